@@ -1,0 +1,69 @@
+import type { Span, SpanId } from './model.ts';
+import { unrecoveredSpans } from './status.ts';
+import { ancestors, type Node, type RunTree } from './tree.ts';
+
+/**
+ * How a cause was found. `tool-use-id`: the LLM's answer holds the very id that the span recorded, exact.
+ * `ancestor`: the span ran inside the LLM span. `preceding`: the LLM span ended last before it on its branch.
+ */
+export type CauseRule = 'tool-use-id' | 'ancestor' | 'preceding';
+
+export interface Cause {
+  readonly spanId: SpanId;
+  readonly rule: CauseRule;
+}
+
+/**
+ * The span at which a failed run failed: the deepest of its unrecovered failed spans, the latest of
+ * several; the root where there is none.
+ */
+export function failingSpan(tree: RunTree): Node {
+  let best: Node | undefined;
+  for (const node of unrecoveredSpans(tree)) {
+    if (!best || node.depth > best.depth || (node.depth === best.depth && notBefore(node, best))) {
+      best = node;
+    }
+  }
+  return best ?? tree.root;
+}
+
+const notBefore = (a: Node, b: Node): boolean =>
+  (a.span.start ?? Number.NEGATIVE_INFINITY) >= (b.span.start ?? Number.NEGATIVE_INFINITY);
+
+/**
+ * The LLM span whose answer asked for a span, or undefined where no LLM call comes before it.
+ *
+ * Time alone would be wrong: with branches in parallel, the latest call may belong to another branch.
+ *
+ * @param answeredBy the LLM span whose recorded answer holds the span's `tool_use` id, where both sides
+ *   recorded it
+ */
+export function causeOf(node: Node, answeredBy?: SpanId): Cause | undefined {
+  if (answeredBy !== undefined && answeredBy !== node.span.spanId) {
+    return { spanId: answeredBy, rule: 'tool-use-id' };
+  }
+  for (const above of ancestors(node)) {
+    if (isLlm(above.span)) return { spanId: above.span.spanId, rule: 'ancestor' };
+  }
+  // Of a parent, too, only what ended before that parent began: later calls ran beside it.
+  for (let at: Node | undefined = node; at?.parent; at = at.parent) {
+    const before = latestLlmBefore(at, at.parent.children);
+    if (before) return { spanId: before.span.spanId, rule: 'preceding' };
+  }
+  return undefined;
+}
+
+function latestLlmBefore(node: Node, siblings: readonly Node[]): Node | undefined {
+  const limit = node.span.start;
+  if (limit === undefined) return undefined;
+  let best: Node | undefined;
+  for (const sibling of siblings) {
+    if (sibling === node) break;
+    const { end } = sibling.span;
+    if (!isLlm(sibling.span) || end === undefined || end > limit) continue;
+    if (!best || end >= (best.span.end ?? 0)) best = sibling;
+  }
+  return best;
+}
+
+const isLlm = (span: Span): boolean => span.kind === 'llm';

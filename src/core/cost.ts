@@ -1,0 +1,45 @@
+import type { CostSource, Span, UnixMs, Usage, Usd } from './model.ts';
+import { costParts, type Price, priceOf } from './prices.ts';
+import { totalTokens } from './usage.ts';
+
+/**
+ * What a call cost: as recorded, else by the price table at its date. A call with tokens whose price is
+ * not known is unpriced: tracers write 0 for a model that their own table lacks.
+ *
+ * @param recorded the cost column; 0 counts as not recorded
+ */
+export function callCost(
+  recorded: Usd | undefined,
+  usage: Usage,
+  model: string | undefined,
+  at: UnixMs | undefined,
+  table?: readonly Price[],
+): { cost: Usd | undefined; costSource: CostSource } {
+  if (recorded !== undefined && recorded !== 0) return { cost: recorded, costSource: 'recorded' };
+  if (!totalTokens(usage)) {
+    return recorded === undefined || !model
+      ? { cost: undefined, costSource: 'none' }
+      : { cost: 0, costSource: 'recorded' };
+  }
+  const price = model ? priceOf(model, at, table) : undefined;
+  if (!price) return { cost: undefined, costSource: 'unpriced' };
+  const parts = costParts(usage, price);
+  const cost =
+    parts.input + parts.cacheRead + parts.cacheWrite5m + parts.cacheWrite1h + parts.output;
+  return { cost, costSource: 'computed' };
+}
+
+/** The cost of several spans: undefined as soon as one call is unpriced; a run without calls costs 0. */
+export function sumCost(spans: Iterable<Span>): {
+  cost: Usd | undefined;
+  pricedCost: Usd;
+  unpricedCalls: number;
+} {
+  let pricedCost = 0;
+  let unpricedCalls = 0;
+  for (const span of spans) {
+    if (span.costSource === 'unpriced') unpricedCalls++;
+    else pricedCost += span.cost ?? 0;
+  }
+  return { cost: unpricedCalls > 0 ? undefined : pricedCost, pricedCost, unpricedCalls };
+}

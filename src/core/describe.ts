@@ -1,0 +1,116 @@
+import { formatAge, formatCost, formatDuration, formatRunCost, formatTokens } from './format.ts';
+import type { RunSummary, Span, UnixMs } from './model.ts';
+import type { Flaw } from './tree.ts';
+import { totalTokens } from './usage.ts';
+import type { WordKey, Words } from './words.ts';
+
+/** What a row of a span needs besides the span itself. */
+export interface RowFacts {
+  readonly recovered: boolean;
+  readonly flaw: Flaw | undefined;
+  readonly isCause: boolean;
+}
+
+/** How a row's status is drawn: the shape on its icon's corner. */
+export type Mark = 'none' | 'failed' | 'recovered' | 'running' | 'stale' | 'judged';
+
+export function runMark(run: RunSummary): Mark {
+  if (run.status === 'error') return 'failed';
+  if (run.status === 'running' || run.status === 'stale') return run.status;
+  return run.judgement ? 'judged' : 'none';
+}
+
+export function spanMark(span: Span, facts: Pick<RowFacts, 'recovered'>): Mark {
+  if (span.status === 'error') return facts.recovered ? 'recovered' : 'failed';
+  return span.status === 'running' && span.end === undefined ? 'running' : 'none';
+}
+
+/** The status of a run in words: `failed`, `OK, judged`. */
+export function runStatusWords(run: RunSummary, words: Words): string {
+  const word = { ok: words.ok, error: words.failed, running: words.running, stale: words.stale }[
+    run.status
+  ];
+  return run.judgement && run.status !== 'running' ? `${word}, ${words.judged}` : word;
+}
+
+/** The status of a span in words; an unknown one keeps its own. */
+export function spanStatusWords(
+  span: Span,
+  facts: Pick<RowFacts, 'recovered'>,
+  words: Words,
+): string {
+  if (span.interrupted) return facts.recovered ? words.recovered : words.interrupted;
+  if (span.status === 'error') return facts.recovered ? words.recovered : words.failed;
+  if (span.status === 'ok') return words.ok;
+  return span.status === 'running' ? words.running : (span.recordedStatus ?? words.unknownStatus);
+}
+
+/** The description of a run's row, most telling first: it is cut at the end. */
+export function runDescription(run: RunSummary, now: UnixMs, words: Words): string {
+  const status =
+    run.status === 'ok' && !run.judgement ? '' : runStatusWords(run, words).replace(words.ok, 'ok');
+  const duration = durationOf(
+    run.start,
+    run.end ?? (run.status === 'running' ? now : run.lastActivity),
+  );
+  return join([
+    status,
+    run.status === 'running' && duration ? `${duration}…` : duration,
+    run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run) : '',
+    formatAge(run.start, now),
+  ]);
+}
+
+/** The description of a span's row: tool name first, then what it took. */
+export function spanDescription(span: Span, facts: RowFacts, words: Words, now: UnixMs): string {
+  const tokens = totalTokens(span.usage);
+  const plain = span.status === 'ok' && !facts.recovered;
+  return join([
+    facts.isCause ? words.cause : '',
+    plain ? '' : spanStatusWords(span, facts, words),
+    span.toolName === span.name ? '' : (span.toolName ?? ''),
+    facts.flaw ? words[flawWord[facts.flaw]] : '',
+    durationOf(span.start, span.end) ?? '',
+    tokens ? formatTokens(tokens) : '',
+    costWords(span, words),
+    formatAge(span.start, now),
+  ]);
+}
+
+export const flawWord = {
+  orphan: 'orphan',
+  cycle: 'cycle',
+  'second-root': 'secondRoot',
+} as const satisfies Record<Flaw, WordKey>;
+
+/** The cost of one span in words; empty where it made no call. */
+export function costWords(span: Span, words: Words): string {
+  if (span.costSource === 'none') return '';
+  return span.cost === undefined ? words.unpriced : span.cost === 0 ? '' : formatCost(span.cost);
+}
+
+function durationOf(start: UnixMs | undefined, end: UnixMs | undefined): string | undefined {
+  return start === undefined || end === undefined ? undefined : formatDuration(end - start);
+}
+
+const join = (parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' · ');
+
+const controls = /\p{Cc}/gu;
+// Bidirectional overrides and isolates would reorder the words that follow them in a row.
+const bidi = /\p{Bidi_Control}/gu;
+
+/** A recorded text on one line of a list: control characters become visible, reordering ones are taken out. */
+export function oneLine(text: string, limit = 200): string {
+  const flat = text
+    .slice(0, limit * 2)
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(controls, shown)
+    .replace(bidi, '');
+  return flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat;
+}
+
+/** Control pictures: U+0000 is drawn as U+2400 and so on. */
+const shown = (char: string): string => {
+  const code = char.charCodeAt(0);
+  return String.fromCharCode(code < 0x20 ? 0x2400 + code : 0x2421);
+};

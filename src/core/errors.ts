@@ -1,0 +1,54 @@
+/** Every failure a user can cause or meet, and its words. `{0}` is the file's name where there is one. */
+export const errorTexts = {
+  fileMissing: '{0} does not exist any more. Open another trace file, or refresh once it is back.',
+  fileUnreadable: '{0} could not be read: {1}. Check its permissions, then refresh.',
+  fileTooLarge:
+    '{0} is {1}, more than the {2} that can be read here. Copy the runs you need into a smaller file.',
+  fileEmpty: '{0} is empty (zero bytes). Run the agent once with the tracer on, then refresh.',
+  notSqlite:
+    '{0} is not a SQLite database, or it is encrypted. Open the file that your tracer writes, for example agent_traces.db.',
+  damaged:
+    '{0} is damaged or cut off: {1}. Copy it again from where it was written, or recover it with “sqlite3 {0} .recover”.',
+  noSpans:
+    '{0} has no table that holds spans. A trace file needs the table “spans” that the tracer creates; the README shows it.',
+  unknownSpansTable:
+    '{0} has a table “spans”, but not with the columns of a known tracer. Missing: {1}.',
+  walOnly:
+    '{0} has no tables yet; its data is still in {0}-wal. Let the agent finish or close its connection, then refresh.',
+  runMissing: 'That run is no longer in the file. Refresh to see what is.',
+  spanMissing: 'That span is no longer in the file. Refresh to see what is.',
+  fileNotOpen: 'That trace file is not open. Open it again.',
+  readerStopped:
+    'The process that reads trace files stopped ({0}). It starts again by itself; try once more.',
+  readerNotStarted: 'The process that reads trace files could not be started: {0}. See the log.',
+  outOfMemory:
+    '{0} needs more memory than the reader has. Close other trace files, then try again.',
+  cancelled: 'Cancelled.',
+  unexpected: 'Something went wrong: {0}. The log has the details.',
+} as const;
+export type TraceErrorCode = keyof typeof errorTexts;
+
+/** A failure with words for the user. It crosses process borders as `{ code, args }`. */
+export class TraceError extends Error {
+  readonly code: TraceErrorCode;
+  readonly args: readonly string[];
+
+  constructor(code: TraceErrorCode, args: readonly string[] = [], cause?: unknown) {
+    super(fillIn(errorTexts[code], args), { cause });
+    this.name = 'TraceError';
+    this.code = code;
+    this.args = args;
+  }
+
+  /** Any thrown thing as a TraceError: what has no words of its own becomes `unexpected`. */
+  static from(thrown: unknown): TraceError {
+    if (thrown instanceof TraceError) return thrown;
+    const words = thrown instanceof Error ? thrown.message : String(thrown);
+    return new TraceError('unexpected', [words], thrown);
+  }
+}
+
+/** Puts arguments in the places `{0}`, `{1}`, … of a text. */
+export function fillIn(text: string, args: readonly (string | number)[]): string {
+  return text.replace(/\{(\d+)\}/g, (whole, index) => String(args[Number(index)] ?? whole));
+}

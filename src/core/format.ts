@@ -1,0 +1,151 @@
+import type { Ms, UnixMs, Usd } from './model.ts';
+
+/** Shown where a value is not known. */
+export const none = '–';
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const fixed = (value: number, digits: number): string =>
+  value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+export const integer = (value: number): string => grouped.format(value);
+
+/** A cost in dollars: cents from $1 up, four digits below, `<$0.0001` for what would look like nothing. */
+export function formatCost(cost: Usd): string {
+  const sign = cost < 0 ? '−' : '';
+  const value = Math.abs(cost);
+  if (value === 0) return '$0.00';
+  if (value < 0.0001) return `${sign}<$0.0001`;
+  if (value < 0.99995) return `${sign}$${fixed(value, 4)}`;
+  if (value < 99_999.995) return `${sign}$${fixed(value, 2)}`;
+  if (value < 999_500) return `${sign}$${fixed(value / 1e3, 0)}k`;
+  return `${sign}$${fixed(value / 1e6, 2)}M`;
+}
+
+/** The cost of a run or file: unpriced calls are named, never counted as nothing. */
+export function formatRunCost(cost: {
+  readonly cost: Usd | undefined;
+  readonly pricedCost: Usd;
+  readonly unpricedCalls: number;
+}): string {
+  if (cost.cost !== undefined) return formatCost(cost.cost);
+  if (cost.pricedCost === 0) return 'unpriced';
+  return `${formatCost(cost.pricedCost)} + ${integer(cost.unpricedCalls)} unpriced`;
+}
+
+/** A duration. Rounded before it is split, so that no `1m 60s` comes out. */
+export function formatDuration(ms: Ms): string {
+  if (ms < 0) return `−${formatDuration(-ms)}`;
+  if (ms === 0) return '0 ms';
+  if (ms < 1) return '<1 ms';
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
+  if (Math.round(ms / 10) < 6000) return `${(Math.round(ms / 10) / 100).toFixed(2)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1440) return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
+  const hours = Math.round(ms / 3_600_000);
+  return `${integer(Math.floor(hours / 24))}d ${hours % 24}h`;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** A token count: exact to five digits, then abbreviated. The exact value belongs in the tooltip. */
+export function formatTokens(count: number): string {
+  if (count < 10_000) return integer(count);
+  if (count < 99_950) return `${(count / 1e3).toFixed(1)}k`;
+  if (count < 999_500) return `${Math.round(count / 1e3)}k`;
+  if (count < 999_950_000) return `${(count / 1e6).toFixed(2)}M`;
+  return `${(count / 1e9).toFixed(2)}B`;
+}
+
+/** A share of a whole, 0 to 1, in percent. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent === 0) return '0 %';
+  if (percent < 0.1) return '<0.1 %';
+  return percent < 9.95 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`;
+}
+
+/** A size in bytes or characters. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${integer(bytes)} B`;
+  if (bytes < 999_950) return `${(bytes / 1e3).toFixed(1)} kB`;
+  if (bytes < 999_950_000) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+/**
+ * How long ago, in words, by the calendar of the time zone from yesterday on.
+ *
+ * @param zone an IANA time zone; the environment's own where absent
+ */
+export function formatAge(time: UnixMs | undefined, now: UnixMs, zone?: string): string {
+  if (!isTime(time)) return 'no start';
+  const ago = now - time;
+  if (ago < 0) return ago > -1500 ? 'now' : formatDay(time, now, zone);
+  if (ago < 1500) return 'now';
+  const seconds = Math.round(ago / 1000);
+  if (seconds < 60) return `${seconds}s ago`;
+  const minutes = Math.round(ago / 60_000);
+  if (minutes < 60) return `${minutes}m ago`;
+  const hours = Math.round(ago / 3_600_000);
+  if (hours < 12 || dayOf(time, zone) === dayOf(now, zone)) return `${hours}h ago`;
+  return formatDay(time, now, zone);
+}
+
+function formatDay(time: UnixMs, now: UnixMs, zone: string | undefined): string {
+  if (dayOf(time, zone) === dayOf(now - 86_400_000, zone)) {
+    return `yesterday ${parts(time, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}`;
+  }
+  const sameYear = dayOf(time, zone).slice(0, 4) === dayOf(now, zone).slice(0, 4);
+  const day = { day: 'numeric', month: 'short' } as const;
+  return parts(time, zone, sameYear ? day : { ...day, year: 'numeric' });
+}
+
+/** The time of day with milliseconds, as the span's header shows it. */
+export function formatClock(time: UnixMs | undefined, zone?: string): string {
+  if (!isTime(time)) return 'no start';
+  return parts(time, zone, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  });
+}
+
+/** The absolute date and time with milliseconds. */
+export function formatDateTime(time: UnixMs | undefined, zone?: string): string {
+  if (!isTime(time)) return 'no start';
+  return `${parts(time, zone, { day: 'numeric', month: 'short', year: 'numeric' })} ${formatClock(time, zone)}`;
+}
+
+// Dates end 8.64e15 ms from the epoch (ECMAScript, Time Values); a broken tracer can record more.
+const isTime = (time: UnixMs | undefined): time is UnixMs =>
+  time !== undefined && Math.abs(time) <= 8.64e15;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function parts(
+  time: UnixMs,
+  zone: string | undefined,
+  options: Intl.DateTimeFormatOptions,
+): string {
+  // Making a formatter costs more than a hundred uses of it, and lists format thousands of times.
+  const key = `${zone ?? ''} ${JSON.stringify(options)}`;
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat(
+      'en-GB',
+      zone === undefined ? options : { ...options, timeZone: zone },
+    );
+    formatters.set(key, formatter);
+  }
+  return formatter.format(time);
+}
+
+const dayOf = (time: UnixMs, zone: string | undefined): string =>
+  parts(time, zone, { year: 'numeric', month: '2-digit', day: '2-digit' })
+    .split('/')
+    .reverse()
+    .join('-');

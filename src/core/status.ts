@@ -1,0 +1,141 @@
+import type { Judgement, Ms, RunStatus, SpanStatus, UnixMs } from './model.ts';
+import type { Node, RunTree } from './tree.ts';
+
+/** What judging an unfinished run depends on besides its spans. */
+export interface Clock {
+  readonly now: UnixMs;
+  /** A run without activity for longer than this is no longer taken to be running. */
+  readonly staleAfter: Ms;
+}
+
+const words: Readonly<Record<string, SpanStatus>> = {
+  ok: 'ok',
+  success: 'ok',
+  completed: 'ok',
+  error: 'error',
+  failed: 'error',
+  failure: 'error',
+  running: 'running',
+};
+
+/**
+ * The status of a span from its recorded word, any case. A span that ended but says `running` was
+ * interrupted (Ctrl-C runs the tracer's `finally`, which writes the end without a status): an error.
+ */
+export function spanStatus(
+  recorded: string | undefined,
+  end: UnixMs | undefined,
+  error: string | undefined,
+): { status: SpanStatus; interrupted: boolean } {
+  const word = recorded?.trim().toLowerCase() ?? '';
+  const status = words[word] ?? (word === '' && error ? 'error' : 'unknown');
+  if (status === 'running' && end !== undefined) return { status: 'error', interrupted: true };
+  return { status, interrupted: false };
+}
+
+const failed = (node: Node): boolean => node.span.status === 'error';
+
+/**
+ * The failed spans that the run got over: a sibling started at or after its end, or its parent ended
+ * ok. What lies below a span that was got over was got over with it.
+ */
+export function recoveredSpans(tree: RunTree): ReadonlySet<Node> {
+  const recovered = new Set<Node>();
+  const overcome = new Set<Node>();
+  // Children are sorted by start, so whether the run went on after one of them, the last to start tells.
+  const lastStarted = new Map<Node, Node>();
+  for (const node of tree.ordered) {
+    if (node.parent && node.span.start !== undefined) lastStarted.set(node.parent, node);
+  }
+  for (const node of tree.ordered) {
+    const { parent, span } = node;
+    if (!parent) continue;
+    const last = lastStarted.get(parent);
+    const wentOn =
+      last !== undefined &&
+      last !== node &&
+      span.end !== undefined &&
+      (last.span.start ?? 0) >= span.end;
+    // An orphan's real parent is unknown: the root it hangs below does not vouch for it.
+    const parentOk = parent.span.status === 'ok' && node.flaw === undefined;
+    if (!overcome.has(parent) && !parentOk && !(failed(node) && wentOn)) continue;
+    overcome.add(node);
+    if (failed(node)) recovered.add(node);
+  }
+  return recovered;
+}
+
+/** Failed spans that nothing made good. */
+export function unrecoveredSpans(tree: RunTree): readonly Node[] {
+  const recovered = recoveredSpans(tree);
+  return tree.ordered.filter(node => failed(node) && !recovered.has(node));
+}
+
+/** Where failures began: unrecovered failed spans with no such span below them, in tree order. */
+export function failureOrigins(tree: RunTree): readonly Node[] {
+  const unrecovered = unrecoveredSpans(tree);
+  const above = new Set<Node>();
+  for (const node of unrecovered) {
+    for (let at = node.parent; at && !above.has(at); at = at.parent) above.add(at);
+  }
+  return unrecovered.filter(node => !above.has(node));
+}
+
+/**
+ * The status of a run. A finished root says it itself; any other is judged from what its spans did,
+ * because the seed article's tracer never closes a root.
+ */
+export function judgeRun(
+  tree: RunTree,
+  clock: Clock,
+): {
+  status: RunStatus;
+  judgement: Judgement;
+  end: UnixMs | undefined;
+  lastActivity: UnixMs | undefined;
+} {
+  const { root } = tree;
+  const lastActivity = latest(tree.ordered, node => [node.span.start, node.span.end]);
+  const latestEnd = latest(tree.ordered, node => [node.span.end]);
+  const says = root.span.status;
+  const isRoot = root.flaw === undefined;
+  if (isRoot && root.span.interrupted) {
+    return { status: 'error', judgement: 'interrupted', end: root.span.end, lastActivity };
+  }
+  const otherRootFailed = (): boolean =>
+    unrecoveredSpans(tree).some(node => node.flaw === 'second-root');
+  if (isRoot && (says === 'error' || (says === 'ok' && !otherRootFailed()))) {
+    return { status: says, judgement: undefined, end: root.span.end ?? latestEnd, lastActivity };
+  }
+  const judged = (status: RunStatus, judgement: Judgement, end: UnixMs | undefined) => ({
+    status,
+    judgement,
+    end,
+    lastActivity,
+  });
+  const end = root.span.end ?? latestEnd;
+  if (unrecoveredSpans(tree).length > 0) return judged('error', 'unrecovered-failure', end);
+  const finished = isRoot && root.span.end !== undefined;
+  if (!finished && lastActivity !== undefined && clock.now - lastActivity <= clock.staleAfter) {
+    return judged('running', 'recent-activity', undefined);
+  }
+  const open = tree.ordered.some(node => node !== root && isOpen(node));
+  if (open && !finished) return judged('stale', 'open-descendant', undefined);
+  return judged('ok', 'all-ended', end);
+}
+
+const isOpen = (node: Node): boolean =>
+  node.span.end === undefined && (node.span.status === 'running' || node.span.status === 'unknown');
+
+function latest(
+  nodes: readonly Node[],
+  times: (node: Node) => readonly (UnixMs | undefined)[],
+): UnixMs | undefined {
+  let best: UnixMs | undefined;
+  for (const node of nodes) {
+    for (const time of times(node)) {
+      if (time !== undefined && (best === undefined || time > best)) best = time;
+    }
+  }
+  return best;
+}
