@@ -1,0 +1,125 @@
+// Builds everything that is shipped into dist/. `--watch` builds again on every change, with source maps.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const watch = process.argv.includes('--watch');
+process.chdir(root);
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  bundle: true,
+  minify: !watch,
+  sourcemap: watch,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  tsconfigRaw: {
+    compilerOptions: { jsx: 'react-jsx', target: 'es2022', verbatimModuleSyntax: true },
+  },
+};
+
+/** @type {esbuild.BuildOptions} */
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+
+/** @type {esbuild.BuildOptions[]} */
+const bundles = [
+  {
+    ...node,
+    entryPoints: ['src/extension/desktop.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+  },
+  {
+    // Nothing of Node is external here, so an import of it by the web entry fails the build.
+    ...common,
+    platform: 'browser',
+    format: 'cjs',
+    target: 'es2022',
+    entryPoints: ['src/extension/web.ts'],
+    outfile: 'dist/web.js',
+    external: ['vscode'],
+  },
+  { ...node, entryPoints: ['src/node/readerMain.ts'], outfile: 'dist/reader.js' },
+  {
+    ...node,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome124',
+    entryPoints: ['webview/main.tsx'],
+    outfile: 'dist/panel.js',
+    define: { 'process.env.NODE_ENV': watch ? '"development"' : '"production"' },
+  },
+];
+
+function present(bundle) {
+  const entry = bundle.entryPoints[0];
+  if (fs.existsSync(entry)) return true;
+  console.log(`skipped ${bundle.outfile}: there is no ${entry} yet`);
+  return false;
+}
+
+function copyAssets() {
+  fs.mkdirSync('dist', { recursive: true });
+  fs.copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm');
+  if (fs.existsSync('dist/cli.js')) fs.chmodSync('dist/cli.js', 0o755);
+}
+
+/** Writes dist/sample.agent-traces.db. Bundled first: Node 20 does not run TypeScript. */
+async function buildSample() {
+  const entry = 'test/tools/sample.ts';
+  if (!fs.existsSync(entry)) return;
+  const temp = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-sample-'));
+  try {
+    const outfile = path.join(temp, 'sample.cjs');
+    // Packages stay outside the bundle and are found from here, not from the temporary folder.
+    const env = { ...process.env, NODE_PATH: path.join(root, 'node_modules') };
+    await esbuild.build({
+      ...node,
+      minify: false,
+      packages: 'external',
+      entryPoints: [entry],
+      outfile,
+    });
+    execFileSync(process.execPath, [outfile], { stdio: 'inherit', env });
+  } finally {
+    fs.rmSync(temp, { recursive: true, force: true });
+  }
+}
+
+function printSizes() {
+  const files = fs
+    .readdirSync('dist')
+    .map(name => [name, fs.statSync(path.join('dist', name)).size]);
+  const width = Math.max(...files.map(([name]) => name.length));
+  for (const [name, size] of files) {
+    console.log(`  ${name.padEnd(width)}  ${(size / 1024).toFixed(1).padStart(8)} kB`);
+  }
+}
+
+if (watch) {
+  copyAssets();
+  const started = bundles.filter(present).map(async bundle => {
+    const context = await esbuild.context({ ...bundle, logLevel: 'info' });
+    await context.watch();
+  });
+  await Promise.all(started);
+  console.log('watching for changes (Ctrl-C ends it)');
+} else {
+  console.log('building dist/');
+  fs.rmSync('dist', { recursive: true, force: true });
+  await Promise.all(bundles.filter(present).map(bundle => esbuild.build(bundle)));
+  copyAssets();
+  await buildSample();
+  printSizes();
+}
