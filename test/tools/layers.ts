@@ -1,0 +1,105 @@
+// The layers of `npm test`. Each says how many tests passed, failed and were skipped, or throws.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { build, packExtension } from './package.ts';
+import { runNode } from './processes.ts';
+import { findFiles, inRepo } from './repo.ts';
+import type { Counts } from './suite.ts';
+import { checkTypes } from './types.ts';
+
+export interface Layer {
+  name: string;
+  title: string;
+  /** What must be built before this layer; made once per run of the tests. */
+  needs?: 'dist' | 'vsix';
+  run: (options: LayerOptions) => Promise<Counts>;
+}
+
+export interface LayerOptions {
+  grep?: string | undefined;
+}
+
+const one: Counts = { passed: 1, failed: 0, skipped: 0 };
+
+async function lint(): Promise<Counts> {
+  const biome = inRepo('node_modules/@biomejs/biome/bin/biome');
+  const code = await runNode(biome, ['ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`]);
+  if (code !== 0) throw new Error('Biome found something; `npm run format` puts most of it right.');
+  return one;
+}
+
+async function types(): Promise<Counts> {
+  await checkTypes();
+  return one;
+}
+
+/** Runs a tool that writes its counts into a file; without that file it did not reach its end. */
+async function counted(tool: string, patterns: string[], args: string[]): Promise<Counts> {
+  const files = patterns.flatMap(findFiles);
+  if (files.length === 0) throw new Error(`No test file matches ${patterns.join(', ')}.`);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-test-'));
+  const result = path.join(folder, 'counts.json');
+  try {
+    const code = await runNode(inRepo('test/tools', tool), [
+      `--counts=${result}`,
+      ...args,
+      ...files,
+    ]);
+    if (!fs.existsSync(result)) throw new Error(`The tests ended early, with exit code ${code}.`);
+    const counts: Counts = JSON.parse(fs.readFileSync(result, 'utf8'));
+    if (code !== 0 && counts.failed === 0) {
+      throw new Error(`All tests passed, yet their run ended with exit code ${code}.`);
+    }
+    return counts;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function grepArgs({ grep }: LayerOptions): string[] {
+  return grep ? [`--grep=${grep}`] : [];
+}
+
+export const layers: Layer[] = [
+  { name: 'lint', title: 'lint and format', run: lint },
+  { name: 'types', title: 'types', run: types },
+  {
+    name: 'unit',
+    title: 'unit, golden, laws, peers',
+    needs: 'dist',
+    run: options =>
+      counted('mocha.ts', ['test/{unit,golden,laws,peers}/**/*.test.ts'], grepArgs(options)),
+  },
+  {
+    name: 'integration',
+    title: 'integration, in the extension host of a real VS Code',
+    needs: 'dist',
+    run: options =>
+      counted(
+        'insideVscode.ts',
+        ['test/integration/**/*.test.ts'],
+        ['--host=node', ...grepArgs(options)],
+      ),
+  },
+  {
+    name: 'web',
+    title: 'web, in the worker extension host of a real VS Code',
+    needs: 'dist',
+    run: options =>
+      counted('insideVscode.ts', ['test/web/**/*.test.ts'], ['--host=web', ...grepArgs(options)]),
+  },
+  {
+    name: 'ui',
+    title: 'UI, the packed extension in a real VS Code',
+    needs: 'vsix',
+    run: options =>
+      counted('mocha.ts', ['test/ui/**/*.test.ts'], ['--timeout=60000', ...grepArgs(options)]),
+  },
+];
+
+/** Makes what layers need: the build, and the packed extension, which contains a build. */
+export async function prepare(needs: 'dist' | 'vsix'): Promise<void> {
+  if (needs === 'vsix') await packExtension();
+  else await build();
+}

@@ -1,0 +1,33 @@
+// `npm run package`: builds and packs agent-trace-inspector.vsix.
+import fs from 'node:fs';
+import { outputOf, run } from './processes.ts';
+import { inRepo, vsixFile } from './repo.ts';
+
+export async function build(): Promise<void> {
+  const code = await run(process.execPath, ['esbuild.mjs']);
+  if (code !== 0) throw new Error('The build failed.');
+}
+
+/** Builds and packs the extension; gives the path of the .vsix. */
+export async function packExtension(): Promise<string> {
+  await build();
+  const vsce = inRepo('node_modules/@vscode/vsce/vsce');
+  const output = await outputOf(process.execPath, [
+    vsce,
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    `--out=${vsixFile}`,
+  ]);
+  const files = /\((\d+) files?,/.exec(output)?.[1] ?? '?';
+  const size = (fs.statSync(vsixFile).size / 1024).toFixed(0);
+  console.log(`packed agent-trace-inspector.vsix: ${files} files, ${size} kB`);
+  return vsixFile;
+}
+
+if (import.meta.main) {
+  await packExtension().catch(error => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,19 @@
+// Type-checks every room with its own tsconfig.json, so that each sees only the types it may use.
+import { outputOf } from './processes.ts';
+import { findFiles, inRepo } from './repo.ts';
+
+/** Checks all rooms at once; throws with the compiler's words when any fails. */
+export async function checkTypes(): Promise<void> {
+  const tsc = inRepo('node_modules/typescript/bin/tsc');
+  const projects = ['tsconfig.json', ...findFiles('{src/*,webview,test}/tsconfig.json')];
+  const checks = projects.map(project => outputOf(process.execPath, [tsc, '-p', project]));
+  const failed = (await Promise.allSettled(checks)).filter(check => check.status === 'rejected');
+  if (failed.length > 0) throw new Error(failed.map(check => String(check.reason)).join('\n'));
+}
+
+if (import.meta.main) {
+  await checkTypes().catch(error => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
