@@ -17,6 +17,8 @@ export async function packExtension(): Promise<string> {
     'package',
     '--no-dependencies',
     '--allow-missing-repository',
+    // The pictures of the README are packed with it, so its relative links hold as they are.
+    '--no-rewrite-relative-links',
     `--out=${vsixFile}`,
   ]);
   const files = /\((\d+) files?,/.exec(output)?.[1] ?? '?';

@@ -21,7 +21,7 @@ export function runNode(file: string, args: string[], options: SpawnOptions = {}
   return run(process.execPath, [...typescriptFlags, file, ...args], options);
 }
 
-/** Runs a program to its end and gives all it wrote; throws with that text when it fails. */
+/** Runs a program to its end and gives all it wrote; throws that text when it fails. */
 export function outputOf(command: string, args: string[], options: SpawnOptions = {}) {
   return new Promise<string>((resolve, reject) => {
     const child = spawn(command, args, {
@@ -39,7 +39,7 @@ export function outputOf(command: string, args: string[], options: SpawnOptions 
     child.on('error', reject);
     child.on('close', code => {
       if (code === 0) resolve(output);
-      else reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output}`));
+      else reject(new Error(output.trim() || `${command} ended with exit code ${code}`));
     });
   });
 }

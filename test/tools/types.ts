@@ -8,7 +8,7 @@ export async function checkTypes(): Promise<void> {
   const projects = ['tsconfig.json', ...findFiles('{src/*,webview,test}/tsconfig.json')];
   const checks = projects.map(project => outputOf(process.execPath, [tsc, '-p', project]));
   const failed = (await Promise.allSettled(checks)).filter(check => check.status === 'rejected');
-  if (failed.length > 0) throw new Error(failed.map(check => String(check.reason)).join('\n'));
+  if (failed.length > 0) throw new Error(failed.map(check => check.reason.message).join('\n'));
 }
 
 if (import.meta.main) {
