@@ -47,23 +47,41 @@ export function causeOf(node: Node, answeredBy?: SpanId): Cause | undefined {
   }
   // Of a parent, too, only what ended before that parent began: later calls ran beside it.
   for (let at: Node | undefined = node; at?.parent; at = at.parent) {
-    const before = latestLlmBefore(at, at.parent.children);
+    const before = latestLlmBefore(at, at.parent);
     if (before) return { spanId: before.span.spanId, rule: 'preceding' };
   }
   return undefined;
 }
 
-function latestLlmBefore(node: Node, siblings: readonly Node[]): Node | undefined {
+function latestLlmBefore(node: Node, parent: Node): Node | undefined {
   const limit = node.span.start;
   if (limit === undefined) return undefined;
-  let best: Node | undefined;
-  for (const sibling of siblings) {
-    if (sibling === node) break;
-    const { end } = sibling.span;
-    if (!isLlm(sibling.span) || end === undefined || end > limit) continue;
-    if (!best || end >= (best.span.end ?? 0)) best = sibling;
+  const calls = endedCalls(parent);
+  let [low, high] = [0, calls.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((calls[middle]?.span.end ?? 0) <= limit) low = middle + 1;
+    else high = middle;
   }
-  return best;
+  for (let i = low - 1; i >= 0; i--) {
+    const call = calls[i];
+    // A call without duration may end at the start of a span that it comes after.
+    if (call && call.order < node.order) return call;
+  }
+  return undefined;
+}
+
+const callsByParent = new WeakMap<Node, readonly Node[]>();
+
+/** The LLM children that ended, by end. Kept: a parent of thousands is asked once for each failed child. */
+function endedCalls(parent: Node): readonly Node[] {
+  const known = callsByParent.get(parent);
+  if (known) return known;
+  const calls = parent.children
+    .filter(node => isLlm(node.span) && node.span.end !== undefined)
+    .sort((a, b) => (a.span.end ?? 0) - (b.span.end ?? 0) || a.order - b.order);
+  callsByParent.set(parent, calls);
+  return calls;
 }
 
 const isLlm = (span: Span): boolean => span.kind === 'llm';

@@ -8,15 +8,16 @@ export interface Clock {
   readonly staleAfter: Ms;
 }
 
-const words: Readonly<Record<string, SpanStatus>> = {
-  ok: 'ok',
-  success: 'ok',
-  completed: 'ok',
-  error: 'error',
-  failed: 'error',
-  failure: 'error',
-  running: 'running',
-};
+// A map, not an object: `constructor` is a word that a file may hold.
+const words: ReadonlyMap<string, SpanStatus> = new Map<string, SpanStatus>([
+  ['ok', 'ok'],
+  ['success', 'ok'],
+  ['completed', 'ok'],
+  ['error', 'error'],
+  ['failed', 'error'],
+  ['failure', 'error'],
+  ['running', 'running'],
+]);
 
 /**
  * The status of a span from its recorded word, any case. A span that ended but says `running` was
@@ -28,7 +29,7 @@ export function spanStatus(
   error: string | undefined,
 ): { status: SpanStatus; interrupted: boolean } {
   const word = recorded?.trim().toLowerCase() ?? '';
-  const status = words[word] ?? (word === '' && error ? 'error' : 'unknown');
+  const status = words.get(word) ?? (word === '' && error ? 'error' : 'unknown');
   if (status === 'running' && end !== undefined) return { status: 'error', interrupted: true };
   return { status, interrupted: false };
 }
@@ -113,7 +114,8 @@ export function judgeRun(
     end,
     lastActivity,
   });
-  const end = root.span.end ?? latestEnd;
+  // Not the root's own end: it may be an orphan in a root's place, or not the only root.
+  const end = latestEnd;
   if (unrecoveredSpans(tree).length > 0) return judged('error', 'unrecovered-failure', end);
   const finished = isRoot && root.span.end !== undefined;
   if (!finished && lastActivity !== undefined && clock.now - lastActivity <= clock.staleAfter) {
@@ -134,7 +136,8 @@ function latest(
   let best: UnixMs | undefined;
   for (const node of nodes) {
     for (const time of times(node)) {
-      if (time !== undefined && (best === undefined || time > best)) best = time;
+      if (time !== undefined && Number.isFinite(time) && (best === undefined || time > best))
+        best = time;
     }
   }
   return best;

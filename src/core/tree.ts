@@ -26,7 +26,10 @@ export interface RunTree {
   readonly ordered: readonly Node[];
 }
 
-const startOf = (node: Node): number => node.span.start ?? Number.POSITIVE_INFINITY;
+const startOf = (node: Node): number => {
+  const { start } = node.span;
+  return start === undefined || Number.isNaN(start) ? Number.POSITIVE_INFINITY : start;
+};
 // Infinity - Infinity is NaN, hence the comparison; sort is stable, so equal starts keep their order.
 const byStart = (a: Node, b: Node): number => {
   const [x, y] = [startOf(a), startOf(b)];
@@ -61,7 +64,7 @@ export function buildTree(spans: readonly Span[]): RunTree {
       loose.push(node);
     }
   }
-  loose.push(...cutCycles(nodes));
+  for (const node of cutCycles(nodes)) loose.push(node);
   const root = pickRoot(loose);
   root.flaw = root.flaw === 'second-root' ? undefined : root.flaw;
   for (const node of nodes.values()) {
@@ -72,7 +75,7 @@ export function buildTree(spans: readonly Span[]): RunTree {
   return { root, nodes, ordered: inOrder(root) };
 }
 
-/** Takes one span out of each ring of parents; the rest of the ring then hangs below it. */
+/** Takes the earliest span out of each ring of parents; the rest of the ring then hangs below it. */
 function cutCycles(nodes: ReadonlyMap<SpanId, Node>): Node[] {
   const cut: Node[] = [];
   const settled = new Set<Node>();
@@ -84,13 +87,22 @@ function cutCycles(nodes: ReadonlyMap<SpanId, Node>): Node[] {
       at = at.parent;
     }
     if (at && path.has(at)) {
-      at.parent = undefined;
-      at.flaw = 'cycle';
-      cut.push(at);
+      const first = earliestOfRing(at);
+      first.parent = undefined;
+      first.flaw = 'cycle';
+      cut.push(first);
     }
     for (const node of path) settled.add(node);
   }
   return cut;
+}
+
+function earliestOfRing(member: Node): Node {
+  let first = member;
+  for (let at = member.parent; at && at !== member; at = at.parent) {
+    if (byStart(at, first) < 0) first = at;
+  }
+  return first;
 }
 
 function pickRoot(loose: readonly Node[]): Node {
