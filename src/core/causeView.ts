@@ -1,5 +1,6 @@
+import { readContent, toolUses } from './blocks.ts';
 import { asJson, asText, type Block, type Cut, cut } from './content.ts';
-import { readContent, readRequest, readResponse, toolUses } from './conversation.ts';
+import { readRequest, readResponse } from './conversation.ts';
 import type { Metadata } from './metadata.ts';
 import type { Span } from './model.ts';
 
@@ -50,26 +51,34 @@ export function causeView(failing: Span, failed: Metadata, cause: Metadata): Cau
 
 function lastGiven(request: unknown): readonly Block[] {
   const messages = readRequest(request)?.messages ?? [];
-  const last = messages.at(-1);
-  if (!last) return [];
-  if (!last.answersOnly) return last.blocks;
-  // The results were moved to their calls; the calls stand in the assistant message before.
-  const before = messages.filter(one => one.role === 'assistant').at(-1);
-  return (before?.blocks ?? []).flatMap(one =>
+  // Results were moved to their calls, which stand in the assistant's message before; what the user
+  // said beside them stayed.
+  const answered = messages.map(one => one.role).lastIndexOf('assistant');
+  const results = (messages[answered]?.blocks ?? []).flatMap(one =>
     one.type === 'toolUse' && one.result ? one.result.blocks : [],
   );
+  const after = answered < 0 ? messages.slice(-1) : messages.slice(answered + 1);
+  const said = after.filter(one => !one.answersOnly).flatMap(one => one.blocks);
+  const given = [...results, ...said];
+  return given.length > 0 ? given : (messages.at(-1)?.blocks ?? []);
 }
 
 /** Leaf values of a tool's input that stand in the error as whole words, longest first. */
 export function followedValues(input: unknown, error: string): readonly string[] {
   const values = new Set<string>();
+  // Each value is looked for in the whole error: both are bounded, for either may be megabytes.
+  const text = error.slice(0, 20_000);
+  let left = 2_000;
   const visit = (value: unknown, depth: number): void => {
-    if (depth > 6 || values.size >= 20) return;
+    if (depth > 6 || values.size >= 20 || left-- <= 0) return;
     if (typeof value === 'string' || typeof value === 'number') {
-      const text = String(value).trim();
-      if (text.length >= 2 && text.length <= 120 && standsIn(text, error)) values.add(text);
+      const leaf = String(value).trim();
+      if (leaf.length >= 2 && leaf.length <= 120 && standsIn(leaf, text)) values.add(leaf);
     } else if (typeof value === 'object' && value !== null) {
-      for (const one of Object.values(value)) visit(one, depth + 1);
+      for (const one of Object.values(value)) {
+        if (left <= 0) break;
+        visit(one, depth + 1);
+      }
     }
   };
   visit(input, 0);
