@@ -6,7 +6,7 @@ import { totalTokens } from './usage.ts';
  * What a call cost: as recorded, else by the price table at its date. A call with tokens whose price is
  * not known is unpriced: tracers write 0 for a model that their own table lacks.
  *
- * @param recorded the cost column; 0 counts as not recorded
+ * @param recorded the cost column; 0 and what is no amount count as not recorded
  */
 export function callCost(
   recorded: Usd | undefined,
@@ -15,7 +15,9 @@ export function callCost(
   at: UnixMs | undefined,
   table?: readonly Price[],
 ): { cost: Usd | undefined; costSource: CostSource } {
-  if (recorded !== undefined && recorded !== 0) return { cost: recorded, costSource: 'recorded' };
+  if (recorded !== undefined && recorded > 0 && Number.isFinite(recorded)) {
+    return { cost: recorded, costSource: 'recorded' };
+  }
   if (!totalTokens(usage)) {
     return recorded === undefined || !model
       ? { cost: undefined, costSource: 'none' }

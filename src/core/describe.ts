@@ -1,3 +1,4 @@
+import { cut } from './content.ts';
 import { formatAge, formatCost, formatDuration, formatRunCost, formatTokens } from './format.ts';
 import type { RunSummary, Span, UnixMs } from './model.ts';
 import type { Flaw } from './tree.ts';
@@ -42,7 +43,8 @@ export function spanStatusWords(
   if (span.interrupted) return facts.recovered ? words.recovered : words.interrupted;
   if (span.status === 'error') return facts.recovered ? words.recovered : words.failed;
   if (span.status === 'ok') return words.ok;
-  return span.status === 'running' ? words.running : (span.recordedStatus ?? words.unknownStatus);
+  if (span.status === 'running') return words.running;
+  return oneLine(span.recordedStatus?.trim() ?? '', 40) || words.unknownStatus;
 }
 
 /** The description of a run's row, most telling first: it is cut at the end. */
@@ -68,7 +70,7 @@ export function spanDescription(span: Span, facts: RowFacts, words: Words, now: 
   return join([
     facts.isCause ? words.cause : '',
     plain ? '' : spanStatusWords(span, facts, words),
-    span.toolName === span.name ? '' : (span.toolName ?? ''),
+    span.toolName === span.name ? '' : oneLine(span.toolName ?? '', 60),
     facts.flaw ? words[flawWord[facts.flaw]] : '',
     durationOf(span.start, span.end) ?? '',
     tokens ? formatTokens(tokens) : '',
@@ -101,12 +103,13 @@ const bidi = /\p{Bidi_Control}/gu;
 
 /** A recorded text on one line of a list: control characters become visible, reordering ones are taken out. */
 export function oneLine(text: string, limit = 200): string {
-  const flat = text
-    .slice(0, limit * 2)
-    .replace(/[\r\n\t]+/g, ' ')
+  const begin = cut(text, limit * 2).text;
+  const flat = begin
+    .replace(/[\r\n\t\u2028\u2029]+/g, ' ')
     .replace(controls, shown)
     .replace(bidi, '');
-  return flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat;
+  if (flat.length <= limit && begin.length === text.length) return flat;
+  return `${cut(flat, limit - 1).text}…`;
 }
 
 /** Control pictures: U+0000 is drawn as U+2400 and so on. */

@@ -34,17 +34,29 @@ export class TraceError extends Error {
   readonly args: readonly string[];
 
   constructor(code: TraceErrorCode, args: readonly string[] = [], cause?: unknown) {
-    super(fillIn(errorTexts[code], args), { cause });
+    // A code that came over a wire may be of another version, and the call must still be answered.
+    const known = Object.hasOwn(errorTexts, code);
+    super(fillIn(known ? errorTexts[code] : errorTexts.unexpected, known ? args : [code]), {
+      cause,
+    });
     this.name = 'TraceError';
-    this.code = code;
-    this.args = args;
+    this.code = known ? code : 'unexpected';
+    this.args = known ? args : [String(code)];
   }
 
   /** Any thrown thing as a TraceError: what has no words of its own becomes `unexpected`. */
   static from(thrown: unknown): TraceError {
     if (thrown instanceof TraceError) return thrown;
-    const words = thrown instanceof Error ? thrown.message : String(thrown);
-    return new TraceError('unexpected', [words], thrown);
+    return new TraceError('unexpected', [wordsOf(thrown)], thrown);
+  }
+}
+
+function wordsOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    // An object without a prototype, or whose toString throws, has no words; its type has to do.
+    return typeof thrown;
   }
 }
 

@@ -11,6 +11,7 @@ export const integer = (value: number): string => grouped.format(value);
 
 /** A cost in dollars: cents from $1 up, four digits below, `<$0.0001` for what would look like nothing. */
 export function formatCost(cost: Usd): string {
+  if (!Number.isFinite(cost)) return none;
   const sign = cost < 0 ? '−' : '';
   const value = Math.abs(cost);
   if (value === 0) return '$0.00';
@@ -34,6 +35,7 @@ export function formatRunCost(cost: {
 
 /** A duration. Rounded before it is split, so that no `1m 60s` comes out. */
 export function formatDuration(ms: Ms): string {
+  if (!Number.isFinite(ms)) return none;
   if (ms < 0) return `−${formatDuration(-ms)}`;
   if (ms === 0) return '0 ms';
   if (ms < 1) return '<1 ms';
@@ -49,8 +51,10 @@ export function formatDuration(ms: Ms): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** A token count: exact to five digits, then abbreviated. The exact value belongs in the tooltip. */
+/** A token count: exact to four digits, then abbreviated. The exact value belongs in the tooltip. */
 export function formatTokens(count: number): string {
+  if (!Number.isFinite(count)) return none;
+  if (count < 0) return `−${formatTokens(-count)}`;
   if (count < 10_000) return integer(count);
   if (count < 99_950) return `${(count / 1e3).toFixed(1)}k`;
   if (count < 999_500) return `${Math.round(count / 1e3)}k`;
@@ -58,9 +62,12 @@ export function formatTokens(count: number): string {
   return `${(count / 1e9).toFixed(2)}B`;
 }
 
-/** A share of a whole, 0 to 1, in percent. */
+/** A share of a whole in percent; from ten times the whole on, a ratio. */
 export function formatShare(share: number): string {
+  if (!Number.isFinite(share)) return none;
+  if (share < 0) return `−${formatShare(-share)}`;
   const percent = share * 100;
+  if (share >= 9.995) return `${share.toFixed(1)}×`;
   if (percent === 0) return '0 %';
   if (percent < 0.1) return '<0.1 %';
   return percent < 9.95 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`;
@@ -68,6 +75,7 @@ export function formatShare(share: number): string {
 
 /** A size in bytes or characters. */
 export function formatBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return none;
   if (bytes < 1000) return `${integer(bytes)} B`;
   if (bytes < 999_950) return `${(bytes / 1e3).toFixed(1)} kB`;
   if (bytes < 999_950_000) return `${(bytes / 1e6).toFixed(1)} MB`;
@@ -80,7 +88,7 @@ export function formatBytes(bytes: number): string {
  * @param zone an IANA time zone; the environment's own where absent
  */
 export function formatAge(time: UnixMs | undefined, now: UnixMs, zone?: string): string {
-  if (!isTime(time)) return 'no start';
+  if (!isTime(time) || !isTime(now)) return 'no start';
   const ago = now - time;
   if (ago < 0) return ago > -1500 ? 'now' : formatDay(time, now, zone);
   if (ago < 1500) return 'now';
@@ -94,12 +102,14 @@ export function formatAge(time: UnixMs | undefined, now: UnixMs, zone?: string):
 }
 
 function formatDay(time: UnixMs, now: UnixMs, zone: string | undefined): string {
-  if (dayOf(time, zone) === dayOf(now - 86_400_000, zone)) {
+  const [today, day] = [dayOf(now, zone), dayOf(time, zone)];
+  // Counted in days of the calendar: the day on which clocks change does not have 24 hours.
+  if (today - day === 1) {
     return `yesterday ${parts(time, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}`;
   }
-  const sameYear = dayOf(time, zone).slice(0, 4) === dayOf(now, zone).slice(0, 4);
-  const day = { day: 'numeric', month: 'short' } as const;
-  return parts(time, zone, sameYear ? day : { ...day, year: 'numeric' });
+  const date = { day: 'numeric', month: 'short' } as const;
+  const sameYear = yearOf(today) === yearOf(day);
+  return parts(time, zone, sameYear ? date : { ...date, year: 'numeric' });
 }
 
 /** The time of day with milliseconds, as the span's header shows it. */
@@ -144,8 +154,11 @@ function parts(
   return formatter.format(time);
 }
 
-const dayOf = (time: UnixMs, zone: string | undefined): string =>
-  parts(time, zone, { year: 'numeric', month: '2-digit', day: '2-digit' })
-    .split('/')
-    .reverse()
-    .join('-');
+/** The calendar day of a time, counted from 1970. */
+function dayOf(time: UnixMs, zone: string | undefined): number {
+  const date = parts(time, zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).split('/');
+  const [day = 1, month = 1, year = 1970] = date.map(Number);
+  return Math.floor(Date.UTC(year, month - 1, day) / 86_400_000);
+}
+
+const yearOf = (day: number): number => new Date(day * 86_400_000).getUTCFullYear();

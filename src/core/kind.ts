@@ -33,42 +33,47 @@ export interface KindFacts {
   readonly hasChildren: boolean;
 }
 
-const byWord: Readonly<Record<string, SpanKind>> = {
+// A map, not an object: `constructor` is a word that a file may hold.
+const byWord: ReadonlyMap<string, SpanKind> = new Map<string, SpanKind>([
   // OpenInference, OpenLLMetry, LangSmith, Langfuse, MLflow
-  llm: 'llm',
-  embedding: 'llm',
-  embeddings: 'llm',
-  generation: 'llm',
-  chat_model: 'llm',
-  chain: 'chain',
-  workflow: 'chain',
-  task: 'chain',
-  retriever: 'retrieval',
-  reranker: 'retrieval',
-  memory: 'retrieval',
-  tool: 'tool',
-  agent: 'agent',
-  session: 'agent',
-  guardrail: 'other',
-  evaluator: 'other',
-  prompt: 'other',
-  parser: 'other',
+  ['llm', 'llm'],
+  ['embedding', 'llm'],
+  ['embeddings', 'llm'],
+  ['generation', 'llm'],
+  ['chat_model', 'llm'],
+  ['chain', 'chain'],
+  ['workflow', 'chain'],
+  ['task', 'chain'],
+  ['retriever', 'retrieval'],
+  ['reranker', 'retrieval'],
+  ['memory', 'retrieval'],
+  ['tool', 'tool'],
+  ['agent', 'agent'],
+  ['session', 'agent'],
+  ['guardrail', 'other'],
+  ['evaluator', 'other'],
+  ['prompt', 'other'],
+  ['parser', 'other'],
   // OpenTelemetry GenAI operations
-  chat: 'llm',
-  text_completion: 'llm',
-  generate_content: 'llm',
-  completion: 'llm',
-  execute_tool: 'tool',
-  invoke_agent: 'agent',
-  create_agent: 'agent',
-  invoke_workflow: 'chain',
-  plan: 'chain',
-  retrieval: 'retrieval',
-  execute_hook: 'other',
+  ['chat', 'llm'],
+  ['text_completion', 'llm'],
+  ['generate_content', 'llm'],
+  ['completion', 'llm'],
+  ['execute_tool', 'tool'],
+  ['invoke_agent', 'agent'],
+  ['create_agent', 'agent'],
+  ['invoke_workflow', 'chain'],
+  ['plan', 'chain'],
+  ['retrieval', 'retrieval'],
+  ['execute_hook', 'other'],
   // Claude Code
-  llm_request: 'llm',
-  interaction: 'agent',
-};
+  ['llm_request', 'llm'],
+  ['interaction', 'agent'],
+  ['hook', 'other'],
+  // The wait and the run inside a tool span; the tool is counted once.
+  ['tool.blocked_on_user', 'other'],
+  ['tool.execution', 'other'],
+]);
 
 const conventionKeys = [
   'openinference.span.kind',
@@ -87,15 +92,19 @@ export function decideKind(facts: KindFacts): SpanKind {
   if (own) return own;
   for (const key of conventionKeys) {
     const said = word(hints[key]);
-    const kind = byWord[said] ?? (said.endsWith('_memory') ? 'retrieval' : undefined);
+    const kind = byWord.get(said) ?? (said.endsWith('_memory') ? 'retrieval' : undefined);
     if (kind) return kind;
   }
+  const claude = /^claude_code\.(.+)$/.exec(facts.name)?.[1];
+  if (claude !== undefined) return byWord.get(claude) ?? 'other';
   const vercel = word(hints['ai.operationId']);
   if (vercel) {
     if (/\.do(generate|stream|embed)$/.test(vercel)) return 'llm';
     return vercel === 'ai.toolcall' ? 'tool' : 'chain';
   }
   if (toolNameOf(hints) !== undefined) return 'tool';
+  // A vector store's span may name its embedding model; only tokens tell a call from it.
+  if (facts.model && facts.hasTokens) return 'llm';
   if (hints['db.system'] !== undefined && hints['db.system'] !== null) return 'retrieval';
   if (facts.model || facts.hasTokens || /^llm/i.test(facts.name)) return 'llm';
   return facts.isRoot || facts.hasChildren ? 'agent' : 'other';

@@ -12,8 +12,9 @@ export interface Rates {
 
 export interface Price {
   readonly model: string;
-  /** First and last instant at which the price holds; open where absent. */
+  /** The price holds from this instant; open where absent. */
   readonly from?: UnixMs;
+  /** Until just before this one: times have fractions, so there is no last millisecond. */
   readonly until?: UnixMs;
   readonly rates: Rates;
   /** A prompt longer than this (cache included) is billed at other rates, as a whole. */
@@ -48,7 +49,7 @@ export const priceTable: readonly Price[] = [
   },
   { model: 'claude-sonnet-4-6', rates: rates(3, 3.75, 6, 0.3, 15) },
   { model: 'claude-sonnet-5', rates: rates(2, 2.5, 4, 0.2, 10) },
-  { model: 'claude-sonnet-5-5', until: sonnet55From - 1, rates: rates(2, 2.5, 4, 0.2, 10) },
+  { model: 'claude-sonnet-5-5', until: sonnet55From, rates: rates(2, 2.5, 4, 0.2, 10) },
   { model: 'claude-sonnet-5-5', from: sonnet55From, rates: rates(2, 2.5, 4, 0.1, 10) },
   { model: 'claude-opus-4-5', rates: rates(5, 6.25, 10, 0.5, 25) },
   { model: 'claude-opus-4-6', rates: rates(5, 6.25, 10, 0.5, 25) },
@@ -77,10 +78,10 @@ export function priceOf(
   return table.find(
     price =>
       price.model === id &&
-      (at === undefined
+      (at === undefined || Number.isNaN(at)
         ? price.until === undefined
         : at >= (price.from ?? Number.NEGATIVE_INFINITY) &&
-          at <= (price.until ?? Number.POSITIVE_INFINITY)),
+          at < (price.until ?? Number.POSITIVE_INFINITY)),
   );
 }
 

@@ -53,8 +53,9 @@ export function nativeUsage(inputColumn: unknown, outputColumn: unknown, recorde
   const full: Usage = {
     input,
     cacheRead: count(usage.cache_read_input_tokens),
-    // Without the split, a write is the default one, which lives for five minutes.
-    cacheWrite5m: write5m ?? (write1h === undefined ? written : undefined),
+    // What the split does not name is the default write, which lives for five minutes.
+    cacheWrite5m:
+      written === undefined ? write5m : Math.max(write5m ?? 0, written - (write1h ?? 0)),
     cacheWrite1h: write1h,
     output,
     reasoning: count(details.thinking_tokens),

@@ -82,7 +82,11 @@ export class Caller<T extends Api<T>> {
     const waiting = this.waiting.get(id);
     this.waiting.delete(id);
     waiting?.reject(new TraceError('cancelled'));
-    this.send({ kind: 'cancel', id });
+    try {
+      this.send({ kind: 'cancel', id });
+    } catch {
+      // The other side is gone, and with it what was to be cancelled; the call is answered already.
+    }
   }
 }
 
