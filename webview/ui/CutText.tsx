@@ -1,0 +1,85 @@
+import { createContext, useContext, useMemo, useState } from 'react';
+import type { Cut } from '../../src/core/content.ts';
+import { countLines } from '../../src/core/content.ts';
+import { fillIn } from '../../src/core/errors.ts';
+import { formatBytes, integer } from '../../src/core/format.ts';
+import type { SpanRef } from '../../src/protocol/panel.ts';
+import type { TextPart } from '../../src/protocol/reader.ts';
+import { usePage } from '../app/page.tsx';
+import { CopyLink, Link } from './buttons.tsx';
+import { Code, MarksContext, Prose } from './Code.tsx';
+import { excerpt, visible } from './excerpt.ts';
+import { nextMark } from './marks.ts';
+
+/** Where a text comes from: the document that opens for it. */
+export interface Origin {
+  readonly ref: SpanRef;
+  readonly part: TextPart;
+}
+export const OriginContext = createContext<Origin | undefined>(undefined);
+
+/** A recorded text: its beginning, what is left out in figures, and the ways to the rest. */
+export function CutText({
+  cut,
+  look,
+  whole = false,
+  lines = 24,
+}: {
+  readonly cut: Cut;
+  readonly look: 'prose' | 'json' | 'code';
+  /** The text is all of its origin's part, so that the rest of it can be asked for. */
+  readonly whole?: boolean;
+  readonly lines?: number;
+}) {
+  const { connection, words, ask } = usePage();
+  const origin = useContext(OriginContext);
+  const values = useContext(MarksContext);
+  const [all, setAll] = useState(false);
+  const [longer, setLonger] = useState<string>();
+  const held = longer ?? cut.text;
+
+  const shown = useMemo(() => {
+    if (all) return { text: held, before: false, after: false, lines: countLines(held) };
+    const around = nextMark(held, values, 0)?.start;
+    // A fold that hides three lines costs more than it saves.
+    const limit = countLines(held) <= lines + 3 ? lines + 3 : lines;
+    return excerpt(held, limit, lines * 120, around);
+  }, [held, all, values, lines]);
+
+  const isCut = held.length < cut.chars;
+  const showAll = (): void => {
+    setAll(true);
+    if (isCut && whole && origin) {
+      ask(connection.api.more(origin.ref, origin.part).then(setLonger));
+    }
+  };
+  const text = visible(shown.text);
+  const partial = shown.before || shown.after || isCut;
+  const left = shown.lines < cut.lines;
+  const figures = left
+    ? fillIn(words.linesOf, [integer(shown.lines), integer(cut.lines), formatBytes(cut.chars)])
+    : fillIn(words.sizeOf, [formatBytes(shown.text.length), formatBytes(cut.chars)]);
+
+  return (
+    <div className="cut-text">
+      {shown.before && <div className="cut-gap">…</div>}
+      {look === 'prose' ? <Prose text={text} /> : <Code text={text} json={look === 'json'} />}
+      {(partial || all) && (
+        <div className="cut-bar">
+          {partial && <span>{figures}</span>}
+          {!all && <Link onClick={showAll}>{words.showAll}</Link>}
+          {all && <Link onClick={() => setAll(false)}>{words.showLess}</Link>}
+          {origin && (
+            <Link onClick={() => ask(connection.api.openText(origin.ref, origin.part))}>
+              {words.openInEditor}
+            </Link>
+          )}
+          {!isCut && <CopyLink copy={() => connection.api.copy(held)} />}
+          {isCut && whole && origin && (
+            <CopyLink copy={() => connection.api.copyPart(origin.ref, origin.part)} />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
