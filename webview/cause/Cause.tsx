@@ -1,0 +1,136 @@
+import { type ReactNode, useMemo } from 'react';
+import { oneLine } from '../../src/core/describe.ts';
+import { fillIn } from '../../src/core/errors.ts';
+import { formatDuration } from '../../src/core/format.ts';
+import type { SpanDetail } from '../../src/protocol/reader.ts';
+import { useKeyed, usePage, useShown, useWords } from '../app/page.tsx';
+import { titleOf } from '../span/names.ts';
+import { Button, Link } from '../ui/buttons.tsx';
+import { MarksContext } from '../ui/Code.tsx';
+import { Filled } from '../ui/Filled.tsx';
+import { CauseSide } from './CauseSide.tsx';
+import { FailureSide } from './FailureSide.tsx';
+import { Hinge } from './Hinge.tsx';
+import './cause.css';
+
+const noValues: readonly string[] = [];
+
+/** A failure beside the answer that asked for it: left goes down into why, right into what came of it. */
+export function Cause({ detail }: { readonly detail: SpanDetail }) {
+  const words = useWords();
+  const { cause } = detail;
+  const values = useMemo(() => cause?.view.followed ?? noValues, [cause]);
+  return (
+    <MarksContext value={values}>
+      <div className="cause-lead">
+        {cause ? <AskedBy detail={detail} /> : <p className="second">{words.noCause}</p>}
+        <CauseActions detail={detail} />
+      </div>
+      <div className="pair">
+        {cause ? <CauseSide cause={cause} /> : <NoCause />}
+        {cause && <Hinge rule={cause.rule} />}
+        <FailureSide detail={detail} />
+      </div>
+    </MarksContext>
+  );
+}
+
+function NoCause() {
+  const words = useWords();
+  return (
+    <div className="pair-head cell-left">
+      <p className="second">{words.noCause}</p>
+    </div>
+  );
+}
+
+/** Who asked, how long before, and how certain that is. */
+function AskedBy({ detail }: { readonly detail: SpanDetail }) {
+  const words = useWords();
+  const { ref, show } = useShown();
+  const { cause, span } = detail;
+  if (!cause) return null;
+  const name = (
+    <Link onClick={() => show({ file: ref.file, spanId: cause.span.spanId })}>
+      {titleOf(cause.span, words)}
+    </Link>
+  );
+  const gap =
+    span.start !== undefined && cause.span.end !== undefined
+      ? span.start - cause.span.end
+      : undefined;
+  return (
+    <p className="second">
+      {gap !== undefined && gap >= 0 ? (
+        <Filled text={words.askedByBefore} parts={[name, formatDuration(gap)]} />
+      ) : (
+        <Filled text={words.askedBy} parts={[name]} />
+      )}{' '}
+      <Filled
+        text={words.ruleIs}
+        parts={[<b key="rule">{cause.rule}</b>, certainty(detail, words)]}
+      />
+    </p>
+  );
+}
+
+function certainty(detail: SpanDetail, words: ReturnType<typeof useWords>): ReactNode {
+  const id = detail.tool.useId;
+  switch (detail.cause?.rule) {
+    case 'tool-use-id':
+      return id ? (
+        <Filled
+          text={words.ruleToolUseId}
+          parts={[
+            <code className="inline-code" key="id">
+              {oneLine(id, 60)}
+            </code>,
+          ]}
+        />
+      ) : (
+        words.ruleToolUseIdPlain
+      );
+    case 'ancestor':
+      return words.ruleAncestor;
+    default:
+      return words.rulePreceding;
+  }
+}
+
+function CauseActions({ detail }: { readonly detail: SpanDetail }) {
+  const { connection, words, ask } = usePage();
+  const { ref } = useShown();
+  const keyed = useKeyed();
+  const { cause } = detail;
+  const { api } = connection;
+  if (!cause && !detail.source) return null;
+  const causeRef = cause && { file: ref.file, spanId: cause.span.spanId };
+  return (
+    <div className="cause-actions">
+      {cause && (
+        <>
+          <Button
+            primary
+            icon="cause"
+            title={keyed(words.goToCause, 'goToCause')}
+            onClick={() => ask(api.run('goToCause', ref))}
+          >
+            {words.goToCause}
+          </Button>
+          <Button icon="replay" onClick={() => ask(api.run('replaySpan', causeRef))}>
+            {fillIn(words.replayCause, [titleOf(cause.span, words)])}
+          </Button>
+        </>
+      )}
+      {detail.source && (
+        <Button
+          icon="source"
+          title={keyed(words.goToSource, 'goToSource')}
+          onClick={() => ask(api.run('goToSource', ref))}
+        >
+          {words.goToSource}
+        </Button>
+      )}
+    </div>
+  );
+}

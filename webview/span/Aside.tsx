@@ -1,0 +1,180 @@
+import type { ReactNode } from 'react';
+import type { Block } from '../../src/core/content.ts';
+import { oneLine } from '../../src/core/describe.ts';
+import { fillIn } from '../../src/core/errors.ts';
+import { integer } from '../../src/core/format.ts';
+import type { SpanDetail } from '../../src/protocol/reader.ts';
+import { usePage, useShown, useWords } from '../app/page.tsx';
+import { CopyLink, Link } from '../ui/buttons.tsx';
+import { KindIcon } from '../ui/Icon.tsx';
+import { keyed } from '../ui/keyed.ts';
+import { SourceLink } from './SourceLink.tsx';
+import { usageRows } from './usageRows.ts';
+
+/** What is worth knowing beside the texts. Sections without data are left out. */
+export function Aside({ detail }: { readonly detail: SpanDetail }) {
+  const words = useWords();
+  const settings = [
+    ...(detail.prompt?.settings.filter(([name]) => name !== 'model') ?? []),
+    ...(detail.stopReason ? [[words.stopReason, detail.stopReason] as const] : []),
+  ];
+  const asked = (detail.response?.messages ?? [])
+    .flatMap(one => one.blocks)
+    .filter(one => one.type === 'toolUse');
+  return (
+    <aside className="aside" aria-label={words.details}>
+      <Usage detail={detail} />
+      {settings.length > 0 && (
+        <Section title={words.callSettings}>
+          <dl className="pairs">
+            {settings.map(([name, value]) => (
+              <Pair key={name} name={settingName(name)} value={oneLine(value)} />
+            ))}
+          </dl>
+        </Section>
+      )}
+      {asked.length > 0 && <Asked asked={asked} detail={detail} />}
+      {detail.source && (
+        <Section title={words.recordedAt}>
+          <SourceLink source={detail.source} />
+        </Section>
+      )}
+      <Ids detail={detail} />
+    </aside>
+  );
+}
+
+function Usage({ detail }: { readonly detail: SpanDetail }) {
+  const words = useWords();
+  const { span } = detail;
+  const rows = usageRows(span);
+  if (rows.length === 0) return null;
+  const notes = [
+    span.usage.reasoning
+      ? fillIn(words.thinkingTokens, [integer(span.usage.reasoning)])
+      : undefined,
+    span.costSource === 'recorded' ? words.costRecorded : undefined,
+    span.costSource === 'computed' ? words.costComputed : undefined,
+    span.costSource === 'unpriced' && span.model
+      ? fillIn(words.costUnpriced, [oneLine(span.model, 60)])
+      : undefined,
+  ].filter(note => note !== undefined);
+  return (
+    <Section title={words.usage}>
+      <table className="usage">
+        <tbody>
+          {rows.map(row => (
+            <tr key={row.label} className={row.label === 'total' ? 'sum' : undefined}>
+              <th scope="row">{words[row.label]}</th>
+              <td>{row.tokens}</td>
+              <td>{row.cost || (row.label === 'total' ? words.unpriced : '')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {notes.length > 0 && <p className="note second">{notes.join(' ')}</p>}
+    </Section>
+  );
+}
+
+function Asked({
+  asked,
+  detail,
+}: {
+  readonly asked: readonly Extract<Block, { type: 'toolUse' }>[];
+  readonly detail: SpanDetail;
+}) {
+  const words = useWords();
+  const { ref, show } = useShown();
+  return (
+    <Section title={words.askedForTools}>
+      <ul className="asked-tools">
+        {keyed(asked).map(({ key, item }) => {
+          const failed = detail.causes.find(one => one.toolName === item.name);
+          return (
+            <li key={key}>
+              <KindIcon kind="tool" mark={failed ? 'failed' : 'none'} />
+              <span className={failed ? 'ellipsis failed-word' : 'ellipsis'}>
+                {oneLine(item.name, 80) || words.noToolName}
+              </span>
+              <span className="spring" />
+              {failed && (
+                <Link onClick={() => show({ file: ref.file, spanId: failed.spanId })}>
+                  {words.failed}
+                </Link>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}
+
+function Ids({ detail }: { readonly detail: SpanDetail }) {
+  const words = useWords();
+  const { connection } = usePage();
+  const { span, call } = detail;
+  const ids = [
+    [words.spanId, span.spanId],
+    [words.parentId, span.parentSpanId],
+    [words.runId, span.runId],
+  ] as const;
+  return (
+    <Section title={words.span}>
+      <dl className="pairs">
+        {ids.map(
+          ([name, id]) =>
+            id !== undefined && (
+              <Pair
+                key={name}
+                name={name}
+                value={
+                  <span className="with-copy">
+                    <span className="inline-code ellipsis" title={id}>
+                      {oneLine(id)}
+                    </span>
+                    <CopyLink
+                      copy={() => connection.api.copy(id)}
+                      label={fillIn(words.copyThis, [name])}
+                    />
+                  </span>
+                }
+              />
+            ),
+        )}
+        {call && (
+          <Pair
+            name={words.callNumber}
+            value={fillIn(words.callOf, [integer(call.index), integer(call.count)])}
+          />
+        )}
+      </dl>
+    </Section>
+  );
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Pair({ name, value }: { readonly name: string; readonly value: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd title={typeof value === 'string' ? value : undefined}>{value}</dd>
+    </>
+  );
+}
+
+/** `max_tokens` reads as “Max tokens”; what does not look like such a name is left as it is. */
+function settingName(name: string): string {
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) return oneLine(name, 40);
+  const spaced = name.replace(/_/g, ' ');
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

@@ -1,0 +1,81 @@
+import { spanMark, spanStatusWords } from '../../src/core/describe.ts';
+import { fillIn } from '../../src/core/errors.ts';
+import { formatAge } from '../../src/core/format.ts';
+import type { SpanDetail } from '../../src/protocol/reader.ts';
+import { usePage } from '../app/page.tsx';
+import { visible } from '../ui/excerpt.ts';
+import { KindIcon, type StatusGlyph, StatusIcon } from '../ui/Icon.tsx';
+import { Actions } from './Actions.tsx';
+import { Facts } from './Facts.tsx';
+import { Judged } from './Judged.tsx';
+import { titleOf } from './names.ts';
+import './header.css';
+
+export function Header({ detail }: { readonly detail: SpanDetail }) {
+  const { words, now } = usePage();
+  const { span, run, call } = detail;
+  const name = titleOf(span, words);
+  const failed = span.status === 'error' && !span.recovered;
+  const title = failed
+    ? fillIn(span.interrupted ? words.titleInterrupted : words.titleFailed, [name])
+    : name;
+  const where = fillIn(words.inRun, [run.name || words.noName, formatAge(span.start, now())]);
+  const isRoot = run.rootSpanId === span.spanId;
+
+  return (
+    <header className="head">
+      <div className="head-row">
+        {failed ? (
+          <StatusIcon status="failed" />
+        ) : (
+          <KindIcon kind={span.kind} mark={spanMark(span, span)} />
+        )}
+        <h1 className="ellipsis" title={title} dir="auto">
+          {title}
+        </h1>
+        {call && <span className="second nowrap">{fillIn(words.call, [call.index])}</span>}
+        {!failed && (
+          <span className={`status-word ${span.recovered ? 'second' : ''}`}>
+            <StatusIcon status={glyphOf(detail)} />
+            <span>{isRoot ? rootStatus(detail, words) : spanStatusWords(span, span, words)}</span>
+          </span>
+        )}
+        {failed && !isRoot && (
+          <span className="second ellipsis only-wide" title={where}>
+            {where}
+          </span>
+        )}
+        <Actions detail={detail} />
+      </div>
+      {detail.error && (
+        <p
+          className={`lede ${failed ? '' : 'lede-quiet'}`}
+          title={visible(detail.error.text.slice(0, 2000))}
+        >
+          <code className="inline-code" dir="auto">
+            {visible(detail.error.text.slice(0, 600))}
+          </code>
+        </p>
+      )}
+      <Facts detail={detail} />
+      <Judged detail={detail} />
+    </header>
+  );
+}
+
+function glyphOf({ span, run }: SpanDetail): StatusGlyph {
+  if (run.rootSpanId === span.spanId && run.judgement && run.status !== 'error') {
+    return run.status === 'ok' ? 'judged' : run.status;
+  }
+  const mark = spanMark(span, span);
+  if (mark !== 'none') return mark;
+  return span.status === 'ok' ? 'ok' : 'stale';
+}
+
+function rootStatus({ span, run }: SpanDetail, words: ReturnType<typeof usePage>['words']): string {
+  if (!run.judgement) return spanStatusWords(span, span, words);
+  const word = { ok: words.ok, error: words.failed, running: words.running, stale: words.stale };
+  return run.judgement === 'recent-activity'
+    ? words.running
+    : `${word[run.status]}, ${words.judged}`;
+}

@@ -1,0 +1,26 @@
+import type { Conversation } from '../../src/core/content.ts';
+import { fillIn } from '../../src/core/errors.ts';
+import { useWords } from '../app/page.tsx';
+import { keyed } from '../ui/keyed.ts';
+import { MessageRow } from './MessageRow.tsx';
+import './conversation.css';
+
+export function Response({
+  conversation,
+  stopReason,
+}: {
+  readonly conversation: Conversation;
+  readonly stopReason: string | undefined;
+}) {
+  const words = useWords();
+  return (
+    <div className="conversation">
+      {keyed(conversation.messages).map(({ key, item }) => (
+        <MessageRow key={key} id={`response ${key}`} message={item} old={false} answer />
+      ))}
+      {stopReason && (
+        <p className="gap-row second small">{fillIn(words.stoppedFor, [stopReason])}</p>
+      )}
+    </div>
+  );
+}

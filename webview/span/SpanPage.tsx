@@ -1,0 +1,85 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { PanelStart, SpanRef, SpanTab } from '../../src/protocol/panel.ts';
+import { type Shown, ShownContext, usePage, useWords } from '../app/page.tsx';
+import { Empty, Failure } from '../ui/states.tsx';
+import { SpanView } from './SpanView.tsx';
+import { chooseTab } from './tabs.ts';
+import { type SpanRequest, useSpan } from './useSpan.ts';
+
+type View = Extract<PanelStart['view'], { kind: 'span' }>;
+
+const same = (a: SpanRef | undefined, b: SpanRef | undefined): boolean =>
+  a?.file === b?.file && a?.spanId === b?.spanId;
+
+export function SpanPage({ view }: { readonly view: View }) {
+  const { connection, ask } = usePage();
+  const words = useWords();
+  const saved = useMemo(() => connection.saved(), [connection]);
+  const [request, setRequest] = useState<SpanRequest | undefined>(() => {
+    const ref = view.target ?? saved.ref;
+    return ref && { ref, tab: view.tab ?? (same(ref, saved.ref) ? saved.tab : undefined) };
+  });
+  // A tab that was asked for together with another span; the host's event brings only the span.
+  const wish = useRef<{ readonly ref: SpanRef; readonly tab: SpanTab | undefined }>(undefined);
+
+  useEffect(
+    () =>
+      connection.on(event => {
+        if (event.name === 'fileChanged') {
+          setRequest(now =>
+            now?.ref.file === event.file ? { ref: now.ref, tab: undefined } : now,
+          );
+          return;
+        }
+        const wished = same(wish.current?.ref, event.target) ? wish.current?.tab : undefined;
+        wish.current = undefined;
+        setRequest({ ref: event.target, tab: event.tab ?? wished });
+      }),
+    [connection],
+  );
+
+  const { loaded, failure, late, retry } = useSpan(request);
+  const [tab, setTab] = useState<SpanTab>();
+  const [folded, setFolded] = useState<readonly string[]>(saved.folded ?? []);
+  const [placed, setPlaced] = useState<typeof loaded>();
+
+  // Set while rendering, so that a span is never drawn with the tab of the one before.
+  if (loaded && loaded !== placed) {
+    const stays = same(placed?.request.ref, loaded.request.ref);
+    const restored = !placed && same(saved.ref, loaded.request.ref);
+    setPlaced(loaded);
+    setTab(chooseTab(loaded.detail, loaded.request.tab ?? (stays ? tab : undefined), tab));
+    if (!stays && !restored) setFolded([]);
+  }
+
+  useEffect(() => {
+    if (placed) connection.save({ ref: placed.request.ref, tab, folded });
+  }, [connection, placed, tab, folded]);
+
+  const shown = useMemo<Shown | undefined>(
+    () =>
+      placed && {
+        ref: placed.request.ref,
+        show(ref, wished) {
+          wish.current = { ref, tab: wished };
+          ask(connection.api.show(ref));
+        },
+        showTab: setTab,
+        isToggled: key => folded.includes(key),
+        toggle: key =>
+          setFolded(keys =>
+            keys.includes(key) ? keys.filter(one => one !== key) : [...keys, key],
+          ),
+      },
+    [placed, folded, connection, ask],
+  );
+
+  if (failure) return <Failure error={failure} retry={retry} />;
+  if (!request) return <Empty text={words.selectSpan} />;
+  if (!placed || !shown || !tab) return late ? <Empty text={words.loading} /> : null;
+  return (
+    <ShownContext value={shown}>
+      <SpanView detail={placed.detail} tab={tab} late={late} />
+    </ShownContext>
+  );
+}

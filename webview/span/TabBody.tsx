@@ -1,0 +1,52 @@
+import type { SpanTab } from '../../src/protocol/panel.ts';
+import type { SpanDetail } from '../../src/protocol/reader.ts';
+import { useShown, useWords } from '../app/page.tsx';
+import { Cause } from '../cause/Cause.tsx';
+import { OriginContext } from '../ui/CutText.tsx';
+import { Events } from './Events.tsx';
+import { Metadata } from './Metadata.tsx';
+import { NotRecorded } from './NotRecorded.tsx';
+import { Prompt } from './Prompt.tsx';
+import { Raw } from './Raw.tsx';
+import { Response } from './Response.tsx';
+import { Tool } from './Tool.tsx';
+import { emptySentence, hasContent } from './tabs.ts';
+
+export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly tab: SpanTab }) {
+  const words = useWords();
+  const { ref } = useShown();
+  if (!hasContent(tab, detail)) {
+    const { kind } = detail.span;
+    const hint =
+      (tab === 'prompt' || tab === 'response') && kind === 'llm'
+        ? tab
+        : tab === 'tool' && kind === 'tool'
+          ? tab
+          : undefined;
+    return <NotRecorded sentence={emptySentence(tab, detail, words)} hint={hint} />;
+  }
+  switch (tab) {
+    case 'cause':
+      return <Cause detail={detail} />;
+    case 'prompt':
+      return detail.prompt ? (
+        <OriginContext value={{ ref, part: 'prompt' }}>
+          <Prompt conversation={detail.prompt} />
+        </OriginContext>
+      ) : null;
+    case 'response':
+      return detail.response ? (
+        <OriginContext value={{ ref, part: 'response' }}>
+          <Response conversation={detail.response} stopReason={detail.stopReason} />
+        </OriginContext>
+      ) : null;
+    case 'tool':
+      return <Tool detail={detail} />;
+    case 'metadata':
+      return <Metadata detail={detail} />;
+    case 'events':
+      return <Events detail={detail} />;
+    case 'raw':
+      return <Raw detail={detail} />;
+  }
+}

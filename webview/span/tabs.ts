@@ -1,0 +1,72 @@
+import type { Words } from '../../src/core/words.ts';
+import { type SpanTab, spanTabs } from '../../src/protocol/panel.ts';
+import type { SpanDetail } from '../../src/protocol/reader.ts';
+
+export type TabContent = Pick<
+  SpanDetail,
+  'span' | 'prompt' | 'response' | 'tool' | 'metadata' | 'events' | 'cause'
+>;
+
+const isTool = ({ tool }: TabContent): boolean =>
+  tool.useId !== undefined || tool.input !== undefined || tool.result !== undefined;
+
+/** Whether a tab has anything to show; the cause tab is left out where nothing failed. */
+export function hasContent(tab: SpanTab, detail: TabContent): boolean {
+  switch (tab) {
+    case 'cause':
+      return detail.cause !== undefined || detail.span.status === 'error';
+    case 'prompt':
+      return detail.prompt !== undefined;
+    case 'response':
+      return detail.response !== undefined;
+    case 'tool':
+      return isTool(detail);
+    case 'metadata':
+      return detail.metadata !== undefined;
+    case 'events':
+      return detail.events.length > 0;
+    case 'raw':
+      return true;
+  }
+}
+
+export const tabsOf = (detail: TabContent): readonly SpanTab[] =>
+  spanTabs.filter(tab => tab !== 'cause' || hasContent('cause', detail));
+
+/** The tab to show: the one asked for, the cause of a failure, the one that was open, else what the span is about. */
+export function chooseTab(
+  detail: TabContent,
+  asked: SpanTab | undefined,
+  before: SpanTab | undefined,
+): SpanTab {
+  const tabs = tabsOf(detail);
+  if (asked && tabs.includes(asked)) return asked;
+  if (tabs.includes('cause')) return 'cause';
+  if (before && hasContent(before, detail) && before !== 'raw') return before;
+  const { kind } = detail.span;
+  const main: SpanTab = kind === 'llm' ? 'prompt' : kind === 'tool' ? 'tool' : 'metadata';
+  if (kind === 'llm' && !detail.prompt && detail.response) return 'response';
+  return main === 'metadata' && !detail.metadata ? 'raw' : main;
+}
+
+/** Why a tab is empty, in a sentence. */
+export function emptySentence(tab: SpanTab, detail: TabContent, words: Words): string {
+  const { kind } = detail.span;
+  const isLlm = kind === 'llm';
+  switch (tab) {
+    case 'prompt':
+      if (isLlm) return words.noPrompt;
+      return kind === 'agent' || kind === 'chain' ? words.noPromptAgent : words.noPromptOther;
+    case 'response':
+      return isLlm ? words.noResponse : words.noResponseOther;
+    case 'tool':
+      if (kind === 'tool') return words.noTool;
+      return isLlm && detail.response ? words.noToolOther : words.noToolOtherPlain;
+    case 'metadata':
+      return words.noMetadata;
+    case 'events':
+      return words.noEvents;
+    default:
+      return words.tabEmpty;
+  }
+}
