@@ -94,10 +94,10 @@ function asMessage(value: unknown): Message {
     if (more > 0) blocks.push(block(leftOut(more), 0));
   }
   // A refusal, an older function_call, or a shape of its own.
-  if (
-    blocks.length === 0 &&
-    Object.keys(it).some(key => key !== 'role' && it[key] !== null && it[key] !== content)
-  ) {
+  const kept = Object.keys(it).some(
+    key => key !== 'role' && it[key] !== null && it[key] !== content,
+  );
+  if (blocks.length === 0 && (kept || typeof value !== 'object')) {
     blocks.push(jsonBlock(role, value));
   }
   return { role, blocks, answersOnly: false };

@@ -119,7 +119,8 @@ tail x 8-9 <d
       assert.equal(new Set(t.ordered).size, size, why);
       for (const node of t.ordered) {
         if (node === t.root) continue;
-        assert.ok(node.parent?.children.includes(node), why);
+        assert.ok(node.parent, why);
+        assert.ok(node.parent.children.includes(node), why);
         assert.equal(node.depth, node.parent.depth + 1, why);
         assert.ok(node.parent.order < node.order, `${why}: parents come first`);
         const recorded = node.span.parentSpanId;
