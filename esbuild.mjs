@@ -107,7 +107,16 @@ function printSizes() {
   }
 }
 
-if (watch) {
+async function buildOnce() {
+  console.log('building dist/');
+  fs.rmSync('dist', { recursive: true, force: true });
+  await Promise.all(bundles.filter(present).map(bundle => esbuild.build(bundle)));
+  copyAssets();
+  await buildSample();
+  printSizes();
+}
+
+async function buildOnEveryChange() {
   copyAssets();
   const started = bundles.filter(present).map(async bundle => {
     const context = await esbuild.context({ ...bundle, logLevel: 'info' });
@@ -115,11 +124,12 @@ if (watch) {
   });
   await Promise.all(started);
   console.log('watching for changes (Ctrl-C ends it)');
-} else {
-  console.log('building dist/');
-  fs.rmSync('dist', { recursive: true, force: true });
-  await Promise.all(bundles.filter(present).map(bundle => esbuild.build(bundle)));
-  copyAssets();
-  await buildSample();
-  printSizes();
+}
+
+try {
+  await (watch ? buildOnEveryChange() : buildOnce());
+} catch (error) {
+  // What esbuild has to say about sources it has printed already.
+  if (!error.errors) console.error(error.message);
+  process.exitCode = 1;
 }

@@ -1,18 +1,9 @@
 // Finds Chromium, or has the system's package manager install it, and starts it without a window.
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { onPath } from './programs.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-function onPath(program: string): string | undefined {
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  return folders
-    .map(folder => path.join(folder, program + suffix))
-    .find(file => fs.existsSync(file));
-}
 
 function found(): string | undefined {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;

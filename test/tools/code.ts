@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runInExtensionHost } from './extensionHost.ts';
+import { exitOnSignals } from './processes.ts';
 import { temporaryProfile } from './profile.ts';
 import { runCommandLine } from './vscodeServer.ts';
 
@@ -54,9 +55,7 @@ async function main(): Promise<number> {
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => process.exit(130));
-}
+exitOnSignals();
 try {
   process.exitCode = await main();
 } catch (error) {

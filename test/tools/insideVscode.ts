@@ -49,6 +49,10 @@ async function main(): Promise<void> {
   }
 }
 
+// runTests passes SIGINT on to VS Code, and no other signal.
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.emit('SIGINT'));
+}
 try {
   await main();
 } catch (error) {

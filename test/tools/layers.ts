@@ -11,7 +11,7 @@ import { checkTypes } from './types.ts';
 export interface Layer {
   name: string;
   title: string;
-  /** What must be built before this layer; made once per run of the tests. */
+  /** What must be there before this layer runs. */
   needs?: 'dist' | 'vsix';
   run: (options: LayerOptions) => Promise<Counts>;
 }
@@ -98,8 +98,12 @@ export const layers: Layer[] = [
   },
 ];
 
-/** Makes what layers need: the build, and the packed extension, which contains a build. */
+const prepared = new Map<string, Promise<unknown>>();
+
+/** Makes what layers need, once; a failure is each layer's that needs it. */
 export async function prepare(needs: 'dist' | 'vsix'): Promise<void> {
-  if (needs === 'vsix') await packExtension();
-  else await build();
+  if (needs === 'vsix') await prepare('dist');
+  const making = prepared.get(needs) ?? (needs === 'dist' ? build() : packExtension());
+  prepared.set(needs, making);
+  await making;
 }

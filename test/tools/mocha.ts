@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import Mocha from 'mocha';
+import { exitOnSignals } from './processes.ts';
 import { inRepo } from './repo.ts';
 import { runFiles } from './suite.ts';
 
@@ -9,6 +10,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { grep: { type: 'string' }, timeout: { type: 'string' }, counts: { type: 'string' } },
 });
+exitOnSignals();
 const files = positionals.map(name => ({ name, load: () => import(inRepo(name)) }));
 const counts = await runFiles(Mocha, files, {
   grep: values.grep,

@@ -8,9 +8,8 @@ export async function build(): Promise<void> {
   if (code !== 0) throw new Error('The build failed.');
 }
 
-/** Builds and packs the extension; gives the path of the .vsix. */
+/** Packs what is in dist/; gives the path of the .vsix. */
 export async function packExtension(): Promise<string> {
-  await build();
   const vsce = inRepo('node_modules/@vscode/vsce/vsce');
   const output = await outputOf(process.execPath, [
     vsce,
@@ -28,8 +27,11 @@ export async function packExtension(): Promise<string> {
 }
 
 if (import.meta.main) {
-  await packExtension().catch(error => {
-    console.error(error.message);
+  try {
+    await build();
+    await packExtension();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
-  });
+  }
 }

@@ -1,4 +1,5 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
+import os from 'node:os';
 import { root } from './repo.ts';
 
 /** Flags that every Node 24 started here needs to run TypeScript without warnings. */
@@ -7,12 +8,24 @@ export const typescriptFlags = [
   '--disable-warning=ExperimentalWarning',
 ];
 
+/** Makes signals end this process the way `process.exit` does, so that what it has started ends too. */
+export function exitOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(128 + os.constants.signals[signal]));
+  }
+}
+
 /** Runs a program to its end in the repository's root, its output shown; gives its exit code. */
 export function run(command: string, args: string[], options: SpawnOptions = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+    const kill = () => child.kill();
+    process.once('exit', kill);
     child.on('error', reject);
-    child.on('exit', code => resolve(code ?? 1));
+    child.on('exit', code => {
+      process.off('exit', kill);
+      resolve(code ?? 1);
+    });
   });
 }
 

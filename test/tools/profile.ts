@@ -69,5 +69,6 @@ export function temporaryProfile(settings: Settings = {}): TemporaryProfile {
   const profile = profileIn(folder);
   addSettings(profile, { ...quietSettings, ...settings });
   const remove = () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', remove);
   return { ...profile, remove };
 }

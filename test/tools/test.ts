@@ -2,7 +2,7 @@
 // `--grep <regular expression>` leaves only tests whose title matches.
 import { parseArgs } from 'node:util';
 import { type Layer, type LayerOptions, layers, prepare } from './layers.ts';
-import { since } from './processes.ts';
+import { exitOnSignals, since } from './processes.ts';
 import type { Counts } from './suite.ts';
 
 const quick = ['lint', 'types', 'unit'];
@@ -31,14 +31,12 @@ function inWords({ passed, failed, skipped }: Counts): string {
 /** Runs layers one after another; one that fails or breaks does not keep the others from running. */
 async function runLayers(selected: Layer[], options: LayerOptions): Promise<Counts> {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-  const prepared = new Set<string>();
   for (const layer of selected) {
     console.log(`\n${layer.title}`);
     const start = performance.now();
     let counts: Counts = { passed: 0, failed: 1, skipped: 0 };
     try {
-      if (layer.needs && !prepared.has(layer.needs)) await prepare(layer.needs);
-      if (layer.needs) prepared.add(layer.needs);
+      if (layer.needs) await prepare(layer.needs);
       counts = await layer.run(options);
     } catch (error) {
       console.log(error instanceof Error ? error.message : String(error));
@@ -53,6 +51,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { grep: { type: 'string', short: 'g' } },
 });
+exitOnSignals();
 try {
   const total = await runLayers(chosen(positionals), values);
   process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,7 +1,8 @@
-// Bundles tests that run inside VS Code: one file per host, in test/out/.
+// Bundles tests that run inside VS Code: one file per host, in test/out/. Run by itself, it bundles those
+// of the Node host, for debugging.
 import fs from 'node:fs';
 import * as esbuild from 'esbuild';
-import { inRepo, root } from './repo.ts';
+import { findFiles, inRepo, root } from './repo.ts';
 
 /** The kind of extension host: Node, or the browser's worker. */
 export type Host = 'node' | 'web';
@@ -42,4 +43,8 @@ export async function bundleTests(host: Host, files: string[], options: object):
       : { platform: 'node', target: 'node22', packages: 'external' }),
   });
   return outfile;
+}
+
+if (import.meta.main) {
+  await bundleTests('node', findFiles('test/integration/**/*.test.ts'), { timeout: 0 });
 }
