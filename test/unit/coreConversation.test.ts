@@ -241,6 +241,21 @@ describe('conversation', () => {
     assert.deepEqual(cut('a\nb\n', 2), { text: 'a\n', chars: 4, lines: 3 });
   });
 
+  it('looks for calls only where something is', () => {
+    let reads = 0;
+    // Every object without calls of its own is counted, also one that stands for an absent value.
+    const get = () => {
+      reads++;
+    };
+    Object.defineProperty(Object.prototype, 'tool_calls', { configurable: true, get });
+    try {
+      toolUses({ content: [{ type: 'text', text: 'hi' }] });
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'tool_calls');
+    }
+    assert.ok(reads < 10, `${reads} objects: five absent keys at each level multiply`);
+  });
+
   it('ends on nesting that would overflow the stack', () => {
     const deep = JSON.parse(
       `${'[{"type":"tool_result","content":'.repeat(20_000)}""${'}]'.repeat(20_000)}`,
