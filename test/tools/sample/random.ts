@@ -34,9 +34,9 @@ export class Random {
   }
 
   uuid(): string {
-    const hex = this.text('0123456789abcdef', 31);
+    const hex = this.text('0123456789abcdef', 30);
     const variant = this.pick(['8', '9', 'a', 'b']);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(12, 15)}-${variant}${hex.slice(15, 18)}-${hex.slice(18, 30)}${hex.slice(30)}`;
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(12, 15)}-${variant}${hex.slice(15, 18)}-${hex.slice(18)}`;
   }
 
   /** An id as the Messages API makes them: `toolu_01…`, `msg_01…`. */

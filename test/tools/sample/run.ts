@@ -36,12 +36,15 @@ export class Run {
   /** Epoch milliseconds at which the run stands. */
   now: number;
   readonly #random: Random;
+  /** Some runs meet a slow provider. */
+  readonly #pace: number;
 
   constructor(
     random: Random,
     options: { name: string; start: number; input?: unknown; source: Source },
   ) {
     this.#random = random;
+    this.#pace = 0.75 + random.next() ** 3 * 1.6;
     this.now = options.start;
     const { name, input, source } = options;
     this.root = this.open(name, { kind: 'agent', input, source });
@@ -96,7 +99,8 @@ export class Run {
       span.costUsd =
         parts.input + parts.cacheRead + parts.cacheWrite5m + parts.cacheWrite1h + parts.output;
     }
-    const ms = where.ms ?? this.#random.between(550, 1100) + usage.output_tokens * 11;
+    const ms =
+      where.ms ?? (this.#random.between(550, 1100) + usage.output_tokens * 11) * this.#pace;
     this.#finish(span, ms, where.after);
     this.event(span, 'first token', {}, span.start + Math.min(ms * 0.4, 900));
     return span;
@@ -124,7 +128,7 @@ export class Run {
         tool_input: use.input,
         tool_use_id: use.id,
         tool_result: result,
-        result_length: (typeof result === 'string' ? result : JSON.stringify(result ?? '')).length,
+        result_length: lengthOf(result),
         source,
         ...more,
       },
@@ -165,3 +169,8 @@ export class Run {
     if (!beside) this.now += after + ms + this.#random.between(8, 25);
   }
 }
+
+const lengthOf = (result: unknown): number | undefined =>
+  result === undefined
+    ? undefined
+    : (typeof result === 'string' ? result : JSON.stringify(result)).length;
