@@ -49,15 +49,12 @@ export function spanStatusWords(
 
 /** The description of a run's row, most telling first: it is cut at the end. */
 export function runDescription(run: RunSummary, now: UnixMs, words: Words): string {
-  const status =
-    run.status === 'ok' && !run.judgement ? '' : runStatusWords(run, words).replace(words.ok, 'ok');
-  const duration = durationOf(
-    run.start,
-    run.end ?? (run.status === 'running' ? now : run.lastActivity),
-  );
+  const plain = run.status === 'ok' && !run.judgement;
   return join([
-    status,
-    run.status === 'running' && duration ? `${duration}…` : duration,
+    plain ? '' : runStatusWords(run, words),
+    run.status === 'running'
+      ? soFar(run.start, now)
+      : durationOf(run.start, run.end ?? run.lastActivity),
     run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run) : '',
     formatAge(run.start, now),
   ]);
@@ -72,7 +69,7 @@ export function spanDescription(span: Span, facts: RowFacts, words: Words, now: 
     plain ? '' : spanStatusWords(span, facts, words),
     span.toolName === span.name ? '' : oneLine(span.toolName ?? '', 60),
     facts.flaw ? words[flawWord[facts.flaw]] : '',
-    durationOf(span.start, span.end) ?? '',
+    spanMark(span, facts) === 'running' ? soFar(span.start, now) : durationOf(span.start, span.end),
     tokens ? formatTokens(tokens) : '',
     costWords(span, words),
     formatAge(span.start, now),
@@ -94,6 +91,10 @@ export function costWords(span: Span, words: Words): string {
 function durationOf(start: UnixMs | undefined, end: UnixMs | undefined): string | undefined {
   return start === undefined || end === undefined ? undefined : formatDuration(end - start);
 }
+
+/** The duration of what has not ended. */
+const soFar = (start: UnixMs | undefined, now: UnixMs): string | undefined =>
+  start === undefined || start > now ? undefined : `${formatDuration(now - start)}…`;
 
 const join = (parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' · ');
 

@@ -118,7 +118,10 @@ export function judgeRun(
   const end = latestEnd;
   if (unrecoveredSpans(tree).length > 0) return judged('error', 'unrecovered-failure', end);
   const finished = isRoot && root.span.end !== undefined;
-  if (!finished && lastActivity !== undefined && clock.now - lastActivity <= clock.staleAfter) {
+  // A time far ahead of the clock is a broken record, not activity; clocks differ by seconds.
+  const recent =
+    lastActivity !== undefined && Math.abs(clock.now - lastActivity) <= clock.staleAfter;
+  if (!finished && recent) {
     return judged('running', 'recent-activity', undefined);
   }
   const open = tree.ordered.some(node => node !== root && isOpen(node));

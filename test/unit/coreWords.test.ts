@@ -115,7 +115,7 @@ describe('rows in words', () => {
     );
     assert.equal(
       drawn('r agent 0- ?\n  a tool 1-340'),
-      'judged: ok, judged · 340 ms · $0.00 · 2m ago',
+      'judged: OK, judged · 340 ms · $0.00 · 2m ago',
     );
     assert.equal(
       drawn('r agent 0- ?\n  a tool 1- ?'),

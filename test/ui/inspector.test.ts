@@ -1,0 +1,135 @@
+// The packed extension in a real VS Code, used the way a person does. Screenshots go to test/out/shots.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { inRepo } from '../tools/repo.ts';
+import {
+  openView,
+  openWorkbench,
+  runCommand,
+  screenshot,
+  tab,
+  treeRow,
+  type Workbench,
+  webviewFrame,
+} from '../tools/workbench.ts';
+
+const shots = inRepo('test/out/shots');
+
+for (const [theme, name] of [
+  ['Default Dark Modern', 'dark'],
+  ['Default Light Modern', 'light'],
+] as const) {
+  describe(`the inspector, ${name}`, () => {
+    let workbench: Workbench;
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-ui-'));
+    const shot = (what: string) =>
+      screenshot(workbench.page, path.join(shots, `${what}-${name}.png`));
+
+    before(async () => {
+      fs.mkdirSync(shots, { recursive: true });
+      fs.copyFileSync(inRepo('dist/sample.agent-traces.db'), path.join(folder, 'agent_traces.db'));
+      workbench = await openWorkbench({
+        folder,
+        settings: { 'workbench.colorTheme': theme },
+        viewport: { width: 1400, height: 900 },
+      });
+    });
+
+    after(async () => {
+      await workbench?.close();
+      fs.rmSync(folder, { recursive: true, force: true });
+    });
+
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') await shot('failed');
+    });
+
+    it('finds the trace file and shows its runs, newest first', async () => {
+      const { page } = workbench;
+      await openView(page, 'Agent Traces');
+      const file = treeRow(page, 'agent_traces.db');
+      await file.waitFor();
+      if ((await file.getAttribute('aria-expanded')) === 'false') await file.click();
+      await treeRow(page, 'invoice_reconcile').waitFor();
+      await shot('runs');
+    });
+
+    it('shows a failing span beside its cause, and leaves the focus in the tree', async () => {
+      const { page } = workbench;
+      const run = failedRun(page);
+      await run.click();
+      await page.keyboard.press('ArrowRight');
+      const span = page
+        .locator('.part.sidebar .monaco-list-row', {
+          hasText: /^tool_execution\s*failed · post_journal_entry/,
+        })
+        .first();
+      await span.click();
+      const panel = await webviewFrame(page, 'Asked for');
+      await panel.getByText('entry does not balance').first().waitFor();
+      const focused = await page.evaluate(
+        () => document.activeElement?.closest('.part')?.className,
+      );
+      assert.match(focused ?? '', /sidebar/, 'selecting a row never takes the focus away');
+      await shot('cause');
+    });
+
+    it('goes from the failure to its cause and back with one key', async () => {
+      const { page } = workbench;
+      await page.keyboard.press('Alt+C');
+      await tab(page, 'llm_continuation').waitFor();
+      const panel = await webviewFrame(page, 'its call');
+      await panel.getByRole('tab', { name: /Prompt/ }).waitFor();
+      await shot('span');
+      await page.keyboard.press('Alt+C');
+      await webviewFrame(page, 'Asked for');
+    });
+
+    it('reads a span by its tabs', async () => {
+      const { page } = workbench;
+      const panel = await webviewFrame(page, 'Asked for');
+      for (const title of ['Tool', 'Metadata', 'Raw']) {
+        await panel.getByRole('tab', { name: new RegExp(`^${title}`) }).click();
+        await panel.getByRole('tabpanel').getByText('INV-2304').first().waitFor();
+      }
+    });
+
+    it('goes to the next failure from the palette', async () => {
+      const { page } = workbench;
+      await runCommand(page, 'Agent Traces: Go to Next Failure');
+      await page
+        .locator('.part.sidebar .monaco-list-row.selected', { hasNotText: 'post_journal_entry' })
+        .filter({ hasText: 'failed' })
+        .waitFor();
+    });
+
+    it('opens the recorded request of a call for replay', async () => {
+      const { page } = workbench;
+      await runCommand(page, 'Agent Traces: Go to Cause');
+      await runCommand(page, 'Agent Traces: Replay Span');
+      await page.locator('.monaco-editor', { hasText: '"max_tokens"' }).first().waitFor();
+      await shot('replay');
+    });
+
+    it('opens a trace file from the Explorer as a list of its runs', async () => {
+      const { page } = workbench;
+      await openView(page, 'Explorer');
+      await treeRow(page, 'agent_traces.db').dblclick();
+      const list = await webviewFrame(page, 'support_triage');
+      await list.getByRole('grid').waitFor();
+      await shot('overview');
+    });
+
+    it('met no exception and no breach of the content security policy', () => {
+      assert.deepEqual(workbench.problems, []);
+    });
+  });
+}
+
+const failedRun = (page: Workbench['page']) =>
+  page
+    .locator('.part.sidebar .monaco-list-row[aria-level="2"]', { hasText: 'invoice_reconcile' })
+    .filter({ hasText: 'failed' })
+    .first();
