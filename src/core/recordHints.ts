@@ -6,8 +6,10 @@
 export const recordHints = {
   // Messages hold the SDK's own objects, which json.dumps in the tracer would refuse.
   prompt: `import json
-request = {"model": "claude-haiku-4-5", "max_tokens": 1024, "tools": tools_definition, "messages": messages}
-s.metadata["request"] = json.loads(json.dumps(request, default=lambda block: block.model_dump()))`,
+request = {"model": "claude-haiku-4-5", "max_tokens": 1024,
+           "tools": tools_definition, "messages": messages}
+s.metadata["request"] = json.loads(
+    json.dumps(request, default=lambda block: block.model_dump()))`,
   response: 's.metadata["response"] = response.model_dump()',
   tool: `tool_span.metadata["tool_use_id"] = tool_use_block.id
 tool_span.metadata["tool_result"] = tool_result`,

@@ -17,15 +17,16 @@ const noValues: readonly string[] = [];
 
 /** A failure beside the answer that asked for it: left goes down into why, right into what came of it. */
 export function Cause({ detail }: { readonly detail: SpanDetail }) {
-  const words = useWords();
   const { cause } = detail;
   const values = useMemo(() => cause?.view.followed ?? noValues, [cause]);
   return (
     <MarksContext value={values}>
-      <div className="cause-lead">
-        {cause ? <AskedBy detail={detail} /> : <p className="second">{words.noCause}</p>}
-        <CauseActions detail={detail} />
-      </div>
+      {(cause || detail.source) && (
+        <div className="cause-lead">
+          <AskedBy detail={detail} />
+          <CauseActions detail={detail} />
+        </div>
+      )}
       <div className="pair">
         {cause ? <CauseSide cause={cause} /> : <NoCause />}
         {cause && <Hinge rule={cause.rule} />}
@@ -103,7 +104,6 @@ function CauseActions({ detail }: { readonly detail: SpanDetail }) {
   const keyed = useKeyed();
   const { cause } = detail;
   const { api } = connection;
-  if (!cause && !detail.source) return null;
   const causeRef = cause && { file: ref.file, spanId: cause.span.spanId };
   return (
     <div className="cause-actions">

@@ -44,7 +44,7 @@ export function CauseSide({ cause }: { readonly cause: CauseOf }) {
         place="cell-reasoned"
         title={words.reasoned}
         about={reasonedAbout(view, words)}
-        link={go('response', answered ? words.tabResponse : words.whatToRecord)}
+        link={answered && go('response', words.tabResponse)}
         tone={view.reasoned.length > 0 ? 'prose' : 'missing'}
         origin={{ ref: there, part: 'response' }}
       >

@@ -1,11 +1,11 @@
 import { spanMark, spanStatusWords } from '../../src/core/describe.ts';
 import { formatDuration } from '../../src/core/format.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
-import { useShown, useWords } from '../app/page.tsx';
+import { usePage, useShown, useWords } from '../app/page.tsx';
 import { Blocks } from '../span/Blocks.tsx';
 import { titleOf } from '../span/names.ts';
 import { SourceLink } from '../span/SourceLink.tsx';
-import { Link } from '../ui/buttons.tsx';
+import { CopyLink, Link } from '../ui/buttons.tsx';
 import { CutText } from '../ui/CutText.tsx';
 import { KindIcon } from '../ui/Icon.tsx';
 import { looksLikeJson } from '../ui/jsonTokens.ts';
@@ -13,7 +13,7 @@ import { Cell, Missing } from './Cell.tsx';
 
 /** What the failing span received, how it failed, and what went back to the model. */
 export function FailureSide({ detail }: { readonly detail: SpanDetail }) {
-  const words = useWords();
+  const { connection, words } = usePage();
   const { ref, showTab } = useShown();
   const { cause, error, tool } = detail;
   const received = cause ? cause.view.received : tool.input;
@@ -50,6 +50,7 @@ export function FailureSide({ detail }: { readonly detail: SpanDetail }) {
       <Cell
         place="cell-error"
         title={words.error}
+        link={error && <CopyLink copy={() => connection.api.copyPart(ref, 'error')} />}
         tone={error ? 'failed' : 'missing'}
         origin={{ ref, part: 'error' }}
       >

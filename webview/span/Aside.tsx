@@ -9,15 +9,13 @@ import { CopyLink, Link } from '../ui/buttons.tsx';
 import { KindIcon } from '../ui/Icon.tsx';
 import { keyed } from '../ui/keyed.ts';
 import { SourceLink } from './SourceLink.tsx';
+import { callSettings } from './settings.ts';
 import { usageRows } from './usageRows.ts';
 
 /** What is worth knowing beside the texts. Sections without data are left out. */
 export function Aside({ detail }: { readonly detail: SpanDetail }) {
   const words = useWords();
-  const settings = [
-    ...(detail.prompt?.settings.filter(([name]) => name !== 'model') ?? []),
-    ...(detail.stopReason ? [[words.stopReason, detail.stopReason] as const] : []),
-  ];
+  const settings = callSettings(detail, words.stopReason);
   const asked = (detail.response?.messages ?? [])
     .flatMap(one => one.blocks)
     .filter(one => one.type === 'toolUse');
@@ -28,7 +26,7 @@ export function Aside({ detail }: { readonly detail: SpanDetail }) {
         <Section title={words.callSettings}>
           <dl className="pairs">
             {settings.map(([name, value]) => (
-              <Pair key={name} name={settingName(name)} value={oneLine(value)} />
+              <Pair key={name} name={name} value={value} />
             ))}
           </dl>
         </Section>
@@ -170,11 +168,4 @@ function Pair({ name, value }: { readonly name: string; readonly value: ReactNod
       <dd title={typeof value === 'string' ? value : undefined}>{value}</dd>
     </>
   );
-}
-
-/** `max_tokens` reads as “Max tokens”; what does not look like such a name is left as it is. */
-function settingName(name: string): string {
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) return oneLine(name, 40);
-  const spaced = name.replace(/_/g, ' ');
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

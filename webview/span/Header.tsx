@@ -1,4 +1,4 @@
-import { spanMark, spanStatusWords } from '../../src/core/describe.ts';
+import { runMark, spanMark, spanStatusWords } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatAge } from '../../src/core/format.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
@@ -20,6 +20,7 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
     ? fillIn(span.interrupted ? words.titleInterrupted : words.titleFailed, [name])
     : name;
   const where = fillIn(words.inRun, [run.name || words.noName, formatAge(span.start, now())]);
+  const glyph = glyphOf(detail);
   const isRoot = run.rootSpanId === span.spanId;
 
   return (
@@ -28,7 +29,7 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
         {failed ? (
           <StatusIcon status="failed" />
         ) : (
-          <KindIcon kind={span.kind} mark={spanMark(span, span)} />
+          <KindIcon kind={span.kind} mark={isRoot ? runMark(run) : spanMark(span, span)} />
         )}
         <h1 className="ellipsis" title={title} dir="auto">
           {title}
@@ -36,7 +37,7 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
         {call && <span className="second nowrap">{fillIn(words.call, [call.index])}</span>}
         {!failed && (
           <span className={`status-word ${span.recovered ? 'second' : ''}`}>
-            <StatusIcon status={glyphOf(detail)} />
+            {glyph && <StatusIcon status={glyph} />}
             <span>{isRoot ? rootStatus(detail, words) : spanStatusWords(span, span, words)}</span>
           </span>
         )}
@@ -63,13 +64,14 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
   );
 }
 
-function glyphOf({ span, run }: SpanDetail): StatusGlyph {
+/** A status that we have no meaning for has its word only. */
+function glyphOf({ span, run }: SpanDetail): StatusGlyph | undefined {
   if (run.rootSpanId === span.spanId && run.judgement && run.status !== 'error') {
     return run.status === 'ok' ? 'judged' : run.status;
   }
   const mark = spanMark(span, span);
   if (mark !== 'none') return mark;
-  return span.status === 'ok' ? 'ok' : 'stale';
+  return span.status === 'ok' ? 'ok' : undefined;
 }
 
 function rootStatus({ span, run }: SpanDetail, words: ReturnType<typeof usePage>['words']): string {

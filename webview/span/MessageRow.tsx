@@ -40,7 +40,9 @@ export function MessageRow({
             {gist(message, words)}
           </span>
         )}
-        <span className="message-size small second">{formatBytes(sizeOf(message.blocks))}</span>
+        <span className="message-size small second">
+          {message.answersOnly ? '' : formatBytes(sizeOf(message.blocks))}
+        </span>
       </button>
       {open && (
         <div className="message-body">

@@ -3,7 +3,7 @@ import { fillIn } from '../../src/core/errors.ts';
 import { formatBytes, integer } from '../../src/core/format.ts';
 import { useWords } from '../app/page.tsx';
 import { keyed } from '../ui/keyed.ts';
-import { latestFrom, sizeOf } from './gist.ts';
+import { latestFrom, ownSize } from './gist.ts';
 import { MessageRow } from './MessageRow.tsx';
 import './conversation.css';
 
@@ -13,9 +13,10 @@ export function Prompt({ conversation }: { readonly conversation: Conversation }
   const { messages, omitted } = conversation;
   const latest = latestFrom(messages);
   const rows = keyed(messages);
-  const known = rows.slice(0, latest);
+  // Results of earlier calls stand with their calls; their own rows would say nothing more.
+  const known = rows.slice(0, latest).filter(({ item }) => !item.answersOnly);
   const fresh = rows.slice(latest);
-  const size = formatBytes(fresh.reduce((sum, { item }) => sum + sizeOf(item.blocks), 0));
+  const size = formatBytes(fresh.reduce((sum, { item }) => sum + ownSize(item), 0));
   // The gap lies behind the first three, which hold system and tools.
   const gapAfter = omitted > 0 ? Math.min(3, known.length) : -1;
   return (

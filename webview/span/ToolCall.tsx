@@ -1,8 +1,9 @@
-import type { Block } from '../../src/core/content.ts';
+import { type Block, type Cut, countLines } from '../../src/core/content.ts';
 import { oneLine } from '../../src/core/describe.ts';
 import { useWords } from '../app/page.tsx';
 import { CutText } from '../ui/CutText.tsx';
 import { KindIcon, StatusIcon } from '../ui/Icon.tsx';
+import { collapse } from '../ui/reflow.ts';
 import { Blocks } from './Blocks.tsx';
 
 /** A call and what came back, as one block. */
@@ -35,7 +36,7 @@ export function ToolCall({
           </span>
         )}
       </div>
-      <CutText cut={block.input} look="json" />
+      <CutText cut={short(block.input)} look="json" />
       {result && (
         <>
           <div className="label small second">
@@ -47,6 +48,13 @@ export function ToolCall({
       {!result && !answer && <div className="label small second">{words.noResultYet}</div>}
     </div>
   );
+}
+
+/** Small inputs on one line: a conversation is mostly calls. */
+function short(input: Cut): Cut {
+  if (input.text.length < input.chars) return input;
+  const text = collapse(input.text);
+  return { text, chars: text.length, lines: countLines(text) };
 }
 
 /** Beginning and end: ids of one provider begin alike. */

@@ -70,6 +70,10 @@ export function sizeOf(blocks: readonly Block[]): number {
   return sum;
 }
 
+/** The size of what a message adds to those before it. */
+export const ownSize = (message: Message): number =>
+  message.answersOnly ? 0 : sizeOf(message.blocks);
+
 /** Where a prompt's latest part begins: at the last answer of the model, or after system and tools. */
 export function latestFrom(messages: readonly Message[]): number {
   const answer = messages

@@ -9,7 +9,8 @@ import { usePage } from '../app/page.tsx';
 import { CopyLink, Link } from './buttons.tsx';
 import { Code, MarksContext, Prose } from './Code.tsx';
 import { excerpt, visible } from './excerpt.ts';
-import { nextMark } from './marks.ts';
+import { firstMark } from './marks.ts';
+import { indent } from './reflow.ts';
 
 /** Where a text comes from: the document that opens for it. */
 export interface Origin {
@@ -36,17 +37,22 @@ export function CutText({
   const values = useContext(MarksContext);
   const [all, setAll] = useState(false);
   const [longer, setLonger] = useState<string>();
-  const held = longer ?? cut.text;
+  const isCut = (longer ?? cut.text).length < cut.chars;
+  const held = useMemo(() => {
+    const recorded = longer ?? cut.text;
+    // A cut text is left alone: its figures count the lines that were recorded.
+    const oneLong = recorded.length > 100 && cut.lines === 1 && !isCut;
+    return look === 'json' && oneLong ? indent(recorded) : recorded;
+  }, [longer, cut, isCut, look]);
 
   const shown = useMemo(() => {
     if (all) return { text: held, before: false, after: false, lines: countLines(held) };
-    const around = nextMark(held, values, 0)?.start;
+    const around = firstMark(held, values);
     // A fold that hides three lines costs more than it saves.
     const limit = countLines(held) <= lines + 3 ? lines + 3 : lines;
-    return excerpt(held, limit, lines * 120, around);
+    return excerpt(held, limit, lines * 90, around);
   }, [held, all, values, lines]);
 
-  const isCut = held.length < cut.chars;
   const showAll = (): void => {
     setAll(true);
     if (isCut && whole && origin) {
@@ -55,9 +61,10 @@ export function CutText({
   };
   const text = visible(shown.text);
   const partial = shown.before || shown.after || isCut;
-  const left = shown.lines < cut.lines;
+  const total = isCut ? cut.lines : countLines(held);
+  const left = shown.lines < total;
   const figures = left
-    ? fillIn(words.linesOf, [integer(shown.lines), integer(cut.lines), formatBytes(cut.chars)])
+    ? fillIn(words.linesOf, [integer(shown.lines), integer(total), formatBytes(cut.chars)])
     : fillIn(words.sizeOf, [formatBytes(shown.text.length), formatBytes(cut.chars)]);
 
   return (
@@ -74,7 +81,7 @@ export function CutText({
               {words.openInEditor}
             </Link>
           )}
-          {!isCut && <CopyLink copy={() => connection.api.copy(held)} />}
+          {!isCut && <CopyLink copy={() => connection.api.copy(longer ?? cut.text)} />}
           {isCut && whole && origin && (
             <CopyLink copy={() => connection.api.copyPart(origin.ref, origin.part)} />
           )}

@@ -47,7 +47,8 @@ function lineOf(text: string, position: number): number {
   return line;
 }
 
-const controls = /[\p{Cc}]/gu;
+// Overrides turn round what follows them, code included; no language needs them.
+const controls = /[\p{Cc}\u202d\u202e]/gu;
 
 /** A recorded text for the page: control characters would be drawn as nothing at all. */
 export function visible(text: string): string {

@@ -7,33 +7,35 @@ const wordChar = /[\p{L}\p{N}]/u;
 
 /** Parts a text where any of the values stands in it as a whole word. Joined, the pieces are the text again. */
 export function splitMarks(text: string, values: readonly string[]): readonly Piece[] {
+  // Where each value is next, so that no value is looked for twice over the same text.
+  const next = values.map(value => ({ value, at: indexOfWord(text, value, 0) }));
   const pieces: Piece[] = [];
   let from = 0;
-  for (let hit = nextMark(text, values, 0); hit; hit = nextMark(text, values, from)) {
-    if (hit.start > from) pieces.push({ text: text.slice(from, hit.start), marked: false });
-    pieces.push({ text: text.slice(hit.start, hit.end), marked: true });
-    from = hit.end;
+  for (;;) {
+    let best: Found | undefined;
+    for (const one of next) {
+      if (one.at >= 0 && one.at < from) one.at = indexOfWord(text, one.value, from);
+      if (one.at >= 0 && (!best || comesBefore(one, best))) best = { ...one };
+    }
+    if (!best) break;
+    if (best.at > from) pieces.push({ text: text.slice(from, best.at), marked: false });
+    pieces.push({ text: best.value, marked: true });
+    from = best.at + best.value.length;
   }
   if (from < text.length) pieces.push({ text: text.slice(from), marked: false });
   return pieces;
 }
 
-/** The first occurrence of any value; the longest of several that begin at the same place. */
-export function nextMark(
-  text: string,
-  values: readonly string[],
-  from: number,
-): { readonly start: number; readonly end: number } | undefined {
-  let best: { start: number; end: number } | undefined;
-  for (const value of values) {
-    const start = indexOfWord(text, value, from);
-    if (start < 0) continue;
-    const end = start + value.length;
-    if (!best || start < best.start || (start === best.start && end > best.end)) {
-      best = { start, end };
-    }
-  }
-  return best;
+type Found = { readonly value: string; readonly at: number };
+
+/** The longest of several that begin at the same place. */
+const comesBefore = (a: Found, b: Found): boolean =>
+  a.at < b.at || (a.at === b.at && a.value.length > b.value.length);
+
+/** Where the first of the values stands; undefined where none does. */
+export function firstMark(text: string, values: readonly string[]): number | undefined {
+  const found = values.map(value => indexOfWord(text, value, 0)).filter(at => at >= 0);
+  return found.length === 0 ? undefined : Math.min(...found);
 }
 
 function indexOfWord(text: string, value: string, from: number): number {

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { type Block, cut, type Message } from '../../src/core/content.ts';
+import type { Mark } from '../../src/core/describe.ts';
+import { glyphSvg, kindGlyphs, markGlyphs, statusGlyphs } from '../../src/core/glyphs.ts';
+import { type Span, spanKinds } from '../../src/core/model.ts';
+import { englishWords } from '../../src/core/words.ts';
+import { gist, latestFrom, sizeOf } from '../../webview/span/gist.ts';
+import { callSettings } from '../../webview/span/settings.ts';
+import { chooseTab, type TabContent, tabsOf } from '../../webview/span/tabs.ts';
+import { usageRows } from '../../webview/span/usageRows.ts';
+
+const text = (content: string): Block => ({ type: 'text', text: cut(content) });
+const said = (role: string, ...blocks: Block[]): Message => ({ role, blocks, answersOnly: false });
+const use = (name: string, answer?: string): Block => ({
+  type: 'toolUse',
+  id: `id ${name}`,
+  name,
+  input: cut('{}'),
+  result: answer === undefined ? undefined : { failed: false, blocks: [text(answer)] },
+});
+const definition = (label: string): Block => ({ type: 'json', label, json: cut('{}') });
+
+const span: Span = {
+  spanId: 's',
+  runId: 'r',
+  parentSpanId: 'p',
+  name: 'llm_call',
+  kind: 'llm',
+  toolName: undefined,
+  start: Date.UTC(2026, 10, 18),
+  end: undefined,
+  status: 'ok',
+  recordedStatus: 'ok',
+  interrupted: false,
+  model: 'claude-sonnet-4-5',
+  usage: {},
+  cost: undefined,
+  costSource: 'none',
+  error: undefined,
+};
+const row = { ...span, children: 0, depth: 1, flaw: undefined, recovered: false, isCause: false };
+
+describe('gist', () => {
+  const of = (message: Message): string => gist(message, englishWords);
+
+  it('is the first words of a message on one line', () => {
+    assert.equal(of(said('user', text('  '), text('one\ntwo'))), 'one two');
+  });
+
+  it('names the tools that were asked for and what came back', () => {
+    assert.equal(
+      of(said('assistant', use('read', 'two\npages'), use('rate'))),
+      'read, rate · two pages',
+    );
+    assert.equal(of(said('assistant', text('I read.'), use('read'))), 'read · I read.');
+    assert.equal(of(said('assistant', use('read'))), 'read');
+  });
+
+  it('counts definitions', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'].map(definition);
+    assert.equal(of(said('tools', ...names)), '6 definitions: a, b, c, d and 2 more');
+    assert.equal(of(said('tools', definition('a'))), '1 definition: a');
+  });
+
+  it('says where results stand that are shown with their calls', () => {
+    const blocks = [text('a'), text('b')];
+    assert.match(of({ role: 'user', blocks, answersOnly: true }), /^2 tool results/);
+  });
+
+  it('is short and harmless for hostile texts', () => {
+    const line = of(said('user', text(`</script>\u0000\u202e\n${'x'.repeat(1e6)}`)));
+    assert.ok(line.length <= 200);
+    assert.doesNotMatch(line, /[\p{Cc}\u202e]/u);
+    assert.equal(of(said('user')), englishWords.emptyMessage);
+  });
+});
+
+describe('latestFrom', () => {
+  it('begins at the last answer of the model', () => {
+    const messages = [
+      said('system'),
+      said('user'),
+      said('assistant'),
+      said('user'),
+      said('assistant'),
+    ];
+    assert.equal(latestFrom(messages), 4);
+  });
+
+  it('is the question where nothing was answered yet', () => {
+    assert.equal(latestFrom([said('system'), said('tools'), said('user')]), 2);
+    assert.equal(latestFrom([said('system')]), 1);
+    assert.equal(latestFrom([]), 0);
+  });
+});
+
+describe('sizeOf', () => {
+  it('counts whole texts, results included', () => {
+    assert.equal(sizeOf([text('abc'), use('x', 'four')]), 3 + 2 + 4);
+  });
+});
+
+describe('tabs', () => {
+  const content: TabContent = {
+    span: row,
+    prompt: undefined,
+    response: undefined,
+    tool: { useId: undefined, input: undefined, result: undefined, resultLength: undefined },
+    metadata: undefined,
+    events: [],
+    cause: undefined,
+  };
+
+  it('begin with the cause of a failure, and only of one', () => {
+    const failed = { ...content, span: { ...row, status: 'error' as const } };
+    assert.equal(tabsOf(failed)[0], 'cause');
+    assert.equal(chooseTab(failed, undefined, 'metadata'), 'cause');
+    assert.ok(!tabsOf(content).includes('cause'));
+    assert.equal(chooseTab(content, 'cause', undefined), 'prompt');
+  });
+
+  it('stay where they were while there is something to show', () => {
+    const recorded = { ...content, metadata: cut('{}') };
+    assert.equal(chooseTab(recorded, undefined, 'metadata'), 'metadata');
+    assert.equal(chooseTab(content, undefined, 'metadata'), 'prompt');
+    assert.equal(chooseTab(recorded, 'events', 'metadata'), 'events');
+  });
+
+  it('show what a span is about', () => {
+    const tool = { ...content, span: { ...row, kind: 'tool' as const } };
+    assert.equal(chooseTab(tool, undefined, undefined), 'tool');
+    const agent = { ...content, span: { ...row, kind: 'agent' as const } };
+    assert.equal(chooseTab(agent, undefined, undefined), 'raw');
+  });
+});
+
+describe('usageRows', () => {
+  const usage = { input: 1_000_000, cacheRead: 0, output: 1_000_000 };
+
+  it('add up to the cost of the span', () => {
+    // Long prompts of this model are billed at 6 and 22.5 dollars.
+    const rows = usageRows({ ...row, usage, cost: 28.5, costSource: 'computed' });
+    assert.deepEqual(
+      rows.map(one => `${one.label} ${one.tokens} ${one.cost}`),
+      [
+        'uncachedInput 1,000,000 $6.00',
+        'cacheRead 0 $0.00',
+        'output 1,000,000 $22.50',
+        'total 2,000,000 $28.50',
+      ],
+    );
+  });
+
+  it('name no parts of a cost that rests on other prices', () => {
+    const rows = usageRows({ ...row, usage, cost: 1, costSource: 'recorded' });
+    assert.deepEqual(
+      rows.map(one => one.cost),
+      ['', '', '', '$1.00'],
+    );
+    assert.deepEqual(usageRows(row), []);
+  });
+});
+
+describe('callSettings', () => {
+  it('takes objects apart and leaves the model to the header', () => {
+    const settings = [
+      ['model', 'm'],
+      ['max_tokens', '4096'],
+      ['thinking', '{"type":"enabled","budget_tokens":2048}'],
+    ] as const;
+    assert.deepEqual(
+      callSettings({ prompt: { messages: [], omitted: 0, settings }, stopReason: 'end' }, 'Stop'),
+      [
+        ['Max tokens', '4,096'],
+        ['Thinking type', 'enabled'],
+        ['Thinking budget tokens', '2,048'],
+        ['Stop', 'end'],
+      ],
+    );
+  });
+});
+
+describe('glyphSvg', () => {
+  const marks = ['none', ...Object.keys(markGlyphs)] as Mark[];
+  // Tags with their attributes, self-closing or paired; nothing else.
+  const tag = /<(\/?)([a-z]+)((?: [a-zA-Z:-]+="[^"<>]*")*) ?(\/?)>/g;
+
+  it('is well-formed for every kind and mark', () => {
+    for (const kind of spanKinds) {
+      for (const mark of marks) {
+        const svg = glyphSvg(kind, mark, { kind: '#ccc', mark: 'url("<&' });
+        const open: string[] = [];
+        const rest = svg.replace(tag, (_, end: string, name: string, __, alone: string) => {
+          if (end) assert.equal(open.pop(), name, svg);
+          else if (!alone) open.push(name);
+          return '';
+        });
+        assert.equal(rest, '', `${kind} ${mark}`);
+        assert.deepEqual(open, []);
+      }
+    }
+  });
+
+  it('cuts a gap only where there is a mark', () => {
+    assert.doesNotMatch(glyphSvg('llm', 'none', { kind: '#ccc', mark: '#f00' }), /mask|#f00/);
+    assert.match(
+      glyphSvg('llm', 'failed', { kind: '#ccc', mark: '#f00' }),
+      /mask="url\(#m\)".*#f00/,
+    );
+  });
+
+  it('has paths that are drawn by numbers only', () => {
+    const glyphs = [kindGlyphs, markGlyphs, statusGlyphs].flatMap(all => Object.values(all).flat());
+    for (const { path } of glyphs) assert.match(path, /^M[MLHVCSQTAZa-z0-9 .-]+$/);
+  });
+});

@@ -1,0 +1,33 @@
+import { jsonTokens } from './jsonTokens.ts';
+
+/** JSON on one line where it fits, with nothing but its white space changed. */
+export function collapse(json: string, limit = 76): string {
+  if (json.length > limit * 3) return json;
+  const flat = jsonTokens(json)
+    .map(({ kind, text }) => (kind === 'plain' ? text.replace(/\s+/g, ' ') : text))
+    .join('')
+    .trim();
+  return flat.length <= limit ? flat : json;
+}
+
+/** JSON that was recorded on one line, with line ends and indentation added; values stay as they were written. */
+export function indent(json: string): string {
+  let depth = 0;
+  const newLine = (): string => `\n${'  '.repeat(Math.min(depth, 40))}`;
+  const structure = (text: string): string =>
+    text.replace(/\s+/g, '').replace(/\{\}|\[\]|[[{}\],:]/g, sign => {
+      if (sign === '{' || sign === '[') {
+        depth++;
+        return `${sign}${newLine()}`;
+      }
+      if (sign === '}' || sign === ']') {
+        depth = Math.max(0, depth - 1);
+        return `${newLine()}${sign}`;
+      }
+      if (sign === ',') return `,${newLine()}`;
+      return sign === ':' ? ': ' : sign;
+    });
+  return jsonTokens(json)
+    .map(({ kind, text }) => (kind === 'plain' ? structure(text) : text))
+    .join('');
+}
