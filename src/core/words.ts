@@ -140,7 +140,6 @@ export const englishWords = {
   parentId: 'Parent',
   callNumber: 'Call',
   callOf: '{0} of {1}',
-  toolUseId: 'Call id',
   toolInput: 'Input',
   toolResult: 'Result',
   error: 'Error',
@@ -180,7 +179,6 @@ export const englishWords = {
   eventsShown: '{0} of {1} events are shown.',
   rawColumn: 'Column',
   rawValue: 'Value',
-  rawNull: 'null',
   loading: 'Loading…',
   selectSpan: 'Select a span in the run tree.',
   tryAgain: 'Try Again',
@@ -218,7 +216,6 @@ export const englishWords = {
   noFailedRuns: 'No failed run in this file.',
   noRunningRuns: 'No run is going on in this file.',
   showAllRuns: 'Show All Runs',
-  noStart: 'no start',
 } as const;
 
 export type WordKey = keyof typeof englishWords;

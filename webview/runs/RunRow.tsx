@@ -44,13 +44,15 @@ export const RunRow = memo(function RunRow({
       tabIndex={tabStop ? 0 : -1}
       onClick={() => choose(run)}
     >
-      <td className={failed ? 'status-word failed-word' : 'status-word'}>
+      <td
+        className={failed ? 'status-word failed-word' : 'status-word'}
+        title={runStatusWords(run, words)}
+      >
         <StatusIcon status={mark === 'none' ? 'ok' : mark} />
         <span>{runStatusWords(run, words)}</span>
       </td>
       <td className="ellipsis" title={error ? `${name}\n${error}` : name}>
-        <bdi>{name}</bdi>
-        {error && <bdi className="run-error second">{error}</bdi>}
+        <bdi>{name}</bdi> {error && <bdi className="run-error second">{error}</bdi>}
       </td>
       <td className="wide-cell" title={formatDateTime(run.start)}>
         {run.start === undefined ? none : clock(run.start)}

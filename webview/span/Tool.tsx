@@ -60,7 +60,7 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
           <p className="second">{words.noToolResult}</p>
         )}
       </div>
-      {!hasResult && !error && (
+      {(tool.useId === undefined || (!hasResult && !error)) && (
         <div className="part-hint">
           <Hint hint="tool" />
         </div>
