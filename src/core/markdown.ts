@@ -1,0 +1,87 @@
+import { asText } from './content.ts';
+import { costWords, oneLine } from './describe.ts';
+import { formatDuration, integer } from './format.ts';
+import type { Metadata } from './metadata.ts';
+import type { Span, UnixMs } from './model.ts';
+import { contentText, requestText, responseText } from './transcript.ts';
+import { inputTokens } from './usage.ts';
+import type { Words } from './words.ts';
+
+/** A span as Markdown, for an issue or a chat: what it is, then everything it recorded, whole. */
+export function spanMarkdown(
+  span: Span,
+  metadata: Metadata,
+  error: string | undefined,
+  words: Words,
+): string {
+  const { request, response, input, output, toolInput, toolResult } = metadata;
+  const tool = toolInput === undefined ? undefined : asText(toolInput);
+  return [
+    `# ${escaped(oneLine(span.name) || words.noName)}`,
+    facts(span, words)
+      .map(([name, value]) => `- ${name}: ${value}`)
+      .join('\n'),
+    section('Error', error),
+    section('Prompt', requestText(request ?? input)),
+    section('Response', responseText(response ?? output)),
+    section('Tool input', tool, 'json'),
+    section('Tool result', toolResult === undefined ? undefined : contentText(toolResult)),
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+    .concat('\n');
+}
+
+function facts(span: Span, words: Words): readonly (readonly [string, string])[] {
+  const { usage } = span;
+  const kind = words[span.kind];
+  const input = inputTokens(usage);
+  const all: readonly (readonly [string, string | undefined])[] = [
+    ['Kind', span.toolName ? `${kind} ${code(span.toolName)}` : kind],
+    ['Status', span.interrupted ? words.interrupted : span.status],
+    ['Model', span.model === undefined ? undefined : code(span.model)],
+    ['Started', iso(span.start)],
+    [
+      'Duration',
+      span.start === undefined || span.end === undefined
+        ? undefined
+        : formatDuration(span.end - span.start),
+    ],
+    ['Input tokens', input === undefined ? undefined : integer(input)],
+    ['Cache read', usage.cacheRead ? integer(usage.cacheRead) : undefined],
+    ['Output tokens', usage.output === undefined ? undefined : integer(usage.output)],
+    ['Cost', costWords(span, words) || undefined],
+    ['Span id', code(span.spanId)],
+    ['Run id', code(span.runId)],
+  ];
+  return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+/** Universal time: a copied text is read elsewhere. */
+function iso(time: UnixMs | undefined): string | undefined {
+  // Dates end 8.64e15 ms from the epoch (ECMAScript, Time Values), and toISOString throws beyond.
+  return time === undefined || !(Math.abs(time) <= 8.64e15)
+    ? undefined
+    : new Date(time).toISOString();
+}
+
+function section(title: string, text: string | undefined, language = ''): string {
+  if (text === undefined || text === '') return '';
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `## ${title}\n\n${fence}${language}\n${text}\n${fence}`;
+}
+
+/** A recorded word as inline code; it may hold backticks itself. */
+function code(text: string): string {
+  const flat = oneLine(text);
+  const fence = '`'.repeat(longestRun(flat) + 1);
+  return flat.includes('`') ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
+}
+
+function longestRun(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
+}
+
+const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/g, '\\$&');
