@@ -1,0 +1,57 @@
+import type { KindHints } from '../core/kind.ts';
+import type { SpanEvent, SpanId, UnixMs, Usage, Usd } from '../core/model.ts';
+import type { Schema } from './schema.ts';
+import type { Db } from './sqlite.ts';
+
+/** Says which row of the file a span is. */
+export type RowId = number;
+
+/** A span as a dialect reads it for lists; `spanId` and `runId` are undefined where they are NULL. */
+export interface NarrowRow {
+  readonly row: RowId;
+  readonly spanId: string | undefined;
+  readonly runId: string | undefined;
+  readonly parentSpanId: string | undefined;
+  readonly name: string;
+  readonly start: UnixMs | undefined;
+  readonly end: UnixMs | undefined;
+  readonly recordedStatus: string | undefined;
+  readonly model: string | undefined;
+  readonly usage: Usage;
+  readonly recordedCost: Usd | undefined;
+  /** Its first 500 characters. */
+  readonly error: string | undefined;
+}
+
+/** Rows from the first to the last one, both included. */
+export interface RowRange {
+  readonly first: RowId;
+  readonly last: RowId;
+}
+
+/** A file's spans, read as one dialect records them. */
+export interface SpanSource {
+  /** Two rows may have the same `spanId`. */
+  readonly idsMayRepeat: boolean;
+  /** In the order of rows; all of them where no range is given. */
+  rows(range?: RowRange): Iterable<NarrowRow>;
+  rowOf(spanId: SpanId): RowId | undefined;
+  hints(range: RowRange): Iterable<readonly [RowId, KindHints]>;
+  metadata(row: RowId): string | undefined;
+  /** Whether a span's metadata holds a text, without reading it. */
+  mentions(row: RowId, text: string): boolean;
+  error(row: RowId): string | undefined;
+  /** Every column but the metadata. */
+  raw(row: RowId): readonly (readonly [column: string, value: string])[];
+  /** The same, whole, each value as JSON. */
+  values(row: RowId): readonly (readonly [column: string, json: string])[];
+  events(spanId: SpanId): { readonly events: readonly SpanEvent[]; readonly total: number };
+}
+
+/** How one tracer lays spans down in SQLite. */
+export interface Dialect {
+  readonly name: string;
+  matches(schema: Schema): boolean;
+  /** @param bytes size of the file */
+  open(db: Db, schema: Schema, bytes: number): SpanSource;
+}

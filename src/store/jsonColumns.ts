@@ -1,0 +1,27 @@
+import { type KindHints, kindKeys } from '../core/kind.ts';
+import type { Value } from './sqlite.ts';
+
+/** SQL for the small keys that say what a span is: one extraction per row, NULL where it is not JSON. */
+export function jsonPaths(metadata: string): string {
+  // A dot in a key would be read as a step of the path, hence the quotes.
+  const paths = kindKeys.map(key => `'$."${key}"'`).join(', ');
+  return `CASE WHEN json_valid(${metadata}) THEN json_extract(${metadata}, ${paths}) END`;
+}
+
+/** What `jsonPaths` selected, as hints. */
+export function hintsOf(json: string | undefined): KindHints {
+  const values = parsedJson(json);
+  if (!Array.isArray(values)) return {};
+  return Object.fromEntries(kindKeys.map((key, index) => [key, values[index] ?? undefined]));
+}
+
+/** The value of a JSON text that SQLite made; undefined where there is none. */
+export function parsedJson(json: Value | undefined): unknown {
+  if (typeof json !== 'string') return undefined;
+  try {
+    return JSON.parse(json);
+  } catch {
+    // A string or number that was recorded in the place of an object; SQLite hands it out bare.
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import type { SpanEvent, SpanId } from '../core/model.ts';
+import { type Decode, encode, short, shortBytes, timeOf } from './decode.ts';
+import { columnOf, quoted, type Schema, tableOf } from './schema.ts';
+import type { Db } from './sqlite.ts';
+
+const eventLimit = 1000;
+// One reply must stay small, whatever a tracer puts into the attributes of its events.
+const charsLimit = 1_000_000;
+
+/** The first events of a span by time, and how many there are. The table `events` may be absent. */
+export function readEvents(
+  db: Db,
+  schema: Schema,
+  decode: Decode,
+  spanId: SpanId,
+): { events: readonly SpanEvent[]; total: number } {
+  const table = tableOf(schema, 'events');
+  const owner = table && columnOf(table, 'span_id');
+  if (!table || !owner) return { events: [], total: 0 };
+  const column = (name: string): string => {
+    const found = columnOf(table, name);
+    return found === undefined ? 'NULL' : quoted(found);
+  };
+  const from = `FROM ${quoted(table.name)} WHERE ${quoted(owner)} = CAST(? AS TEXT)`;
+  const bound = encode(spanId, schema.encoding);
+  const total = Number(db.row(`SELECT count(*) ${from}`, [bound])?.[0] ?? 0);
+  const events: SpanEvent[] = [];
+  let chars = 0;
+  for (const [time, name, attributes] of db.rows(
+    `SELECT ${column('time')}, substr(CAST(${column('name')} AS BLOB), 1, ${shortBytes}),
+      substr(CAST(${column('attributes')} AS BLOB), 1, ${charsLimit})
+      ${from} ORDER BY ${column('time')} IS NULL, ${column('time')} LIMIT ${eventLimit}`,
+    [bound],
+  )) {
+    const event = {
+      time: timeOf(time),
+      name: short(decode(name), 500) ?? '',
+      attributes: decode(attributes),
+    };
+    chars += event.attributes?.length ?? 0;
+    if (chars > charsLimit && events.length > 0) break;
+    events.push(event);
+  }
+  return { events, total };
+}

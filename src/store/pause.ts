@@ -1,0 +1,16 @@
+// Half a frame at 60 Hz: in the web build, the reader shares the thread of the extension.
+const atMost = 8;
+
+/** Lets others have the thread during long work. */
+export class Pause {
+  private since = performance.now();
+
+  async ifLong(): Promise<void> {
+    if (performance.now() - this.since < atMost) return;
+    await nextTask();
+    this.since = performance.now();
+  }
+}
+
+/** Resolves in a task of its own, so that messages which have arrived are seen first. */
+export const nextTask = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 0));
