@@ -63,7 +63,10 @@ function lastGiven(request: unknown): readonly Block[] {
   return given.length > 0 ? given : (messages.at(-1)?.blocks ?? []);
 }
 
-/** Leaf values of a tool's input that stand in the error as whole words, longest first. */
+/**
+ * Leaf values of a tool's input that stand in the error as whole words, longest first. Short plain words
+ * (`EUR`, `true`) count only where nothing more telling matches: they stand everywhere.
+ */
 export function followedValues(input: unknown, error: string): readonly string[] {
   const values = new Set<string>();
   // Each value is looked for in the whole error: both are bounded, for either may be megabytes.
@@ -82,7 +85,9 @@ export function followedValues(input: unknown, error: string): readonly string[]
     }
   };
   visit(input, 0);
-  return [...values].sort((a, b) => b.length - a.length);
+  const all = [...values].sort((a, b) => b.length - a.length);
+  const telling = all.filter(one => one.length > 4 || /\P{L}/u.test(one));
+  return telling.length > 0 ? telling : all;
 }
 
 function standsIn(value: string, text: string): boolean {

@@ -113,6 +113,12 @@ export interface TextSlice {
   readonly chars: number;
 }
 
+/** Which of a run's LLM calls a span is: by start, counted from 1. */
+export interface CallPlace {
+  readonly index: number;
+  readonly count: number;
+}
+
 /** Everything the panel shows of one span; long texts are cut. */
 export interface SpanDetail {
   readonly span: SpanRow;
@@ -140,7 +146,12 @@ export interface SpanDetail {
   /** Place among the run's failures, counted from 1; undefined for a span that is none. */
   readonly failure: { readonly index: number; readonly count: number } | undefined;
   readonly cause:
-    | { readonly span: SpanRow; readonly rule: Cause['rule']; readonly view: CauseView }
+    | {
+        readonly span: SpanRow;
+        readonly call: CallPlace | undefined;
+        readonly rule: Cause['rule'];
+        readonly view: CauseView;
+      }
     | undefined;
   /** Failing spans that this span is the cause of. */
   readonly causes: readonly {
@@ -148,8 +159,8 @@ export interface SpanDetail {
     readonly name: string;
     readonly toolName: string | undefined;
   }[];
-  /** 1 for the run's first LLM call by start, and so on; undefined for other kinds. */
-  readonly call: { readonly index: number; readonly count: number } | undefined;
+  /** Undefined for other kinds than LLM calls. */
+  readonly call: CallPlace | undefined;
 }
 
 /**

@@ -74,6 +74,7 @@ function causeOfFailed(view: RunView, node: Node, metadata: Metadata): SpanDetai
   const asked = readMetadata(view.source.metadata(stored(asking.span).row));
   return {
     span: view.rowOf(asking),
+    call: callOf(view, asking),
     rule: cause.rule,
     view: causeView(node.span, metadata, asked),
   };

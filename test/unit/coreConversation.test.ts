@@ -331,6 +331,12 @@ describe('cause and failure side by side', () => {
       '42',
     ]);
     assert.deepEqual(followedValues({ a: 'led' }, 'ledger'), []);
+    assert.deepEqual(
+      followedValues({ currency: 'EUR', amount: '1.20' }, 'debit 1.20 EUR'),
+      ['1.20'],
+      'EUR would be marked wherever money is',
+    );
+    assert.deepEqual(followedValues({ currency: 'EUR' }, 'no EUR'), ['EUR']);
     assert.deepEqual(followedValues(undefined, 'x'), []);
   });
 

@@ -51,10 +51,15 @@ function AskedBy({ detail }: { readonly detail: SpanDetail }) {
   const { ref, show } = useShown();
   const { cause, span } = detail;
   if (!cause) return null;
-  const name = (
-    <Link onClick={() => show({ file: ref.file, spanId: cause.span.spanId })}>
+  const link = (
+    <Link key="link" onClick={() => show({ file: ref.file, spanId: cause.span.spanId })}>
       {titleOf(cause.span, words)}
     </Link>
+  );
+  const name = cause.call ? (
+    <Filled key="name" text={words.nameWithCall} parts={[link, cause.call.index]} />
+  ) : (
+    link
   );
   const gap =
     span.start !== undefined && cause.span.end !== undefined
@@ -118,7 +123,9 @@ function CauseActions({ detail }: { readonly detail: SpanDetail }) {
             {words.goToCause}
           </Button>
           <Button icon="replay" onClick={() => ask(api.run('replaySpan', causeRef))}>
-            {fillIn(words.replayCause, [titleOf(cause.span, words)])}
+            {cause.call
+              ? fillIn(words.replayCall, [cause.call.index])
+              : fillIn(words.replayCause, [titleOf(cause.span, words)])}
           </Button>
         </>
       )}
