@@ -33,6 +33,9 @@ const noise = new RegExp(
     '\\[AgentHost:',
     '\\[AccountPolicyGate\\]',
     'Canceled: ',
+    'Creation of workbench contribution',
+    'No search provider registered',
+    'Timed out waiting for authentication provider',
   ].join('|')})`,
 );
 

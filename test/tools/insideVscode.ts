@@ -1,11 +1,10 @@
 // Runs test files inside a real VS Code: insideVscode.ts --host=node|web --counts=<file> <file>...
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import { temporaryProfile } from './profile.ts';
 import { inRepo, root } from './repo.ts';
+import { temporaryFolder } from './temporary.ts';
 import { bundleTests } from './testBundle.ts';
 
 const { values, positionals } = parseArgs({
@@ -29,7 +28,7 @@ async function main(): Promise<void> {
   // An extension with both entries runs its `browser` entry, in the worker, only where a setting says so.
   const settings = host === 'web' ? { 'remote.extensionKind': { [extensionId()]: ['web'] } } : {};
   const profile = temporaryProfile(settings);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-workspace-'));
+  const folder = temporaryFolder('workspace');
   try {
     await runTests({
       // A desktop VS Code, where there is one, can be named instead.
@@ -38,14 +37,14 @@ async function main(): Promise<void> {
       extensionTestsPath,
       extensionTestsEnv: { AGENT_TRACES_COUNTS_FILE: values.counts },
       launchArgs: [
-        folder,
+        folder.path,
         `--user-data-dir=${profile.userDataDir}`,
         `--extensions-dir=${profile.extensionsDir}`,
       ],
     });
   } finally {
     profile.remove();
-    fs.rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

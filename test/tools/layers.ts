@@ -1,11 +1,11 @@
 // The layers of `npm test`. Each says how many tests passed, failed and were skipped, or throws.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { build, packExtension } from './package.ts';
 import { runNode } from './processes.ts';
 import { findFiles, inRepo } from './repo.ts';
 import type { Counts } from './suite.ts';
+import { temporaryFolder } from './temporary.ts';
 import { checkTypes } from './types.ts';
 
 export interface Layer {
@@ -38,8 +38,8 @@ async function types(): Promise<Counts> {
 async function counted(tool: string, patterns: string[], args: string[]): Promise<Counts> {
   const files = patterns.flatMap(findFiles);
   if (files.length === 0) throw new Error(`No test file matches ${patterns.join(', ')}.`);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-test-'));
-  const result = path.join(folder, 'counts.json');
+  const folder = temporaryFolder('counts');
+  const result = path.join(folder.path, 'counts.json');
   try {
     const code = await runNode(inRepo('test/tools', tool), [
       `--counts=${result}`,
@@ -53,7 +53,7 @@ async function counted(tool: string, patterns: string[], args: string[]): Promis
     }
     return counts;
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

@@ -1,7 +1,7 @@
 // A profile: the folders in which a VS Code keeps its settings and extensions.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import { temporaryFolder } from './temporary.ts';
 
 export type Settings = Record<string, unknown>;
 
@@ -63,12 +63,10 @@ export function profileIn(folder: string): Profile {
   };
 }
 
-/** An empty profile in the system's temporary folder. */
+/** A profile without extensions that is gone when it is removed or this process ends. */
 export function temporaryProfile(settings: Settings = {}): TemporaryProfile {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-profile-'));
-  const profile = profileIn(folder);
+  const folder = temporaryFolder('profile');
+  const profile = profileIn(folder.path);
   addSettings(profile, { ...quietSettings, ...settings });
-  const remove = () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  process.once('exit', remove);
-  return { ...profile, remove };
+  return { ...profile, remove: folder.remove };
 }

@@ -1,13 +1,13 @@
 // `npm start`: opens the extension on a demo, or on a folder or trace file: `npm start -- <path>`.
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { closeDesktop, desktopCode, openDesktop } from './desktop.ts';
 import { build, packExtension } from './package.ts';
 import { addSettings, type Profile, profileIn } from './profile.ts';
 import { inRepo } from './repo.ts';
 import { cacheFolder } from './run.mjs';
+import { temporaryFolder } from './temporary.ts';
 import { remoteUri, runCommandLine, startServer, workbenchUrl } from './vscodeServer.ts';
 
 interface Target {
@@ -29,8 +29,7 @@ const settings = {
 };
 
 function demo(): Target {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-demo-'));
-  closers.push(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('demo').path;
   const file = path.join(folder, 'agent_traces.db');
   fs.copyFileSync(inRepo('dist', 'sample.agent-traces.db'), file);
   console.log(`made a demo trace file: ${file}`);

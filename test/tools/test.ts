@@ -54,7 +54,9 @@ const { values, positionals } = parseArgs({
 exitOnSignals();
 try {
   const total = await runLayers(chosen(positionals), values);
-  process.exitCode = total.failed > 0 ? 1 : 0;
+  const nothing = total.passed + total.failed + total.skipped === 0;
+  if (nothing) console.error(`\nNo test has a title that matches ${values.grep}.`);
+  process.exitCode = nothing || total.failed > 0 ? 1 : 0;
   console.log(`\n${inWords(total)}`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

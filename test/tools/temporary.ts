@@ -1,0 +1,16 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+export interface TemporaryFolder {
+  path: string;
+  remove: () => void;
+}
+
+/** A new folder for temporary files, removed when this process ends, if not before. */
+export function temporaryFolder(name: string): TemporaryFolder {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `agent-traces-${name}-`));
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', remove);
+  return { path: folder, remove };
+}
