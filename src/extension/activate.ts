@@ -1,0 +1,59 @@
+import type * as vscode from 'vscode';
+import type { SpanRef } from '../protocol/panel.ts';
+import { registerCommands } from './commands/all.ts';
+import type { CommandContext } from './commands/context.ts';
+import { decorateRows } from './decorations.ts';
+import { DisposableStore } from './disposables.ts';
+import { FileWatch } from './fileWatch.ts';
+import { Finder } from './finder.ts';
+import { createLog } from './log.ts';
+import type { CreatePlatform } from './platform.ts';
+import { rememberFiles } from './rememberedFiles.ts';
+import { registerRunsEditor } from './runsEditor.ts';
+import { RunsView } from './runsView.ts';
+import { RunTree } from './runTree.ts';
+import { onSettingChange } from './settings.ts';
+import { SpanPanel } from './spanPanel.ts';
+import { TextDocuments } from './textDocuments.ts';
+import { TraceFiles } from './traceFiles.ts';
+
+/** What the integration tests look at; other extensions have no use for it. */
+export type TestApi = Pick<CommandContext, 'files' | 'tree' | 'view' | 'panel' | 'documents'>;
+
+/** Wires everything. Nothing is read and no process started before something is asked for. */
+export function start(extension: vscode.ExtensionContext, createPlatform: CreatePlatform): TestApi {
+  const began = performance.now();
+  const store = new DisposableStore();
+  extension.subscriptions.push(store);
+  const log = store.add(createLog());
+  const platform = store.add(createPlatform(extension.extensionUri, log));
+  const files = store.add(new TraceFiles(platform, log));
+  const watch = store.add(new FileWatch(files));
+  const finder = store.add(
+    new Finder({
+      found: uri => files.add(uri, false),
+      changed: uri => watch.changed(uri),
+      deleted: uri => watch.changed(uri),
+    }),
+  );
+  store.add(rememberFiles(extension.workspaceState, files));
+  const tree = store.add(new RunTree(files, () => finder.search()));
+  const view = store.add(new RunsView(tree, log));
+  const documents = store.add(new TextDocuments(files));
+  const show = async (ref: SpanRef, focus = false): Promise<void> => {
+    panel.show(ref, { focus });
+    view.follow(ref);
+  };
+  const services = { files, documents, log, mac: platform.mac, show };
+  const panel = store.add(new SpanPanel(extension.extensionUri, services));
+  store.add(registerRunsEditor(extension.extensionUri, services));
+  store.add(decorateRows());
+  store.add(view.onDidSelect(ref => panel.show(ref, { focus: false })));
+  store.add(onSettingChange('agentTraces.staleAfterMinutes', () => tree.rejudge()));
+  const shared = { files, finder, tree, view, panel, documents };
+  store.add(registerCommands({ extension, log, show, ...shared }));
+  // After activate() has returned, so that the start of the process is not counted as ours to wait for.
+  setTimeout(() => platform.warmUp(), 0);
+  log.info(`activated in ${(performance.now() - began).toFixed(1)} ms`);
+  return { files, tree, view, panel, documents };
+}

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { showInfo } from './errors.ts';
+
+export interface Choice<T> extends vscode.QuickPickItem {
+  readonly value: T;
+}
+
+export interface Question<T> {
+  readonly title: string;
+  readonly placeholder: string;
+  /** Said where there is nothing to choose from: a fact, then a way on. */
+  readonly none: string;
+  /** There is a question before this one to go back to. */
+  readonly back: boolean;
+  load(): Promise<readonly Choice<T>[]>;
+}
+
+/** One question of several. The list stands at once and fills when its items are there. */
+export async function choose<T>(question: Question<T>): Promise<T | 'back' | undefined> {
+  const pick = vscode.window.createQuickPick<Choice<T>>();
+  pick.title = question.title;
+  pick.placeholder = question.placeholder;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.busy = true;
+  if (question.back) pick.buttons = [vscode.QuickInputButtons.Back];
+  try {
+    const answer = answerOf(pick);
+    pick.show();
+    const items = await question.load();
+    if (items.length === 0) {
+      showInfo(question.none);
+      return undefined;
+    }
+    pick.items = items;
+    const first = items.find(item => item.picked);
+    if (first) pick.activeItems = [first];
+    pick.busy = false;
+    return await answer;
+  } finally {
+    pick.dispose();
+  }
+}
+
+function answerOf<T>(pick: vscode.QuickPick<Choice<T>>): Promise<T | 'back' | undefined> {
+  return new Promise(resolve => {
+    pick.onDidAccept(() => {
+      const [item] = pick.selectedItems;
+      if (item) resolve(item.value);
+    });
+    pick.onDidTriggerButton(() => resolve('back'));
+    pick.onDidHide(() => resolve(undefined));
+  });
+}

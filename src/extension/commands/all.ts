@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../disposables.ts';
+import { showError } from '../errors.ts';
+import { type CommandHandler, type CommandId, commandIds } from '../ids.ts';
+import { isRow } from '../rows.ts';
+import type { CommandContext } from './context.ts';
+import { filterRuns } from './filterRuns.ts';
+import { goToCause } from './goToCause.ts';
+import { goToFailure } from './goToFailure.ts';
+import { goToSource } from './goToSource.ts';
+import { replaySpan } from './replaySpan.ts';
+import { revealInRunTree, showSpan } from './showSpan.ts';
+import { copySpanAs, copySpanId, openText } from './texts.ts';
+import { closeTraceFile, openAsTraceFile, openTraceFile, refresh } from './traceFile.ts';
+import { trySample } from './trySample.ts';
+
+/** Every command and what it does. Its type asks for all of them. */
+function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHandler>> {
+  return {
+    'agentTraces.openTraceFile': openTraceFile(context),
+    'agentTraces.openAsTraceFile': openAsTraceFile(context),
+    'agentTraces.closeTraceFile': closeTraceFile(context),
+    'agentTraces.refresh': refresh(context),
+    'agentTraces.filterRuns': filterRuns(context),
+    'agentTraces.clearFilter': () => context.view.setFilter('all'),
+    'agentTraces.loadMore': row =>
+      isRow(row) && row.type === 'more' ? context.tree.loadMore(row) : undefined,
+    'agentTraces.showSpan': showSpan(context),
+    'agentTraces.goToCause': goToCause(context),
+    'agentTraces.goToNextFailure': goToFailure(context, 'next'),
+    'agentTraces.goToPreviousFailure': goToFailure(context, 'previous'),
+    'agentTraces.goToSource': goToSource(context),
+    'agentTraces.revealInRunTree': revealInRunTree(context),
+    'agentTraces.copySpanId': copySpanId(context),
+    'agentTraces.copySpanAsJson': copySpanAs(context, 'json'),
+    'agentTraces.copySpanAsMarkdown': copySpanAs(context, 'markdown'),
+    'agentTraces.openPrompt': openText(context, 'prompt'),
+    'agentTraces.openResponse': openText(context, 'response'),
+    'agentTraces.replaySpan': replaySpan(context),
+    'agentTraces.showLog': () => context.log.show(),
+    'agentTraces.trySample': trySample(context),
+  };
+}
+
+/** What a command cannot do is said, whoever called it. */
+export function registerCommands(context: CommandContext): vscode.Disposable {
+  const store = new DisposableStore();
+  const all = handlers(context);
+  for (const id of commandIds) {
+    const run = async (target: unknown): Promise<void> => {
+      try {
+        await all[id](target);
+      } catch (error) {
+        showError(context.log, id, error);
+      }
+    };
+    store.add(vscode.commands.registerCommand(id, run));
+  }
+  return store;
+}

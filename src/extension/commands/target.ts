@@ -1,0 +1,22 @@
+import type { SpanRef } from '../../protocol/panel.ts';
+import { here } from '../ids.ts';
+import { asSpanRef, isSpanRef } from '../pageArguments.ts';
+import { pickSpan, type SpanPick } from '../picks.ts';
+import { isRow, refOf } from '../rows.ts';
+import type { CommandContext } from './context.ts';
+
+/** The span that a command was called on: by a row, by a page, or by a key where one is shown. */
+export function givenSpan(context: CommandContext, target: unknown): SpanRef | undefined {
+  if (isRow(target)) return refOf(target);
+  if (isSpanRef(target)) return asSpanRef(target);
+  return target === here ? context.panel.shown : undefined;
+}
+
+/** The span a command was called on; where it was called on none, the user is asked. */
+export async function spanOrAsk(
+  context: CommandContext,
+  target: unknown,
+  pick: SpanPick,
+): Promise<SpanRef | undefined> {
+  return givenSpan(context, target) ?? (await pickSpan(context, pick));
+}

@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import { startReader } from '../node/readerProcess.ts';
+import { start, type TestApi } from './activate.ts';
+import type { CreatePlatform } from './platform.ts';
+
+/** The extension where there is a Node: trace files are read by a process of their own. */
+export function activate(context: vscode.ExtensionContext): TestApi {
+  return start(context, desktop);
+}
+
+const desktop: CreatePlatform = (extensionUri, log) => {
+  const script = vscode.Uri.joinPath(extensionUri, 'dist', 'reader.js').fsPath;
+  const reader = startReader(script, line => log.info(line));
+  return {
+    reader: reader.api,
+    readsPaths: true,
+    mac: process.platform === 'darwin',
+    warmUp: () => reader.warmUp(),
+    dispose: () => reader.dispose(),
+  };
+};

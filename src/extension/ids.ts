@@ -1,0 +1,83 @@
+// Every name that package.json declares too; test/laws/contributions.test.ts compares the two.
+import * as vscode from 'vscode';
+
+export const commandIds = [
+  'agentTraces.openTraceFile',
+  'agentTraces.openAsTraceFile',
+  'agentTraces.closeTraceFile',
+  'agentTraces.refresh',
+  'agentTraces.filterRuns',
+  'agentTraces.clearFilter',
+  'agentTraces.loadMore',
+  'agentTraces.showSpan',
+  'agentTraces.goToCause',
+  'agentTraces.goToNextFailure',
+  'agentTraces.goToPreviousFailure',
+  'agentTraces.goToSource',
+  'agentTraces.revealInRunTree',
+  'agentTraces.copySpanId',
+  'agentTraces.copySpanAsJson',
+  'agentTraces.copySpanAsMarkdown',
+  'agentTraces.openPrompt',
+  'agentTraces.openResponse',
+  'agentTraces.replaySpan',
+  'agentTraces.showLog',
+  'agentTraces.trySample',
+] as const;
+export type CommandId = (typeof commandIds)[number];
+
+/**
+ * What a command is called with: a row of the tree, a SpanRef from a page, `here` from a keybinding
+ * (the span that is shown), or nothing (the palette). Other extensions may pass anything at all.
+ */
+export type CommandHandler = (target: unknown) => unknown;
+
+/** The argument of our keybindings, which tells them from the palette. */
+export const here = 'here';
+
+export const viewIds = {
+  runs: 'agentTraces.runs',
+} as const;
+
+export const panelTypes = {
+  span: 'agentTraces.span',
+} as const;
+
+/** One document type each for what opens here by default and for what only may: priority is per type. */
+export const editorTypes = {
+  runs: 'agentTraces.runs',
+  runsOptional: 'agentTraces.runsOptional',
+} as const;
+
+/** Scheme of the read-only documents that hold a span's texts. */
+export const textScheme = 'agent-trace';
+/** Scheme of the uris that rows carry only to be coloured by. */
+export const rowScheme = 'agent-trace-row';
+
+export interface Settings {
+  readonly 'agentTraces.files.include': readonly string[];
+  readonly 'agentTraces.files.maximumFound': number;
+  readonly 'agentTraces.staleAfterMinutes': number;
+}
+
+export interface ContextKeys {
+  readonly 'agentTraces.filtered': boolean;
+}
+
+export const settingIds = [
+  'agentTraces.files.include',
+  'agentTraces.files.maximumFound',
+  'agentTraces.staleAfterMinutes',
+] as const satisfies readonly (keyof Settings)[];
+
+export const contextKeys = [
+  'agentTraces.filtered',
+] as const satisfies readonly (keyof ContextKeys)[];
+
+export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
+  void vscode.commands.executeCommand('setContext', key, value);
+}
+
+export function runCommand(id: CommandId, target?: unknown): Thenable<unknown> {
+  return vscode.commands.executeCommand(id, target);
+}

@@ -1,0 +1,63 @@
+import { TraceError } from '../core/errors.ts';
+import {
+  type PanelCommand,
+  panelCommands,
+  type SpanRef,
+  type SpanTab,
+  spanTabs,
+} from '../protocol/panel.ts';
+import { type RunFilter, type TextPart, textParts } from '../protocol/reader.ts';
+import type { Request } from '../protocol/rpc.ts';
+
+// A page shows what strangers recorded, so what it sends is looked at before it is believed.
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length < 100_000;
+
+export function isSpanRef(value: unknown): value is SpanRef {
+  return isObject(value) && isText(value.file) && isText(value.spanId);
+}
+
+export function isCall(value: unknown): value is Extract<Request, { kind: 'call' }> {
+  return (
+    isObject(value) &&
+    value.kind === 'call' &&
+    typeof value.id === 'number' &&
+    typeof value.method === 'string' &&
+    Array.isArray(value.args)
+  );
+}
+
+export const asSpanRef = (value: unknown): SpanRef =>
+  isSpanRef(value) ? { file: value.file, spanId: value.spanId } : refuse('a span', value);
+
+export const asText = (value: unknown): string => (isText(value) ? value : refuse('a text', value));
+
+/** A text that is only copied may be long. */
+export const asLongText = (value: unknown): string =>
+  typeof value === 'string' ? value : refuse('a text', value);
+
+export const asPart = (value: unknown): TextPart =>
+  textParts.find(part => part === value) ?? refuse('a part of a span', value);
+
+export const asCommand = (value: unknown): PanelCommand =>
+  panelCommands.find(command => command === value) ?? refuse('a command', value);
+
+export const asTab = (value: unknown): SpanTab | undefined => spanTabs.find(tab => tab === value);
+
+const filters = ['all', 'failed', 'running'] as const;
+
+export const asFilter = (value: unknown): RunFilter =>
+  filters.find(filter => filter === value) ?? refuse('a filter', value);
+
+export const asCount = (value: unknown): number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? value
+    : refuse('a count', value);
+
+function refuse(expected: string, value: unknown): never {
+  throw new TraceError('unexpected', [`a page sent ${typeof value} where ${expected} belongs`]);
+}

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { FileId } from '../protocol/reader.ts';
+import { choose } from './choose.ts';
+import type { CommandContext } from './commands/context.ts';
+import { runCommand } from './ids.ts';
+
+/** The trace file to act on: asked only where there are several; where there is none, a way to one. */
+export async function pickTraceFile(
+  { files, finder, panel }: Pick<CommandContext, 'files' | 'finder' | 'panel'>,
+  title: string,
+): Promise<FileId | undefined> {
+  await finder.search();
+  const listed = files.list();
+  if (listed.length === 0) {
+    sayNoFile();
+    return undefined;
+  }
+  if (listed.length === 1) return listed[0]?.id;
+  const choice = await choose({
+    title,
+    placeholder: vscode.l10n.t('Trace file'),
+    none: '',
+    back: false,
+    load: async () =>
+      listed.map(({ id, uri, name }) => ({
+        label: name,
+        description: vscode.workspace.asRelativePath(uri, true),
+        picked: id === panel.shown?.file,
+        value: id,
+      })),
+  });
+  return choice === 'back' ? undefined : choice;
+}
+
+export function sayNoFile(): void {
+  const t = vscode.l10n.t;
+  const open = t('Open Trace File…');
+  const sample = t('Try the Sample');
+  void vscode.window
+    .showInformationMessage(t('No trace file is open and none was found here.'), open, sample)
+    .then(chosen => {
+      if (chosen === open) void runCommand('agentTraces.openTraceFile');
+      if (chosen === sample) void runCommand('agentTraces.trySample');
+    });
+}

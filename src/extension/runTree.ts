@@ -1,0 +1,175 @@
+import * as vscode from 'vscode';
+import { TraceError } from '../core/errors.ts';
+import type { SpanRef } from '../protocol/panel.ts';
+import type { FileId, RunFilter } from '../protocol/reader.ts';
+import { DisposableStore } from './disposables.ts';
+import { errorWords } from './errors.ts';
+import { RowStore } from './rowStore.ts';
+import {
+  type FileRow,
+  type MoreRow,
+  type ParentRow,
+  type Row,
+  type RunRow,
+  rowId,
+  type SpanRow,
+} from './rows.ts';
+import { clock } from './settings.ts';
+import { tooltipOf } from './tooltips.ts';
+import type { TraceFiles } from './traceFiles.ts';
+import { treeItem } from './treeItems.ts';
+
+/** With few files each row can say at once how many runs it has; many are read when they are unfolded. */
+const readAtOnce = 3;
+
+/** The tree trace file > run > spans, read page by page. */
+export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changes = this.store.add(new vscode.EventEmitter<Row | undefined>());
+  readonly onDidChangeTreeData = this.changes.event;
+  readonly rows: RowStore;
+  private readonly files: TraceFiles;
+  private readonly searched: () => Promise<void>;
+  private shownFilter: RunFilter = 'all';
+
+  constructor(files: TraceFiles, searched: () => Promise<void>) {
+    this.files = files;
+    this.searched = searched;
+    this.rows = new RowStore(files, () => this.shownFilter);
+    this.store.add(
+      files.onDidChange(event => {
+        if (event.kind === 'list') return this.listChanged();
+        if (event.content) this.rows.forget(event.file);
+        this.changes.fire(this.rows.file(event.file));
+      }),
+    );
+  }
+
+  get filter(): RunFilter {
+    return this.shownFilter;
+  }
+
+  setFilter(filter: RunFilter): void {
+    this.shownFilter = filter;
+    this.rejudge();
+  }
+
+  /** Asks for all runs again: whether one is running depends on settings and on the time. */
+  rejudge(): void {
+    for (const { id } of this.files.list()) this.rows.forget(id);
+    this.changes.fire(undefined);
+  }
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    return treeItem(row, { files: this.files, filter: this.shownFilter, now: Date.now() });
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
+    item.tooltip = tooltipOf(row, this.files);
+    return item;
+  }
+
+  getParent(row: Row): Row | undefined {
+    return row.type === 'file' ? undefined : row.parent;
+  }
+
+  async getChildren(row?: Row): Promise<Row[]> {
+    if (!row) return this.roots();
+    if (row.type === 'more' || row.type === 'note') return [];
+    try {
+      await this.rows.load(row, 0);
+    } catch (error) {
+      return [this.note(row, 'error', errorWords(error), '')];
+    }
+    return [...this.notes(row), ...(row.loaded?.rows ?? []), ...this.more(row)];
+  }
+
+  async loadMore(more: MoreRow): Promise<void> {
+    more.loading = true;
+    this.changes.fire(more);
+    try {
+      await this.rows.loadNext(more.parent);
+    } finally {
+      more.loading = false;
+      this.changes.fire(more.parent);
+    }
+  }
+
+  /** The row of a span; whatever pages lie before it are loaded, and a filter that hides it is taken off. */
+  async rowOf(ref: SpanRef): Promise<RunRow | SpanRow> {
+    const place = await this.files.use(ref.file, reader => reader.locate(ref.file, ref.spanId));
+    const indexWith = (filter: RunFilter): Promise<number> =>
+      this.files.use(ref.file, reader => reader.runIndex(ref.file, place.runId, filter, clock()));
+    let index = await indexWith(this.shownFilter);
+    if (index < 0 && this.shownFilter !== 'all') {
+      this.setFilter('all');
+      index = await indexWith('all');
+    }
+    if (index < 0) throw new TraceError('runMissing');
+    let row = await this.child(this.rows.file(ref.file), index, rowId(ref.file, place.runId));
+    for (const step of place.path) {
+      row = await this.child(row, step.index, rowId(ref.file, place.runId, step.spanId));
+    }
+    return row;
+  }
+
+  private async child(parent: ParentRow, index: number, id: string): Promise<RunRow | SpanRow> {
+    if (await this.rows.load(parent, index + 1)) this.changes.fire(parent);
+    const rows = parent.loaded?.rows ?? [];
+    const row = rows[index]?.id === id ? rows[index] : rows.find(one => one.id === id);
+    if (!row) throw new TraceError('spanMissing');
+    return row;
+  }
+
+  private async roots(): Promise<FileRow[]> {
+    await this.searched();
+    const files = this.files.list();
+    if (files.length <= readAtOnce) {
+      for (const { id, state } of files) {
+        // What keeps it from being read is said by its row.
+        if (state === 'listed') void this.files.open(id).catch(() => undefined);
+      }
+    }
+    return files.map(({ id }) => this.rows.file(id));
+  }
+
+  private notes(row: ParentRow): Row[] {
+    if (row.type !== 'file') return [];
+    const t = vscode.l10n.t;
+    const notes: Row[] = [];
+    if (this.files.get(row.file)?.info?.staleness) {
+      const why = t('A writer has data that is not in the file yet.');
+      notes.push(this.note(row, 'warning', t('may be stale'), why));
+    }
+    if (row.loaded?.total !== 0) return notes;
+    const none = {
+      all: [t('No runs in this file yet.'), t('Run the agent with the tracer on, then refresh.')],
+      failed: [t('No failed run.'), t('Clear the filter to see all.')],
+      running: [t('No running run.'), t('Clear the filter to see all.')],
+    }[this.shownFilter];
+    return [...notes, this.note(row, 'info', none[0] ?? '', none[1] ?? '')];
+  }
+
+  private note(
+    parent: ParentRow,
+    icon: 'warning' | 'error' | 'info',
+    label: string,
+    description: string,
+  ): Row {
+    return { type: 'note', id: `note|${icon}|${parent.id}`, parent, icon, label, description };
+  }
+
+  private more(row: ParentRow): Row[] {
+    const { rows, total } = row.loaded ?? { rows: [], total: 0 };
+    return rows.length < total ? [this.rows.more(row)] : [];
+  }
+
+  private listChanged(): void {
+    this.rows.keepOnly(new Set<FileId>(this.files.list().map(file => file.id)));
+    this.changes.fire(undefined);
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from './disposables.ts';
+import { editorTypes } from './ids.ts';
+import { type PageServices, panelHandlers } from './panelHandlers.ts';
+import { panelHtml, webviewOptions } from './panelHtml.ts';
+import { serve, tell } from './webviewHost.ts';
+
+/** Shows a trace file's runs in the editor, for both document types. */
+export function registerRunsEditor(
+  extensionUri: vscode.Uri,
+  services: PageServices,
+): vscode.Disposable {
+  const provider: vscode.CustomReadonlyEditorProvider = {
+    openCustomDocument: uri => ({ uri, dispose: () => undefined }),
+    resolveCustomEditor: (document, panel) => {
+      const file = services.files.add(document.uri, true).id;
+      panel.webview.options = webviewOptions(extensionUri);
+      const handlers = panelHandlers(services, { view: () => ({ kind: 'runs', file }) });
+      const open = new DisposableStore();
+      open.add(serve(panel.webview, handlers, services.log));
+      open.add(
+        services.files.onDidChange(event => {
+          if (event.kind !== 'file' || event.file !== file || !event.content) return;
+          tell(panel.webview, { kind: 'event', name: 'fileChanged', file });
+        }),
+      );
+      panel.onDidDispose(() => open.dispose());
+      panel.webview.html = panelHtml(panel.webview, extensionUri, 'runs');
+    },
+  };
+  const store = new DisposableStore();
+  for (const type of Object.values(editorTypes)) {
+    const options = { supportsMultipleEditorsPerDocument: true };
+    store.add(vscode.window.registerCustomEditorProvider(type, provider, options));
+  }
+  return store;
+}

@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { SpanRef } from '../protocol/panel.ts';
+import type { RunFilter } from '../protocol/reader.ts';
+import { DisposableStore } from './disposables.ts';
+import { setContext, viewIds } from './ids.ts';
+import { type Log, logError } from './log.ts';
+import { type Row, refOf, sameRef } from './rows.ts';
+import type { RunTree } from './runTree.ts';
+
+/** Long enough that holding an arrow key down asks for few spans, short enough not to be felt. */
+const selectionRest = 60;
+
+/** The view of the tree: its selection, its filter line, and revealing rows in it. */
+export class RunsView implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  readonly view: vscode.TreeView<Row>;
+  private readonly selections = this.store.add(new vscode.EventEmitter<SpanRef>());
+  /** A person has come to rest on a span. */
+  readonly onDidSelect = this.selections.event;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** What was selected by the program, whose selection events are no news. */
+  private revealed: SpanRef | undefined;
+  private readonly tree: RunTree;
+  private readonly log: Log;
+
+  constructor(tree: RunTree, log: Log) {
+    this.tree = tree;
+    this.log = log;
+    const options = { treeDataProvider: tree, showCollapseAll: true };
+    this.view = this.store.add(vscode.window.createTreeView(viewIds.runs, options));
+    this.store.add(this.view.onDidChangeSelection(({ selection }) => this.selected(selection[0])));
+  }
+
+  setFilter(filter: RunFilter): void {
+    const t = vscode.l10n.t;
+    if (filter !== this.tree.filter) this.tree.setFilter(filter);
+    const messages = {
+      all: undefined,
+      failed: t('Failed runs only.'),
+      running: t('Running runs only.'),
+    };
+    // The typings know no undefined, yet only undefined takes the line away.
+    Object.assign(this.view, { message: messages[filter] });
+    setContext('agentTraces.filtered', filter !== 'all');
+  }
+
+  /** Selects a span's row without taking the focus; `open` brings the view up where it is hidden. */
+  async reveal(ref: SpanRef, open: boolean): Promise<void> {
+    if (!open && !this.view.visible) return;
+    if (sameRef(ref, this.selection)) return;
+    this.revealed = ref;
+    const row = await this.tree.rowOf(ref);
+    if (this.tree.filter === 'all') this.setFilter('all');
+    await this.view.reveal(row, { select: true, focus: false, expand: false });
+  }
+
+  /** Reveals without waiting: the panel need not wait for the tree. */
+  follow(ref: SpanRef): void {
+    this.reveal(ref, false).catch(error => logError(this.log, 'reveal', error));
+  }
+
+  get selection(): SpanRef | undefined {
+    const row = this.view.selection[0];
+    return row && refOf(row);
+  }
+
+  private selected(row: Row | undefined): void {
+    clearTimeout(this.timer);
+    const ref = row && refOf(row);
+    if (!ref || sameRef(ref, this.revealed)) return;
+    this.revealed = undefined;
+    this.timer = setTimeout(() => this.selections.fire(ref), selectionRest);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.store.dispose();
+  }
+}

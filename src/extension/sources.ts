@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { TraceError } from '../core/errors.ts';
+import { formatBytes } from '../core/format.ts';
+import type { TraceSource } from '../protocol/reader.ts';
+
+/** Files that reach the reader as bytes are held in memory whole, more than once for a moment. */
+export const maximumBytes = 256 * 1024 * 1024;
+
+export function baseName(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}
+
+export function folderOf(uri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(uri, '..');
+}
+
+/** A file for the reader: its path where the reader can open that, else its bytes. */
+export async function sourceOf(uri: vscode.Uri, readsPaths: boolean): Promise<TraceSource> {
+  const name = baseName(uri);
+  if (readsPaths && uri.scheme === 'file') return { kind: 'path', path: uri.fsPath, name };
+  const size = (await orWords(name, vscode.workspace.fs.stat(uri))).size;
+  if (size > maximumBytes) {
+    throw new TraceError('fileTooLarge', [name, formatBytes(size), formatBytes(maximumBytes)]);
+  }
+  return { kind: 'bytes', bytes: await orWords(name, vscode.workspace.fs.readFile(uri)), name };
+}
+
+async function orWords<T>(name: string, action: Thenable<T>): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
+      throw new TraceError('fileMissing', [name], error);
+    }
+    const words = error instanceof Error ? error.message : String(error);
+    throw new TraceError('fileUnreadable', [name, words], error);
+  }
+}
+
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    // Whatever keeps a file from being looked at, it cannot be opened.
+    return false;
+  }
+}

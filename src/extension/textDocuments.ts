@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import { oneLine } from '../core/describe.ts';
+import type { SpanRef } from '../protocol/panel.ts';
+import { type TextPart, type TextSlice, textParts } from '../protocol/reader.ts';
+import { DisposableStore } from './disposables.ts';
+import { textScheme } from './ids.ts';
+import { isSpanRef } from './pageArguments.ts';
+import { clock } from './settings.ts';
+import type { TraceFiles } from './traceFiles.ts';
+
+/** The most that the reader gives per call, in UTF-16 units. */
+const sliceLength = 4 << 20;
+/** VS Code does not give larger documents to extensions, and colours none of their text. */
+export const longestDocument = 24 << 20;
+
+/** A part of a span from its beginning, up to a limit; undefined where it was not recorded. */
+export async function wholeText(
+  files: TraceFiles,
+  { file, spanId }: SpanRef,
+  part: TextPart,
+  limit: number = longestDocument,
+): Promise<TextSlice | undefined> {
+  const pieces: string[] = [];
+  let chars = 0;
+  for (let from = 0; from === 0 || from < Math.min(chars, limit); from += sliceLength) {
+    const length = Math.min(sliceLength, limit - from);
+    const slice = await files.use(file, reader => reader.text(file, spanId, part, from, length));
+    if (!slice) return undefined;
+    pieces.push(slice.text);
+    chars = slice.chars;
+  }
+  return { text: pieces.join(''), chars };
+}
+
+/** Parts of spans as read-only documents: find, fold, diff and screen readers work as in any editor. */
+export class TextDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changes = this.store.add(new vscode.EventEmitter<vscode.Uri>());
+  readonly onDidChange = this.changes.event;
+  private readonly files: TraceFiles;
+
+  constructor(files: TraceFiles) {
+    this.files = files;
+    this.store.add(vscode.workspace.registerTextDocumentContentProvider(textScheme, this));
+    this.store.add(
+      files.onDidChange(event => {
+        if (event.kind !== 'file' || !event.content) return;
+        for (const { uri } of vscode.workspace.textDocuments) {
+          if (uri.scheme === textScheme && targetOf(uri)?.ref.file === event.file) {
+            this.changes.fire(uri);
+          }
+        }
+      }),
+    );
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const target = targetOf(uri);
+    if (!target) return vscode.l10n.t('This link names no span.');
+    // After a restart VS Code opens documents before anything else names their files.
+    this.files.add(vscode.Uri.parse(target.ref.file), true);
+    const whole = await wholeText(this.files, target.ref, target.part);
+    if (!whole) return notRecorded(target.part);
+    if (whole.text.length >= whole.chars) return whole.text;
+    const shown = Math.round((100 * whole.text.length) / whole.chars);
+    return `${whole.text}\n${vscode.l10n.t('… cut here: the first {0} % are shown.', shown)}`;
+  }
+
+  /** Opens a part beside or in place, as any document; says so where it was not recorded. */
+  async show(ref: SpanRef, part: TextPart): Promise<vscode.TextEditor | undefined> {
+    const { file, spanId } = ref;
+    const { span } = await this.files.use(file, reader => reader.span(file, spanId, clock()));
+    const start = await this.files.use(file, reader => reader.text(file, spanId, part, 0, 200));
+    if (!start) {
+      void vscode.window.showInformationMessage(notRecorded(part));
+      return undefined;
+    }
+    const title = `${safe(span.name)} · ${partFile(part, start.text)}`;
+    const uri = vscode.Uri.from({
+      scheme: textScheme,
+      path: `/${safe(this.files.get(file)?.name ?? '')}/${safe(spanId).slice(0, 12)}/${title}`,
+      query: JSON.stringify([file, spanId, part]),
+    });
+    return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}
+
+function targetOf(uri: vscode.Uri): { ref: SpanRef; part: TextPart } | undefined {
+  try {
+    const [file, spanId, named]: unknown[] = JSON.parse(uri.query);
+    const ref = { file, spanId };
+    const part = textParts.find(one => one === named);
+    return part && isSpanRef(ref) ? { ref, part } : undefined;
+  } catch {
+    // A link that someone wrote by hand; the document says that it names nothing.
+    return undefined;
+  }
+}
+
+/** A recorded name as a file name: what separates folders or is not printable would mislead. */
+const safe = (name: string): string =>
+  oneLine(name, 80)
+    .replace(/[/\\:*?"<>|]/g, '_')
+    .trim() || 'span';
+
+/** The ending decides the language that the editor colours. */
+function partFile(part: TextPart, start: string): string {
+  const json = /^\s*[[{]/.test(start);
+  const names: Readonly<Record<TextPart, string>> = {
+    prompt: 'prompt.md',
+    response: 'response.md',
+    toolInput: json ? 'input.json' : 'input.txt',
+    toolResult: json ? 'result.json' : 'result.txt',
+    metadata: json ? 'metadata.json' : 'metadata.txt',
+    error: 'error.txt',
+    request: 'request.json',
+    json: 'span.json',
+    markdown: 'span.md',
+  };
+  return names[part];
+}
+
+function notRecorded(part: TextPart): string {
+  const t = vscode.l10n.t;
+  const words: Partial<Record<TextPart, string>> = {
+    prompt: t(
+      'This span recorded no prompt. Record metadata["request"]; its Prompt tab shows how.',
+    ),
+    response: t(
+      'This span recorded no response. Record metadata["response"]; its Response tab shows how.',
+    ),
+    request: t(
+      'This span recorded no request. Record the exact request as metadata["request"]; its Prompt tab shows how.',
+    ),
+  };
+  return words[part] ?? t('This was not recorded.');
+}

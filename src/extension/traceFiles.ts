@@ -1,0 +1,159 @@
+import * as vscode from 'vscode';
+import { TraceError } from '../core/errors.ts';
+import type { FileId, FileTotals, ReaderApi, TraceFile } from '../protocol/reader.ts';
+import { DisposableStore } from './disposables.ts';
+import { type Log, logError } from './log.ts';
+import type { Platform } from './platform.ts';
+import { clock } from './settings.ts';
+import { baseName, sourceOf } from './sources.ts';
+
+/** A trace file that is listed. It is read when its rows are first asked for. */
+export interface ListedFile {
+  /** Its uri as text; also the reader's name for it. */
+  readonly id: FileId;
+  readonly uri: vscode.Uri;
+  readonly name: string;
+  /** Opened by a person; otherwise found in the workspace. */
+  readonly pinned: boolean;
+  readonly state: 'listed' | 'reading' | 'read' | 'failed';
+  readonly info: TraceFile | undefined;
+  readonly totals: FileTotals | undefined;
+  readonly error: TraceError | undefined;
+}
+
+export type FilesEvent =
+  | { readonly kind: 'list' }
+  /** `content`: its runs may have changed; otherwise only what is said of the file. */
+  | { readonly kind: 'file'; readonly file: FileId; readonly content: boolean };
+
+/** The trace files that are listed, and the way to their content. */
+export class TraceFiles implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly files = new Map<FileId, ListedFile>();
+  private readonly reading = new Map<FileId, Promise<void>>();
+  private readonly changes = this.store.add(new vscode.EventEmitter<FilesEvent>());
+  readonly onDidChange = this.changes.event;
+  private readonly platform: Platform;
+  private readonly log: Log;
+
+  constructor(platform: Platform, log: Log) {
+    this.platform = platform;
+    this.log = log;
+  }
+
+  list(): readonly ListedFile[] {
+    return [...this.files.values()];
+  }
+
+  get(file: FileId): ListedFile | undefined {
+    return this.files.get(file);
+  }
+
+  /** Lists a file; a listed one stays as it is, save that it is pinned. */
+  add(uri: vscode.Uri, pinned: boolean): ListedFile {
+    const id = uri.toString();
+    const known = this.files.get(id);
+    if (known && (known.pinned || !pinned)) return known;
+    const blank = {
+      state: 'listed',
+      info: undefined,
+      totals: undefined,
+      error: undefined,
+    } as const;
+    const file: ListedFile = { id, uri, name: baseName(uri), ...blank, ...known, pinned };
+    this.files.set(id, file);
+    if (!known) this.changes.fire({ kind: 'list' });
+    return file;
+  }
+
+  /** Asks the reader about a file, which is read first where it is not yet. */
+  async use<T>(file: FileId, ask: (reader: ReaderApi) => Promise<T>): Promise<T> {
+    await this.open(file);
+    try {
+      return await ask(this.platform.reader);
+    } catch (thrown) {
+      // The reader was replaced meanwhile, and the new one knows of no files.
+      if (TraceError.from(thrown).code !== 'fileNotOpen') throw thrown;
+      await this.read(file);
+      return ask(this.platform.reader);
+    }
+  }
+
+  /** Rejects with why the file cannot be read. */
+  async open(file: FileId): Promise<void> {
+    const { state } = this.must(file);
+    if (state === 'listed') await this.read(file);
+    else await this.reading.get(file);
+    const error = this.files.get(file)?.error;
+    if (error) throw error;
+  }
+
+  /** Reads a file anew; one that is only listed stays so. */
+  async refresh(file: FileId): Promise<void> {
+    if (this.must(file).state === 'listed') return;
+    await this.reading.get(file);
+    if (this.files.has(file)) await this.read(file);
+  }
+
+  async close(file: FileId): Promise<void> {
+    const known = this.files.get(file);
+    if (!known) return;
+    this.files.delete(file);
+    this.changes.fire({ kind: 'list' });
+    if (known.state === 'listed') return;
+    await this.platform.reader
+      .close(file)
+      .catch(error => logError(this.log, `close ${known.name}`, error));
+  }
+
+  private read(file: FileId): Promise<void> {
+    const running = this.reading.get(file);
+    if (running) return running;
+    const started = this.readNow(file).finally(() => this.reading.delete(file));
+    this.reading.set(file, started);
+    return started;
+  }
+
+  private async readNow(file: FileId): Promise<void> {
+    const { uri, name } = this.must(file);
+    this.update(file, { state: 'reading' }, false);
+    const start = performance.now();
+    try {
+      const source = await sourceOf(uri, this.platform.readsPaths);
+      const info = await this.platform.reader.open(file, source);
+      this.log.info(`read ${name} in ${Math.round(performance.now() - start)} ms`);
+      this.update(file, { state: 'read', info, error: undefined }, true);
+      void this.count(file);
+    } catch (thrown) {
+      logError(this.log, `read ${name}`, thrown);
+      const error = TraceError.from(thrown);
+      this.update(file, { state: 'failed', info: undefined, totals: undefined, error }, true);
+    }
+  }
+
+  private async count(file: FileId): Promise<void> {
+    try {
+      this.update(file, { totals: await this.platform.reader.totals(file, clock()) }, false);
+    } catch (error) {
+      // The row does without its totals; what keeps the file from being read is said by its children.
+      logError(this.log, 'totals', error);
+    }
+  }
+
+  private update(file: FileId, change: Partial<ListedFile>, content: boolean): void {
+    const known = this.files.get(file);
+    if (!known) return;
+    this.files.set(file, { ...known, ...change });
+    this.changes.fire({ kind: 'file', file, content });
+  }
+
+  private must(file: FileId): ListedFile {
+    const known = this.files.get(file);
+    if (!known) throw new TraceError('fileNotOpen');
+    return known;
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}

@@ -1,0 +1,173 @@
+import * as vscode from 'vscode';
+import {
+  costWords,
+  oneLine,
+  runDescription,
+  runMark,
+  runStatusWords,
+  spanDescription,
+  spanMark,
+  spanStatusWords,
+} from '../core/describe.ts';
+import { formatDuration, formatRunCost, integer } from '../core/format.ts';
+import type { RunFilter } from '../protocol/reader.ts';
+import { rowUri } from './decorations.ts';
+import { iconOf } from './icons.ts';
+import type { CommandId } from './ids.ts';
+import type { FileRow, MoreRow, NoteRow, Row, RunRow, SpanRow } from './rows.ts';
+import type { ListedFile, TraceFiles } from './traceFiles.ts';
+import { words } from './words.ts';
+
+const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+
+export interface ItemContext {
+  readonly files: TraceFiles;
+  readonly filter: RunFilter;
+  readonly now: number;
+}
+
+/** A row as VS Code draws it. Tooltips are made when they are shown. */
+export function treeItem(row: Row, context: ItemContext): vscode.TreeItem {
+  const item = itemOf(row, context);
+  item.id = row.id;
+  return item;
+}
+
+function itemOf(row: Row, context: ItemContext): vscode.TreeItem {
+  switch (row.type) {
+    case 'file':
+      return fileItem(row, context);
+    case 'run':
+      return runItem(row, context.now);
+    case 'span':
+      return spanItem(row, context.now);
+    case 'more':
+      return moreItem(row);
+    case 'note':
+      return noteItem(row);
+  }
+}
+
+export const nameOf = (recorded: string): string => oneLine(recorded) || words().noName;
+
+function fileItem(row: FileRow, { files, filter }: ItemContext): vscode.TreeItem {
+  const file = files.get(row.file);
+  const onlyOne = files.list().length === 1;
+  const item = new vscode.TreeItem(file?.name ?? row.file, onlyOne ? Expanded : Collapsed);
+  item.iconPath = new vscode.ThemeIcon('database');
+  item.contextValue = `file.${file?.state ?? 'listed'}`;
+  const sameName = files.list().filter(one => one.name === file?.name).length > 1;
+  const matching = filter === 'all' ? undefined : row.loaded?.total;
+  item.description = [sameName && file ? placeOf(file) : '', file ? fileWords(file, matching) : '']
+    .filter(Boolean)
+    .join(' · ');
+  item.accessibilityInformation = {
+    label: `${vscode.l10n.t('trace file')} ${file?.name}, ${item.description}`,
+  };
+  return item;
+}
+
+const placeOf = ({ uri, name }: ListedFile): string =>
+  vscode.workspace.asRelativePath(uri, true).slice(0, -name.length - 1);
+
+function fileWords({ state, totals, info }: ListedFile, matching: number | undefined): string {
+  const t = vscode.l10n.t;
+  if (state === 'failed') return t("can't be read");
+  if (state === 'reading' && !info) return t('reading…');
+  if (!totals) return '';
+  const { runs, failed } = totals;
+  return [
+    matching === undefined
+      ? runs === 1
+        ? t('1 run')
+        : t('{0} runs', integer(runs))
+      : t('{0} of {1} runs', integer(matching), integer(runs)),
+    failed > 0 ? t('{0} failed', integer(failed)) : '',
+    info?.staleness ? t('may be stale') : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function runItem(row: RunRow, now: number): vscode.TreeItem {
+  const { run } = row;
+  const name = nameOf(run.name);
+  const item = new vscode.TreeItem(name, run.spans > 1 ? Collapsed : None);
+  const mark = runMark(run);
+  item.description = oneLine(runDescription(run, now, words()));
+  item.iconPath = iconOf('agent', mark);
+  item.resourceUri = rowUri(run.status === 'error', run.failedSpans);
+  item.contextValue = `run.${run.status === 'error' ? 'failed' : run.status}`;
+  const took = run.start === undefined || run.end === undefined ? undefined : run.end - run.start;
+  item.accessibilityInformation = {
+    label: sentence([
+      vscode.l10n.t('run'),
+      name,
+      runStatusWords(run, words()),
+      took === undefined ? '' : formatDuration(took),
+      formatRunCost(run),
+      run.failedSpans > 0 ? vscode.l10n.t('{0} failed spans', integer(run.failedSpans)) : '',
+    ]),
+  };
+  if (run.spans <= 1) item.command = showCommand(row);
+  return item;
+}
+
+function spanItem(row: SpanRow, now: number): vscode.TreeItem {
+  const { span } = row;
+  const name = nameOf(span.name);
+  const item = new vscode.TreeItem(name, span.children > 0 ? Collapsed : None);
+  const failed = span.status === 'error' && !span.recovered;
+  item.description = oneLine(spanDescription(span, span, words(), now));
+  item.iconPath = iconOf(span.kind, spanMark(span, span));
+  item.resourceUri = rowUri(failed, 0);
+  item.contextValue = `span.${span.kind}.${failed ? 'failed' : span.recovered ? 'recovered' : span.status}`;
+  const took =
+    span.start === undefined || span.end === undefined ? undefined : span.end - span.start;
+  item.accessibilityInformation = {
+    label: sentence([
+      words()[span.kind],
+      name,
+      span.toolName && span.toolName !== span.name ? oneLine(span.toolName) : '',
+      oneLine(spanStatusWords(span, span, words())),
+      span.isCause ? words().cause : '',
+      took === undefined ? '' : formatDuration(took),
+      costWords(span, words()),
+    ]),
+  };
+  if (span.children === 0) item.command = showCommand(row);
+  return item;
+}
+
+/** So that Enter and a second click show the span again. A row with a command no longer unfolds on a click. */
+function showCommand(row: RunRow | SpanRow): vscode.Command {
+  const command: CommandId = 'agentTraces.showSpan';
+  return { command, title: vscode.l10n.t('Show Span'), arguments: [row] };
+}
+
+function moreItem(row: MoreRow): vscode.TreeItem {
+  const t = vscode.l10n.t;
+  const item = new vscode.TreeItem(row.loading ? t('Loading…') : t('Load more'), None);
+  const { rows, total } = row.parent.loaded ?? { rows: [], total: 0 };
+  item.description = t('{0} of {1}', integer(rows.length), integer(total));
+  item.contextValue = 'more';
+  const command: CommandId = 'agentTraces.loadMore';
+  item.command = { command, title: t('Load more'), arguments: [row] };
+  return item;
+}
+
+function noteItem(row: NoteRow): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.label, None);
+  item.description = row.description;
+  item.contextValue = `note.${row.icon}`;
+  const colours = {
+    error: 'problemsErrorIcon.foreground',
+    warning: 'problemsWarningIcon.foreground',
+    info: 'foreground',
+  };
+  item.iconPath = new vscode.ThemeIcon(row.icon, new vscode.ThemeColor(colours[row.icon]));
+  item.accessibilityInformation = { label: sentence([row.label, row.description]) };
+  return item;
+}
+
+const sentence = (parts: readonly string[]): string => parts.filter(Boolean).join(', ');
