@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { findFiles, inRepo } from '../tools/repo.ts';
+
+// Read as text: ids.ts imports vscode, which there is none of here.
+const idsText = fs.readFileSync(inRepo('src/extension/ids.ts'), 'utf8');
+const manifestText = fs.readFileSync(inRepo('package.json'), 'utf8');
+const nls: Record<string, string> = JSON.parse(fs.readFileSync(inRepo('package.nls.json'), 'utf8'));
+const manifest = JSON.parse(manifestText);
+const { contributes } = manifest;
+
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+  readonly group?: string;
+}
+
+function listed(name: string): string[] {
+  const body = new RegExp(`export const ${name} = [[{]([\\s\\S]*?)[\\]}] as const`).exec(idsText);
+  assert.ok(body, `ids.ts has ${name}`);
+  return [...(body[1] ?? '').matchAll(/'(agentTraces\.[\w.]+)'/g)].map(match => match[1] ?? '');
+}
+
+const commands = listed('commandIds');
+const declared: { command: string; title: string; category: string; icon?: string }[] =
+  contributes.commands;
+const menus = Object.entries<MenuItem[]>(contributes.menus);
+const ids = (list: { id?: string; viewType?: string; command?: string }[]) =>
+  list.map(one => one.id ?? one.viewType ?? one.command ?? '').sort();
+
+describe('package.json and ids.ts', () => {
+  it('have the same commands', () => {
+    assert.deepEqual(ids(declared), [...commands].sort());
+    assert.equal(new Set(commands).size, commands.length, 'each once');
+  });
+
+  it('have the same view, editor types and panel', () => {
+    assert.deepEqual(ids(contributes.views.agentTraces), listed('viewIds'));
+    assert.deepEqual(ids(contributes.customEditors), listed('editorTypes').sort());
+    const activation = listed('panelTypes').map(type => `onWebviewPanel:${type}`);
+    assert.deepEqual(manifest.activationEvents, activation);
+  });
+
+  it('have the same settings, described, with the defaults that the code has', () => {
+    const { properties } = contributes.configuration;
+    assert.deepEqual(Object.keys(properties).sort(), listed('settingIds').sort());
+    const settings = fs.readFileSync(inRepo('src/extension/settings.ts'), 'utf8');
+    for (const [id, property] of Object.entries<Record<string, unknown>>(properties)) {
+      assert.match(String(property.markdownDescription), /^%.+%$/, id);
+      assert.ok(property.scope && property.order, `${id} has a scope and an order`);
+      const text = new RegExp(`'${id}': (\\[[\\s\\S]*?\\]|\\S+),\\n`).exec(settings)?.[1] ?? '';
+      const inCode = JSON.parse(text.replaceAll("'", '"').replace(/,\s*\]/, ']'));
+      assert.deepEqual(inCode, property.default, id);
+    }
+  });
+
+  it('name only context keys that the code sets', () => {
+    const known = new Set([
+      ...listed('contextKeys'),
+      ...listed('viewIds'),
+      ...listed('panelTypes'),
+    ]);
+    const whens = [...menus.flatMap(([, items]) => items), ...contributes.keybindings];
+    for (const { when = '' } of whens) {
+      for (const [name] of when.matchAll(/agentTraces\.\w+/g)) assert.ok(known.has(name), when);
+    }
+  });
+});
+
+describe('commands', () => {
+  it('have our category and a title in package.nls.json', () => {
+    for (const { command, title, category } of declared) {
+      assert.equal(category, '%category%', command);
+      assert.equal(title, `%command.${command.slice('agentTraces.'.length)}%`);
+      const words = (nls[title.slice(1, -1)] ?? '').split(' ');
+      const small = ['a', 'as', 'in', 'the', 'to'];
+      for (const word of words) assert.match(word, small.includes(word) ? /./ : /^[A-Z]/, title);
+    }
+    assert.equal(nls.category, 'Agent Traces');
+  });
+
+  it('that need a row are not in the palette', () => {
+    const hidden = contributes.menus.commandPalette
+      .filter((item: MenuItem) => item.when === 'false')
+      .map((item: MenuItem) => item.command)
+      .sort();
+    assert.deepEqual(hidden, ['agentTraces.loadMore', 'agentTraces.openAsTraceFile']);
+  });
+
+  it('are named by every menu and key, with a condition', () => {
+    for (const [menu, items] of menus) {
+      for (const item of items) {
+        assert.ok(commands.includes(item.command), `${menu}: ${item.command}`);
+        assert.ok(item.when, `${menu}: ${item.command} says when`);
+      }
+    }
+    for (const { command, when, args } of contributes.keybindings) {
+      assert.ok(commands.includes(command), command);
+      assert.ok(when, `${command} overwrites no key elsewhere`);
+      assert.equal(args, 'here', `${command} acts on what is shown`);
+    }
+  });
+
+  it('with a button have an icon', () => {
+    for (const [menu, items] of menus) {
+      for (const { command, group = '' } of items) {
+        const inline = menu === 'view/title' ? 'navigation' : 'inline';
+        if (!menu.startsWith('view/') || !group.startsWith(inline)) continue;
+        assert.ok(declared.find(one => one.command === command)?.icon, `${menu}: ${command}`);
+      }
+    }
+  });
+
+  it('are what the welcome view links to', () => {
+    const text = nls['view.runs.welcome'] ?? '';
+    const named = [...text.matchAll(/command:(agentTraces\.\w+)/g)].map(match => match[1] ?? '');
+    assert.ok(named.length > 0);
+    for (const command of named) assert.ok(commands.includes(command), command);
+  });
+
+  it('and every message they say are localisable', () => {
+    for (const file of findFiles('src/extension/**/*.ts')) {
+      const source = fs.readFileSync(inRepo(file), 'utf8');
+      const bare = /show(?:Information|Error|Warning)Message\(\s*['"`]/.exec(source);
+      assert.equal(bare, null, `${file} says something without l10n.t`);
+    }
+  });
+});
+
+describe('package.nls.json', () => {
+  it('has every key that is used, and none besides', () => {
+    const used = [...manifestText.matchAll(/"%([^%"]+)%"/g)].map(match => match[1]);
+    assert.deepEqual([...new Set(used)].sort(), Object.keys(nls).sort());
+  });
+});
+
+describe('the manifest', () => {
+  it('names files that exist', () => {
+    const icons = [
+      ...contributes.viewsContainers.activitybar.map((one: { icon: string }) => one.icon),
+      ...contributes.views.agentTraces.map((one: { icon: string }) => one.icon),
+    ];
+    for (const icon of icons) assert.ok(fs.existsSync(inRepo(icon)), icon);
+  });
+
+  it('says what an untrusted and a virtual workspace get', () => {
+    assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
+    assert.equal(manifest.capabilities.virtualWorkspaces, true);
+    assert.equal(manifest.dependencies, undefined, 'everything is bundled');
+  });
+});

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { findFiles, inRepo, root } from '../tools/repo.ts';
+
+const documents = findFiles('*.md');
+/** Files that are made, and so are not there in a fresh checkout. */
+const made = /^(dist\/|agent-trace-inspector\.vsix|test\/out\/)/;
+const folder = /^(src|webview|test|media|docs|\.vscode|\.ci)\//;
+
+/** Paths that a document names: in its links, and in its code spans that begin with one of our folders. */
+function namedFiles(text: string): string[] {
+  const prose = text.replace(/^```[\s\S]*?^```/gm, '');
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(match => match[1] ?? '');
+  const spans = [...prose.matchAll(/`([^`\n]+)`/g)].map(match => match[1] ?? '');
+  return [
+    ...links.filter(link => !/^(\w+:|#)/.test(link)).map(link => link.replace(/#.*$/, '')),
+    ...spans.filter(span => folder.test(span) && !/[\s*{}<>]/.test(span)),
+  ].filter(file => !made.test(file));
+}
+
+const missing = (text: string): string[] =>
+  namedFiles(text).filter(file => !fs.existsSync(inRepo(file)));
+
+describe('documents', () => {
+  for (const document of documents) {
+    it(`name files that exist: ${document}`, () => {
+      assert.deepEqual(missing(fs.readFileSync(path.join(root, document), 'utf8')), []);
+    });
+  }
+
+  it('are caught naming a file that does not exist', () => {
+    const text = 'See [here](nowhere.md), `src/core/gone.ts` and `src/core/model.ts`.';
+    assert.deepEqual(missing(text), ['nowhere.md', 'src/core/gone.ts']);
+  });
+});
