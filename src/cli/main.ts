@@ -1,0 +1,26 @@
+// The program `agent-traces`.
+import fs from 'node:fs';
+import path from 'node:path';
+import { localReader } from '../node/localReader.ts';
+import { run } from './program.ts';
+import { ownTerminal } from './terminal.ts';
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `agent-traces runs … | head` has read enough.
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const { version } = JSON.parse(
+  fs.readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8'),
+) as { version: string };
+
+void run(process.argv.slice(2), {
+  terminal: ownTerminal(),
+  now: Date.now,
+  reader: () => localReader(__dirname),
+  version,
+}).then(code => {
+  // Not process.exit: what is written into a pipe would be cut off.
+  process.exitCode = code;
+});

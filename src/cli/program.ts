@@ -1,0 +1,149 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { oneLine } from '../core/describe.ts';
+import { fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
+import { englishWords } from '../core/words.ts';
+import type { ReaderApi } from '../protocol/reader.ts';
+import { listCause, showCause } from './cause.ts';
+import { listFailed, showFailed } from './failed.ts';
+import { listRuns, showRuns } from './runs.ts';
+import { NotFound, Session } from './session.ts';
+import { listSpans, showSpans } from './show.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly now: () => number;
+  readonly reader: () => ReaderApi;
+  readonly version: string;
+}
+
+interface Options {
+  readonly json?: true;
+  readonly limit?: number;
+  readonly staleAfter: number;
+}
+
+interface Verb {
+  readonly list: (session: Session, options: Options) => Promise<unknown>;
+  readonly show: (session: Session, options: Options, terminal: Terminal) => Promise<string>;
+}
+
+const failedToRead = 1;
+const badUsage = 2;
+
+/**
+ * Runs one command line.
+ *
+ * @param args without the program's own name
+ * @returns the exit code: 0, 1 for what cannot be read or is not there, 2 for bad usage
+ */
+export async function run(args: readonly string[], around: Surroundings): Promise<number> {
+  const { terminal } = around;
+  const complain = (text: string): void => terminal.error(`agent-traces: ${oneLine(text, 1000)}\n`);
+  try {
+    await programOf(around).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (error.code !== 'commander.help') complain(error.message.replace(/^error: /, ''));
+      return badUsage;
+    }
+    complain(error instanceof NotFound ? error.message : wordsOf(TraceError.from(error)));
+    return failedToRead;
+  }
+}
+
+/** Next steps that a terminal has: nothing is refreshed there, and no log is kept. */
+const ownWords: Partial<Record<TraceErrorCode, string>> = {
+  fileMissing: '{0} does not exist.',
+  fileUnreadable: '{0} could not be read: {1}.',
+  fileEmpty: '{0} is empty (zero bytes). Run the agent once with the tracer on.',
+  walOnly:
+    '{0} has no tables yet; its data is still in {0}-wal. Let the agent finish or close its connection.',
+  unexpected: 'Something went wrong: {0}.',
+};
+
+const wordsOf = (error: TraceError): string =>
+  fillIn(ownWords[error.code] ?? error.message, error.args);
+
+function programOf(around: Surroundings): Command {
+  const { terminal } = around;
+  const program = new Command('agent-traces')
+    .description('Reads the runs of agents out of a trace file. It never writes to it.')
+    .version(around.version)
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({
+      writeOut: terminal.write,
+      // Help that follows a missing command; errors themselves are said by `run`.
+      writeErr: terminal.error,
+      outputError: () => undefined,
+    });
+  const add = (usage: string, description: string, verbOf: (id: string) => Verb): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--json', 'print JSON, for scripts')
+      .option(
+        '--stale-after <minutes>',
+        'a run without activity for longer is not running',
+        minutes,
+        10,
+      )
+      .action(async (db: string, ...rest: readonly unknown[]) => {
+        const id = typeof rest[0] === 'string' ? rest[0] : '';
+        const options = rest.find(one => typeof one === 'object') as Options;
+        await execute(around, db, verbOf(id), options);
+      });
+  add('runs <db>', 'list the runs, newest first', () => ({
+    list: (session, { limit }) => listRuns(session, limit),
+    show: (session, { limit }, to) => showRuns(session, limit, to),
+  })).option('--limit <n>', 'at most so many', count);
+  add('failed <db>', 'list the failed runs, where each failed and which call asked for it', () => ({
+    list: (session, { limit }) => listFailed(session, limit),
+    show: (session, { limit }, to) => showFailed(session, limit, to),
+  })).option('--limit <n>', 'at most so many', count);
+  add('show <db> <run>', 'show the spans of a run as a tree', id => ({
+    list: session => listSpans(session, id),
+    show: (session, _, to) => showSpans(session, id, to),
+  }));
+  add('cause <db> <span>', 'show which LLM call asked for a span', id => ({
+    list: session => listCause(session, id),
+    show: (session, _, to) => showCause(session, id, to),
+  }));
+  return program;
+}
+
+async function execute(
+  { terminal, now, reader }: Surroundings,
+  db: string,
+  verb: Verb,
+  options: Options,
+): Promise<void> {
+  const clock = { now: now(), staleAfter: options.staleAfter * 60_000 };
+  const session = await Session.open(reader(), db, clock);
+  if (session.staleness) {
+    const words = session.staleness === 'wal' ? englishWords.staleWal : englishWords.staleJournal;
+    terminal.error(`agent-traces: ${fillIn(words, [session.name])}\n`);
+  }
+  terminal.write(
+    options.json
+      ? `${JSON.stringify(await verb.list(session, options), undefined, 2)}\n`
+      : await verb.show(session, options, terminal),
+  );
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text))
+    throw new InvalidArgumentError('It must be a whole number from 1 up.');
+  return Number(text);
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) {
+    throw new InvalidArgumentError('It must be a number of minutes above 0.');
+  }
+  return value;
+}

@@ -1,0 +1,84 @@
+import { formatAge } from '../core/format.ts';
+import type { RunSummary } from '../core/model.ts';
+import { duration, failure, named, runCost, runStatus, shortIds, tokens } from './cells.ts';
+import { durationMs, jsonMs, jsonUsd, orNull } from './numbers.ts';
+import type { Session } from './session.ts';
+import { type Column, table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A run as `--json` prints it. Scripts depend on these names and their order. */
+export const runJson = (run: RunSummary) => ({
+  runId: run.runId,
+  name: run.name,
+  status: run.status,
+  judged: run.judgement !== undefined,
+  startTime: jsonMs(run.start),
+  durationMs: durationMs(run.start, run.end),
+  spans: run.spans,
+  costUsd: jsonUsd(run.cost),
+  pricedCostUsd: jsonUsd(run.pricedCost),
+  // Sums: of a run without calls they are 0, as its cost is.
+  inputTokens: run.usage.input ?? 0,
+  outputTokens: run.usage.output ?? 0,
+  error: orNull(run.error),
+});
+
+export async function listRuns(session: Session, limit: number | undefined): Promise<unknown> {
+  return (await session.runs('all', limit)).map(runJson);
+}
+
+export async function showRuns(
+  session: Session,
+  limit: number | undefined,
+  terminal: Terminal,
+): Promise<string> {
+  const runs = await session.runs('all', limit);
+  if (runs.length === 0) return `${session.name} has no runs yet.\n`;
+  return runTable(runs, session, terminal) + legend(runs);
+}
+
+export const runColumns: readonly Column[] = [
+  { title: 'STATUS' },
+  { title: 'RUN', shrinksTo: 16 },
+  { title: 'STARTED' },
+  { title: 'DURATION', right: true },
+  { title: 'SPANS', right: true },
+  { title: 'TOKENS', right: true },
+  { title: 'COST', right: true },
+  { title: 'ID' },
+  { title: 'ERROR', shrinksTo: 5 },
+];
+
+export function runTable(
+  runs: readonly RunSummary[],
+  session: Session,
+  terminal: Terminal,
+): string {
+  const idOf = shortIds(
+    runs.map(run => run.runId),
+    terminal.columns,
+  );
+  const rows = runs.map(run => [
+    runStatus(run),
+    { text: named(run.name), style: 'bold' as const },
+    { text: formatAge(run.start, session.clock.now, terminal.zone) },
+    duration(run.start, run.end),
+    { text: String(run.spans) },
+    tokens(run.usage),
+    runCost(run),
+    { text: idOf(run.runId), style: 'dim' as const },
+    failure(run.error),
+  ]);
+  const columns = runs.some(run => run.error) ? runColumns : runColumns.slice(0, -1);
+  return table(
+    terminal,
+    columns,
+    rows.map(row => row.slice(0, columns.length)),
+  );
+}
+
+export function legend(runs: readonly RunSummary[]): string {
+  return runs.some(run => run.judgement)
+    ? '\n* judged from its spans: the root does not say how the run ended.\n'
+    : '';
+}
