@@ -61,12 +61,7 @@ for (const [theme, name] of [
       const run = failedRun(page);
       await run.click();
       await page.keyboard.press('ArrowRight');
-      const span = page
-        .locator('.part.sidebar .monaco-list-row', {
-          hasText: /^tool_execution\s*failed · post_journal_entry/,
-        })
-        .first();
-      await span.click();
+      await failedCall(page).click();
       const panel = await webviewFrame(page, 'Asked for');
       await panel.getByText('entry does not balance').first().waitFor();
       const focused = await page.evaluate(
@@ -90,9 +85,13 @@ for (const [theme, name] of [
     it('reads a span by its tabs', async () => {
       const { page } = workbench;
       const panel = await webviewFrame(page, 'Asked for');
-      for (const title of ['Tool', 'Metadata', 'Raw']) {
+      for (const [title, text] of [
+        ['Tool', 'INV-2304'],
+        ['Metadata', 'toolu_'],
+        ['Raw', 'parent_span_id'],
+      ] as const) {
         await panel.getByRole('tab', { name: new RegExp(`^${title}`) }).click();
-        await panel.getByRole('tabpanel').getByText('INV-2304').first().waitFor();
+        await panel.getByRole('tabpanel').getByText(text).first().waitFor();
       }
     });
 
@@ -107,7 +106,10 @@ for (const [theme, name] of [
 
     it('opens the recorded request of a call for replay', async () => {
       const { page } = workbench;
-      await runCommand(page, 'Agent Traces: Go to Cause');
+      await failedCall(page).click();
+      await webviewFrame(page, 'Asked for');
+      await page.keyboard.press('Alt+C');
+      await tab(page, 'llm_continuation').waitFor();
       await runCommand(page, 'Agent Traces: Replay Span');
       await page.locator('.monaco-editor', { hasText: '"max_tokens"' }).first().waitFor();
       await shot('replay');
@@ -132,4 +134,11 @@ const failedRun = (page: Workbench['page']) =>
   page
     .locator('.part.sidebar .monaco-list-row[aria-level="2"]', { hasText: 'invoice_reconcile' })
     .filter({ hasText: 'failed' })
+    .first();
+
+const failedCall = (page: Workbench['page']) =>
+  page
+    .locator('.part.sidebar .monaco-list-row', {
+      hasText: /^tool_execution\s*failed · post_journal_entry/,
+    })
     .first();
