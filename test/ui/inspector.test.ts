@@ -111,7 +111,13 @@ for (const [theme, name] of [
       await page.keyboard.press('Alt+C');
       await tab(page, 'llm_continuation').waitFor();
       await runCommand(page, 'Agent Traces: Replay Span');
-      await page.locator('.monaco-editor', { hasText: '"max_tokens"' }).first().waitFor();
+      // Without a row, the palette's command asks; the span that is shown is chosen already.
+      await page.locator('.quick-input-widget', { hasText: 'Replay Span' }).waitFor();
+      await page
+        .locator('.quick-input-list .monaco-list-row.focused', { hasText: 'cause' })
+        .waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('.monaco-editor', { hasText: '"budget_tokens"' }).first().waitFor();
       await shot('replay');
     });
 
