@@ -66,10 +66,16 @@ export const layers: Layer[] = [
   { name: 'types', title: 'types', run: types },
   {
     name: 'unit',
-    title: 'unit, golden, laws, peers',
+    title: 'unit, golden, laws',
     needs: 'dist',
     run: options =>
-      counted('mocha.ts', ['test/{unit,golden,laws,peers}/**/*.test.ts'], grepArgs(options)),
+      counted('mocha.ts', ['test/{unit,golden,laws}/**/*.test.ts'], grepArgs(options)),
+  },
+  {
+    name: 'peers',
+    title: 'peers, real programs that write and read the same files',
+    needs: 'dist',
+    run: options => counted('mocha.ts', ['test/peers/**/*.test.ts'], grepArgs(options)),
   },
   {
     name: 'integration',
