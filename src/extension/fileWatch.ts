@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { FileId } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
-import { baseName, exists, folderOf } from './sources.ts';
+import { baseName, folderOf, versionOf } from './sources.ts';
 import type { TraceFiles } from './traceFiles.ts';
 
 /** A writer may change a file many times a second; each reading takes all of the file. */
@@ -35,7 +35,10 @@ export class FileWatch implements vscode.Disposable {
     const listed = this.files.get(file);
     if (!listed) return;
     // Some writers replace the file: it is gone for a moment. One that stays gone and was only found goes.
-    if (!listed.pinned && !(await exists(listed.uri))) return this.files.close(file);
+    const version = await versionOf(listed.uri);
+    if (!listed.pinned && version === undefined) return this.files.close(file);
+    // Watchers report late, and what they report may have been read already.
+    if (version !== undefined && version === listed.version) return;
     const start = performance.now();
     await this.files.refresh(file);
     this.lastTook.set(file, performance.now() - start);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from './disposables.ts';
+import { setContext } from './ids.ts';
 import { onSettingChange, readSetting } from './settings.ts';
 
 export interface FoundListener {
@@ -44,6 +45,7 @@ export class Finder implements vscode.Disposable {
     );
     const uris = found.flat().sort((a, b) => (a.path < b.path ? -1 : 1));
     for (const uri of uris.slice(0, limit)) this.listener.found(uri);
+    setContext('agentTraces.searched', true);
   }
 
   private watch(pattern: vscode.GlobPattern): void {

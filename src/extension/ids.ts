@@ -62,6 +62,8 @@ export interface Settings {
 
 export interface ContextKeys {
   readonly 'agentTraces.filtered': boolean;
+  /** The workspace was looked through, so that an empty tree means that there is nothing. */
+  readonly 'agentTraces.searched': boolean;
 }
 
 export const settingIds = [
@@ -72,6 +74,7 @@ export const settingIds = [
 
 export const contextKeys = [
   'agentTraces.filtered',
+  'agentTraces.searched',
 ] as const satisfies readonly (keyof ContextKeys)[];
 
 export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {

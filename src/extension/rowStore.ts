@@ -61,7 +61,8 @@ export class RowStore {
   }
 
   loadNext(parent: ParentRow): Promise<boolean> {
-    return this.load(parent, (parent.loaded?.rows.length ?? 0) + 1);
+    const held = parent.loaded?.rows.length ?? this.wanted.get(parent.id) ?? 0;
+    return this.load(parent, held + 1);
   }
 
   /** Forgets what was read of a file; as many rows as were shown are read again when asked for. */
@@ -74,9 +75,11 @@ export class RowStore {
   }
 
   keepOnly(files: ReadonlySet<FileId>): void {
-    for (const file of this.fileRows.keys()) {
+    for (const [file, fileRow] of this.fileRows) {
       if (files.has(file)) continue;
       this.fileRows.delete(file);
+      // Its "Load more" row names the row that goes, not the one that a file opened again gets.
+      for (const map of [this.moreRows, this.wanted]) map.delete(fileRow.id);
       for (const [id, row] of this.rows) {
         if (row.file !== file) continue;
         for (const map of [this.rows, this.moreRows, this.wanted]) map.delete(id);

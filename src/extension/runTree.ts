@@ -18,9 +18,12 @@ import { clock } from './settings.ts';
 import { tooltipOf } from './tooltips.ts';
 import type { TraceFiles } from './traceFiles.ts';
 import { treeItem } from './treeItems.ts';
+import { TreeRefreshes } from './treeRefreshes.ts';
 
 /** With few files each row can say at once how many runs it has; many are read when they are unfolded. */
 const readAtOnce = 3;
+/** Milliseconds for which the first rows wait for such files, rather than be drawn twice. */
+const firstWait = 500;
 
 /** The tree trace file > run > spans, read page by page. */
 export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
@@ -30,17 +33,19 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   readonly rows: RowStore;
   private readonly files: TraceFiles;
   private readonly searched: () => Promise<void>;
+  private readonly refreshes: TreeRefreshes;
   private shownFilter: RunFilter = 'all';
 
   constructor(files: TraceFiles, searched: () => Promise<void>) {
     this.files = files;
     this.searched = searched;
     this.rows = new RowStore(files, () => this.shownFilter);
+    this.refreshes = new TreeRefreshes(row => this.changes.fire(row));
     this.store.add(
       files.onDidChange(event => {
         if (event.kind === 'list') return this.listChanged();
-        if (event.content) this.rows.forget(event.file);
-        this.changes.fire(this.rows.file(event.file));
+        this.rows.forget(event.file);
+        this.refreshes.file(this.rows.file(event.file));
       }),
     );
   }
@@ -56,8 +61,10 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   /** Asks for all runs again: whether one is running depends on settings and on the time. */
   rejudge(): void {
-    for (const { id } of this.files.list()) this.rows.forget(id);
-    this.changes.fire(undefined);
+    for (const { id } of this.files.list()) {
+      this.rows.forget(id);
+      this.refreshes.file(this.rows.file(id));
+    }
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
@@ -73,9 +80,13 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     return row.type === 'file' ? undefined : row.parent;
   }
 
-  async getChildren(row?: Row): Promise<Row[]> {
-    if (!row) return this.roots();
-    if (row.type === 'more' || row.type === 'note') return [];
+  getChildren(row?: Row): Promise<Row[]> {
+    if (!row) return this.refreshes.whileListing(() => this.roots());
+    if (row.type === 'more' || row.type === 'note') return Promise.resolve([]);
+    return this.refreshes.whileReading(row.file, () => this.children(row));
+  }
+
+  private async children(row: ParentRow): Promise<Row[]> {
     try {
       await this.rows.load(row, 0);
     } catch (error) {
@@ -86,12 +97,12 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   async loadMore(more: MoreRow): Promise<void> {
     more.loading = true;
-    this.changes.fire(more);
+    this.refreshes.row(more);
     try {
       await this.rows.loadNext(more.parent);
     } finally {
       more.loading = false;
-      this.changes.fire(more.parent);
+      this.refreshes.row(more.parent);
     }
   }
 
@@ -114,7 +125,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   }
 
   private async child(parent: ParentRow, index: number, id: string): Promise<RunRow | SpanRow> {
-    if (await this.rows.load(parent, index + 1)) this.changes.fire(parent);
+    if (await this.rows.load(parent, index + 1)) this.refreshes.row(parent);
     const rows = parent.loaded?.rows ?? [];
     const row = rows[index]?.id === id ? rows[index] : rows.find(one => one.id === id);
     if (!row) throw new TraceError('spanMissing');
@@ -125,10 +136,9 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     await this.searched();
     const files = this.files.list();
     if (files.length <= readAtOnce) {
-      for (const { id, state } of files) {
-        // What keeps it from being read is said by its row.
-        if (state === 'listed') void this.files.open(id).catch(() => undefined);
-      }
+      // What keeps a file from being read is said by its row.
+      const reading = files.map(({ id }) => this.files.open(id).catch(() => undefined));
+      await Promise.race([Promise.all(reading), pause(firstWait)]);
     }
     return files.map(({ id }) => this.rows.file(id));
   }
@@ -166,10 +176,12 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   private listChanged(): void {
     this.rows.keepOnly(new Set<FileId>(this.files.list().map(file => file.id)));
-    this.changes.fire(undefined);
+    this.refreshes.list();
   }
 
   dispose(): void {
     this.store.dispose();
   }
 }
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));

@@ -20,7 +20,7 @@ export function registerRunsEditor(
       open.add(serve(panel.webview, handlers, services.log));
       open.add(
         services.files.onDidChange(event => {
-          if (event.kind !== 'file' || event.file !== file || !event.content) return;
+          if (event.kind !== 'file' || event.file !== file) return;
           tell(panel.webview, { kind: 'event', name: 'fileChanged', file });
         }),
       );

@@ -48,9 +48,10 @@ export class RunsView implements vscode.Disposable {
   async reveal(ref: SpanRef, open: boolean): Promise<void> {
     if (!open && !this.view.visible) return;
     if (sameRef(ref, this.selection)) return;
-    this.revealed = ref;
+    const { filter } = this.tree;
     const row = await this.tree.rowOf(ref);
-    if (this.tree.filter === 'all') this.setFilter('all');
+    if (this.tree.filter !== filter) this.setFilter(this.tree.filter);
+    this.revealed = ref;
     await this.view.reveal(row, { select: true, focus: false, expand: false });
   }
 

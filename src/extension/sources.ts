@@ -37,12 +37,17 @@ async function orWords<T>(name: string, action: Thenable<T>): Promise<T> {
   }
 }
 
-export async function exists(uri: vscode.Uri): Promise<boolean> {
+/** Equal as long as a file is unchanged; undefined where it cannot be looked at. */
+export async function versionOf(uri: vscode.Uri): Promise<string | undefined> {
   try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
+    const { mtime, size } = await vscode.workspace.fs.stat(uri);
+    return `${mtime} ${size}`;
   } catch {
-    // Whatever keeps a file from being looked at, it cannot be opened.
-    return false;
+    // Whatever keeps a file from being looked at, it cannot be opened either, which then says why.
+    return undefined;
   }
+}
+
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  return (await versionOf(uri)) !== undefined;
 }

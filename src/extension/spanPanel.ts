@@ -33,7 +33,7 @@ export class SpanPanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     this.store.add(vscode.window.registerWebviewPanelSerializer(panelTypes.span, this));
     this.store.add(
       services.files.onDidChange(event => {
-        if (event.kind !== 'file' || !event.content || !this.panel) return;
+        if (event.kind !== 'file' || !this.panel) return;
         tell(this.panel.webview, { kind: 'event', name: 'fileChanged', file: event.file });
       }),
     );

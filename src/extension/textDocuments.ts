@@ -44,7 +44,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
     this.store.add(vscode.workspace.registerTextDocumentContentProvider(textScheme, this));
     this.store.add(
       files.onDidChange(event => {
-        if (event.kind !== 'file' || !event.content) return;
+        if (event.kind !== 'file') return;
         for (const { uri } of vscode.workspace.textDocuments) {
           if (uri.scheme === textScheme && targetOf(uri)?.ref.file === event.file) {
             this.changes.fire(uri);

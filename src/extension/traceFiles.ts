@@ -5,7 +5,7 @@ import { DisposableStore } from './disposables.ts';
 import { type Log, logError } from './log.ts';
 import type { Platform } from './platform.ts';
 import { clock } from './settings.ts';
-import { baseName, sourceOf } from './sources.ts';
+import { baseName, sourceOf, versionOf } from './sources.ts';
 
 /** A trace file that is listed. It is read when its rows are first asked for. */
 export interface ListedFile {
@@ -19,12 +19,22 @@ export interface ListedFile {
   readonly info: TraceFile | undefined;
   readonly totals: FileTotals | undefined;
   readonly error: TraceError | undefined;
+  /** Of the file as it was when it was last read. */
+  readonly version: string | undefined;
 }
 
 export type FilesEvent =
   | { readonly kind: 'list' }
-  /** `content`: its runs may have changed; otherwise only what is said of the file. */
-  | { readonly kind: 'file'; readonly file: FileId; readonly content: boolean };
+  /** It was read, or read again: its content may be another. */
+  | { readonly kind: 'file'; readonly file: FileId };
+
+const blank = {
+  state: 'listed',
+  info: undefined,
+  totals: undefined,
+  error: undefined,
+  version: undefined,
+} as const;
 
 /** The trace files that are listed, and the way to their content. */
 export class TraceFiles implements vscode.Disposable {
@@ -54,13 +64,7 @@ export class TraceFiles implements vscode.Disposable {
     const id = uri.toString();
     const known = this.files.get(id);
     if (known && (known.pinned || !pinned)) return known;
-    const blank = {
-      state: 'listed',
-      info: undefined,
-      totals: undefined,
-      error: undefined,
-    } as const;
-    const file: ListedFile = { id, uri, name: baseName(uri), ...blank, ...known, pinned };
+    const file: ListedFile = { ...blank, id, uri, name: baseName(uri), ...known, pinned };
     this.files.set(id, file);
     if (!known) this.changes.fire({ kind: 'list' });
     return file;
@@ -116,35 +120,36 @@ export class TraceFiles implements vscode.Disposable {
 
   private async readNow(file: FileId): Promise<void> {
     const { uri, name } = this.must(file);
-    this.update(file, { state: 'reading' }, false);
+    this.set(file, { state: 'reading' });
     const start = performance.now();
+    const version = await versionOf(uri);
     try {
       const source = await sourceOf(uri, this.platform.readsPaths);
       const info = await this.platform.reader.open(file, source);
       this.log.info(`read ${name} in ${Math.round(performance.now() - start)} ms`);
-      this.update(file, { state: 'read', info, error: undefined }, true);
-      void this.count(file);
+      const totals = await this.totals(file);
+      this.set(file, { state: 'read', info, totals, error: undefined, version });
     } catch (thrown) {
       logError(this.log, `read ${name}`, thrown);
       const error = TraceError.from(thrown);
-      this.update(file, { state: 'failed', info: undefined, totals: undefined, error }, true);
+      this.set(file, { state: 'failed', info: undefined, totals: undefined, error, version });
     }
+    this.changes.fire({ kind: 'file', file });
   }
 
-  private async count(file: FileId): Promise<void> {
+  private async totals(file: FileId): Promise<FileTotals | undefined> {
     try {
-      this.update(file, { totals: await this.platform.reader.totals(file, clock()) }, false);
+      return await this.platform.reader.totals(file, clock());
     } catch (error) {
-      // The row does without its totals; what keeps the file from being read is said by its children.
+      // The row does without its totals; what is wrong with the content is said where it is shown.
       logError(this.log, 'totals', error);
+      return undefined;
     }
   }
 
-  private update(file: FileId, change: Partial<ListedFile>, content: boolean): void {
+  private set(file: FileId, change: Partial<ListedFile>): void {
     const known = this.files.get(file);
-    if (!known) return;
-    this.files.set(file, { ...known, ...change });
-    this.changes.fire({ kind: 'file', file, content });
+    if (known) this.files.set(file, { ...known, ...change });
   }
 
   private must(file: FileId): ListedFile {

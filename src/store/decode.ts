@@ -26,8 +26,9 @@ export function decoderOf(encoding: string): Decode {
 /** Ids and words are short and plain; a TextDecoder costs several times as much for them. */
 function ascii(bytes: Uint8Array): string | undefined {
   if (bytes.length > 64) return undefined;
-  for (const byte of bytes) if (byte > 0x7f) return undefined;
-  return String.fromCharCode(...bytes);
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) > 0x7f) return undefined;
+  // Not spread: that would walk an iterator, which takes ten times as long.
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 /** A string as bytes in a database's encoding, for comparing it with what is recorded. */

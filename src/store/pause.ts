@@ -13,4 +13,8 @@ export class Pause {
 }
 
 /** Resolves in a task of its own, so that messages which have arrived are seen first. */
-export const nextTask = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 0));
+export const nextTask = (): Promise<void> =>
+  // Timers wait a millisecond or more; browsers have nothing else.
+  new Promise(
+    typeof setImmediate === 'function' ? setImmediate : resolve => setTimeout(resolve, 0),
+  );

@@ -17,7 +17,8 @@ export function goToFailure(context: CommandContext, direction: 'next' | 'previo
     const file = isRow(target) && target.type === 'file' ? target.file : from?.file;
     const searched = file ?? (await pickTraceFile(context, titles(direction)));
     if (!searched) return;
-    const place = from && from.file === searched ? await placeOf(context, from) : undefined;
+    const isRun = isRow(target) && target.type === 'run';
+    const place = from?.file === searched ? await placeOf(context, from, isRun) : undefined;
     const found = await files.use(searched, reader =>
       reader.nextFailure(searched, place, direction, clock()),
     );
@@ -37,10 +38,10 @@ const titles = (direction: 'next' | 'previous'): string =>
     ? vscode.l10n.t('Go to Next Failure')
     : vscode.l10n.t('Go to Previous Failure');
 
-/** From a run, that is from its root, its own failures come first. */
-async function placeOf({ files }: CommandContext, { file, spanId }: SpanRef) {
-  const { runId, path } = await files.use(file, reader => reader.locate(file, spanId));
-  return { runId, spanId: path.length === 0 ? undefined : spanId };
+/** From a run's row its own failures come first, its root among them. */
+async function placeOf({ files }: CommandContext, { file, spanId }: SpanRef, isRun: boolean) {
+  const { runId } = await files.use(file, reader => reader.locate(file, spanId));
+  return { runId, spanId: isRun ? undefined : spanId };
 }
 
 function sayOnly(): void {

@@ -71,6 +71,5 @@ function* candidates(recorded: string, traceFile: vscode.Uri): Generator<vscode.
   const shortest = Math.max(0, segments.length - 8);
   for (let first = isAbsolute ? shortest : 0; first < segments.length; first++) {
     for (const folder of folders) yield vscode.Uri.joinPath(folder, ...segments.slice(first));
-    if (!isAbsolute) return;
   }
 }

@@ -80,13 +80,12 @@ export function closeTraceFile(context: CommandContext) {
 }
 
 /** Looks for new trace files, and reads those that are open again: all, or the one of the row. */
-export function refresh({ files, finder, tree }: CommandContext) {
+export function refresh({ files, finder }: CommandContext) {
   return async (target: unknown): Promise<void> => {
     if (isRow(target) && target.type === 'file') return files.refresh(target.file);
     if (isRow(target) && target.type === 'note') return files.refresh(target.parent.file);
     await finder.search(true);
     await Promise.all(files.list().map(({ id }) => files.refresh(id)));
     if (files.list().length === 0) sayNoFile();
-    tree.rejudge();
   };
 }

@@ -1,0 +1,79 @@
+import type { FileId } from '../protocol/reader.ts';
+import type { FileRow, Row } from './rows.ts';
+
+/**
+ * Tells VS Code which rows to ask for again, but never while it is asking: it takes what it then gets
+ * for the older state, and knows nothing of the rows that it shows (seen in VS Code 1.139).
+ */
+export class TreeRefreshes {
+  private readonly fire: (row: Row | undefined) => void;
+  private readonly reading = new Map<FileId, number>();
+  private readonly held = new Map<FileId, Set<Row>>();
+  /** Files whose children VS Code has asked for; of the others it shows only the row. */
+  private readonly unfolded = new Set<FileId>();
+  private listing = 0;
+  private listHeld = false;
+
+  constructor(fire: (row: Row | undefined) => void) {
+    this.fire = fire;
+  }
+
+  async whileListing<T>(ask: () => Promise<T>): Promise<T> {
+    this.listing++;
+    try {
+      return await ask();
+    } finally {
+      this.listing--;
+      // What was held while the list was being made is in it, save the rows below its own.
+      this.listHeld = false;
+      for (const file of [...this.held.keys()]) {
+        if (!this.unfolded.has(file)) this.held.delete(file);
+      }
+      setTimeout(() => this.release(), 0);
+    }
+  }
+
+  async whileReading<T>(file: FileId, ask: () => Promise<T>): Promise<T> {
+    this.unfolded.add(file);
+    this.reading.set(file, (this.reading.get(file) ?? 0) + 1);
+    try {
+      return await ask();
+    } finally {
+      this.reading.set(file, (this.reading.get(file) ?? 1) - 1);
+      setTimeout(() => this.release(), 0);
+    }
+  }
+
+  /** The list of files has changed. */
+  list(): void {
+    this.listHeld = true;
+    this.release();
+  }
+
+  file(row: FileRow): void {
+    this.hold(row.file, row);
+  }
+
+  row(row: Row): void {
+    this.hold(row.type === 'more' || row.type === 'note' ? row.parent.file : row.file, row);
+  }
+
+  private hold(file: FileId, row: Row): void {
+    const rows = this.held.get(file) ?? new Set();
+    this.held.set(file, rows.add(row));
+    this.release();
+  }
+
+  private release(): void {
+    if (this.listing > 0) return;
+    if (this.listHeld) {
+      this.listHeld = false;
+      this.fire(undefined);
+    }
+    for (const [file, rows] of [...this.held]) {
+      if ((this.reading.get(file) ?? 0) > 0) continue;
+      this.held.delete(file);
+      for (const row of rows) this.fire(row);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { api, closeEverything, copySample, remove, until } from './support.ts';
+
+const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+const hide = () => vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
+
+/** Takes the first answer of every question until `done`. */
+async function acceptUntil(what: string, done: () => unknown): Promise<void> {
+  await until(what, async () => {
+    if (done()) return true;
+    await pause(150);
+    await accept();
+    return done();
+  });
+}
+
+const asking = [
+  'showSpan',
+  'goToCause',
+  'goToSource',
+  'revealInRunTree',
+  'copySpanId',
+  'copySpanAsJson',
+  'copySpanAsMarkdown',
+  'openPrompt',
+  'openResponse',
+  'replaySpan',
+];
+
+describe('commands without a row', () => {
+  afterEach(closeEverything);
+
+  it('are all registered', async () => {
+    await api();
+    const known = await vscode.commands.getCommands(true);
+    for (const name of [...asking, 'filterRuns', 'closeTraceFile', 'trySample']) {
+      assert.ok(known.includes(`agentTraces.${name}`), name);
+    }
+  });
+
+  it('ask for run and span, and act on the one that is chosen', async () => {
+    const { files, panel } = await api();
+    const uri = await copySample('ask.agent-traces.db');
+    files.add(uri, true);
+    let shown: string | undefined;
+    const listening = panel.onDidShow(ref => {
+      shown = ref.spanId;
+    });
+    const done = vscode.commands.executeCommand('agentTraces.goToCause');
+    await acceptUntil('a cause is shown', () => shown);
+    await done;
+    listening.dispose();
+  });
+
+  it('end quietly when the question is closed', async () => {
+    const { files, panel } = await api();
+    files.add(await copySample('quiet.agent-traces.db'), true);
+    const before = panel.shown;
+    for (const name of asking) {
+      const done = vscode.commands.executeCommand(`agentTraces.${name}`);
+      await pause(250);
+      await hide();
+      await done;
+    }
+    assert.equal(panel.shown, before);
+  });
+
+  it('end with words where there is no trace file', async () => {
+    // Refresh looks through the workspace, so nothing may be left there.
+    for (const name of ['ask', 'quiet']) await remove(`${name}.agent-traces.db`);
+    for (const name of [
+      ...asking,
+      'goToNextFailure',
+      'goToPreviousFailure',
+      'refresh',
+      'filterRuns',
+      'closeTraceFile',
+    ]) {
+      await vscode.commands.executeCommand(`agentTraces.${name}`);
+    }
+  });
+
+  it('take strange arguments for none', async () => {
+    for (const argument of [0, 'x', {}, [], { type: 'span' }, { file: 1, spanId: 2 }]) {
+      await vscode.commands.executeCommand('agentTraces.goToCause', argument);
+      await vscode.commands.executeCommand('agentTraces.loadMore', argument);
+    }
+  });
+
+  it('open the sample', async () => {
+    const { files } = await api();
+    await vscode.commands.executeCommand('agentTraces.trySample');
+    const file = files.list().find(one => one.name === 'sample.agent-traces.db');
+    assert.equal(file?.state, 'read');
+  });
+});
