@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { TraceError } from '../../src/core/errors.ts';
+import { type ReaderConnection, startReader } from '../../src/node/readerProcess.ts';
+import { all, clock, dist, spansDb } from './support/traceDb.ts';
+
+const entry = path.join(dist, 'reader.js');
+
+describe('the reader process', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-reader-'));
+  const file = path.join(folder, 'a.db');
+  const source = { kind: 'path', path: file, name: 'a.db' } as const;
+  const log: string[] = [];
+  let reader: ReaderConnection;
+
+  before(async () => fs.writeFileSync(file, await spansDb([{ span_id: 'a' }, { span_id: 'b' }])));
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  beforeEach(() => {
+    reader = startReader(entry, line => log.push(line));
+  });
+  afterEach(() => reader.dispose());
+
+  it('answers like the one in this process', async () => {
+    const info = await reader.api.open('f', source);
+    assert.deepEqual([info.dialect, info.staleness], ['native', undefined]);
+    assert.equal((await reader.api.runs('f', all)).runs[0]?.spans, 2);
+    assert.notEqual(reader.pid, process.pid);
+  });
+
+  it('hands failures over with their words', async () => {
+    const missing = { ...source, path: path.join(folder, 'none.db'), name: 'none.db' };
+    await assert.rejects(
+      reader.api.open('x', missing),
+      (error: TraceError) => error.code === 'fileMissing' && /none\.db/.test(error.message),
+    );
+    await assert.rejects(
+      reader.api.span('f', 'a', clock),
+      (e: TraceError) => e.code === 'fileNotOpen',
+    );
+  });
+
+  it('takes bytes as well', async () => {
+    const bytes = new Uint8Array(fs.readFileSync(file));
+    await reader.api.open('f', { kind: 'bytes', bytes, name: 'a.db' });
+    assert.equal((await reader.api.totals('f', clock)).spans, 2);
+  });
+
+  it('rejects what was asked when it is killed, and the next question finds the file open', async () => {
+    await reader.api.open('f', source);
+    const { pid } = reader;
+    assert.ok(pid);
+    const asked = reader.api.totals('f', clock);
+    process.kill(pid, 'SIGKILL');
+    await assert.rejects(asked, (error: TraceError) => error.code === 'readerStopped');
+    assert.equal((await reader.api.totals('f', clock)).spans, 2);
+    assert.notEqual(reader.pid, pid);
+  });
+
+  it('is not started again and again for a file that ends it', async () => {
+    await reader.api.open('f', source);
+    for (let i = 0; i < 3; i++) {
+      const { pid } = reader;
+      assert.ok(pid);
+      const asked = reader.api.totals('f', clock);
+      process.kill(pid, 'SIGKILL');
+      await assert.rejects(asked);
+      if (i < 2) await reader.api.totals('f', clock);
+    }
+    await assert.rejects(
+      reader.api.totals('f', clock),
+      (error: TraceError) => error.code === 'readerNotStarted',
+    );
+    await reader.api.open('f', source);
+    assert.equal((await reader.api.totals('f', clock)).spans, 2, 'Refresh starts it');
+  });
+
+  it('drops a question that is cancelled', async () => {
+    await reader.api.open('f', source);
+    const asked = reader.api.totals('f', clock) as Promise<unknown> & { cancel(): void };
+    asked.cancel();
+    await assert.rejects(asked, (error: TraceError) => error.code === 'cancelled');
+    assert.equal((await reader.api.totals('f', clock)).spans, 2);
+  });
+
+  it('ends with the program that started it', async () => {
+    const script = `
+      const { fork } = require('node:child_process');
+      const child = fork(${JSON.stringify(entry)}, [], { stdio: 'ignore', serialization: 'advanced' });
+      console.log(child.pid);
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ['-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(parent.stdout, 'data');
+    const pid = Number(String(line));
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    while (isRunning(pid)) await new Promise(resolve => setTimeout(resolve, 10));
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A process that nobody has waited for yet is gone all the same.
+    const state =
+      fs.existsSync(`/proc/${pid}/stat`) && fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !(state && / Z /.test(state));
+  } catch {
+    // No such process.
+    return false;
+  }
+}

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { all, type Cells, clock, reading, spansDb } from './support/traceDb.ts';
+
+const llm = (id: string, start: number, end: number, more: Cells = {}): Cells => ({
+  span_id: id,
+  name: 'llm_call',
+  parent_span_id: 'root',
+  start_time: start,
+  end_time: end,
+  input_tokens: 1000,
+  output_tokens: 100,
+  cost_usd: 0.01,
+  model: 'claude-haiku-4-5',
+  ...more,
+});
+const tool = (id: string, start: number, end: number, more: Cells = {}): Cells => ({
+  span_id: id,
+  name: 'tool_execution',
+  parent_span_id: 'root',
+  start_time: start,
+  end_time: end,
+  metadata: '{"tool_name":"search"}',
+  ...more,
+});
+const answer = (...ids: string[]): string =>
+  JSON.stringify({
+    response: { content: ids.map(id => ({ type: 'tool_use', id, name: 'search', input: {} })) },
+  });
+const called = (id: string): string => JSON.stringify({ tool_name: 'search', tool_use_id: id });
+
+describe('runs of a file', () => {
+  it('come newest first, those without a start last, in pages that say of how many', async () => {
+    const reader = await reading(
+      await spansDb([
+        ...Array.from({ length: 450 }, (_, i) => ({
+          span_id: `s${i}`,
+          run_id: `r${i}`,
+          start_time: i,
+        })),
+        { span_id: 'none', run_id: 'none', start_time: null },
+      ]),
+    );
+    const first = await reader.runs('f', { ...all, limit: 200 });
+    assert.equal(first.matching, 451);
+    assert.deepEqual([first.runs.length, first.runs[0]?.runId], [200, 'r449']);
+    const last = await reader.runs('f', { ...all, offset: 400, limit: 200 });
+    assert.deepEqual([last.runs.length, last.runs.at(-1)?.runId], [51, 'none']);
+    assert.equal(await reader.runIndex('f', 'r0', 'all', clock), 449);
+  });
+
+  it('are judged by the clock of the question, without reading the file again', async () => {
+    const open = { status: 'running', end_time: null };
+    const reader = await reading(
+      await spansDb([
+        { ...open, span_id: 'root', start_time: 100 },
+        { span_id: 'a', parent_span_id: 'root', start_time: 101, end_time: 102 },
+      ]),
+    );
+    const at = async (now: number) => {
+      const run = await reader.run('f', 'r', { now, staleAfter: 60_000 });
+      return [run.status, run.judgement];
+    };
+    assert.deepEqual(await at(110_000), ['running', 'recent-activity']);
+    assert.deepEqual(await at(1e9), ['ok', 'all-ended']);
+    const running = await reader.runs('f', {
+      ...all,
+      filter: 'running',
+      clock: { now: 110_000, staleAfter: 60_000 },
+    });
+    assert.equal(running.matching, 1);
+  });
+
+  it('sum what calls cost; a model of unknown price is unpriced, never 0', async () => {
+    const reader = await reading(
+      await spansDb([
+        { span_id: 'root' },
+        llm('a', 1, 2),
+        llm('b', 3, 4, { cost_usd: 0, model: 'acme-large-2' }),
+        llm('c', 5, 6, { cost_usd: 0 }),
+      ]),
+    );
+    const run = await reader.run('f', 'r', clock);
+    assert.equal(run.cost, undefined);
+    assert.equal(run.unpricedCalls, 1);
+    // $0.01 as recorded, and 1,000 × $1 + 100 × $5 per million from the price table.
+    assert.ok(Math.abs(run.pricedCost - 0.0115) < 1e-12, `${run.pricedCost}`);
+    const totals = await reader.totals('f', clock);
+    assert.deepEqual([totals.cost, totals.unpricedCalls, totals.spans], [undefined, 1, 4]);
+  });
+
+  it('count 50,000 spans of one file exactly', async () => {
+    const spans = Array.from({ length: 50_000 }, (_, i) => ({
+      span_id: `s${i}`,
+      run_id: `r${i % 500}`,
+      parent_span_id: i < 500 ? null : `s${i % 500}`,
+      start_time: i,
+      status: i % 1000 === 999 ? 'error' : 'ok',
+      input_tokens: 3,
+    }));
+    const totals = await (await reading(await spansDb(spans))).totals('f', clock);
+    assert.deepEqual([totals.runs, totals.spans, totals.usage.input], [500, 50_000, 150_000]);
+  });
+});
+
+describe('the cause of a failure', () => {
+  it('is the answer that holds the id, not a later request that repeats it, nor a later branch', async () => {
+    const history = JSON.stringify({
+      request: { messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 'u1' }] }] },
+      response: { content: [{ type: 'text', text: 'u1' }] },
+    });
+    const reader = await reading(
+      await spansDb([
+        { span_id: 'root', start_time: 0, end_time: 20 },
+        llm('asked', 1, 2, { metadata: answer('u1', 'u2') }),
+        llm('repeats', 3, 4, { metadata: history }),
+        tool('fails', 5, 6, { status: 'error', error: 'no', metadata: called('u1') }),
+      ]),
+    );
+    assert.deepEqual(await reader.cause('f', 'fails'), { spanId: 'asked', rule: 'tool-use-id' });
+    const { causes } = await reader.span('f', 'asked', clock);
+    assert.deepEqual(
+      causes,
+      [],
+      'the root ended ok, so the failure was got over and the call led to none',
+    );
+  });
+
+  it('is inferred where no id was recorded, and none before the first call', async () => {
+    const reader = await reading(
+      await spansDb([
+        { span_id: 'root', start_time: 0, end_time: 20, status: 'error' },
+        tool('first', 0.5, 0.7, { status: 'error' }),
+        llm('call', 1, 2),
+        tool('fails', 3, 4, { status: 'error', error: 'boom' }),
+      ]),
+    );
+    assert.deepEqual(await reader.cause('f', 'fails'), { spanId: 'call', rule: 'preceding' });
+    assert.equal(await reader.cause('f', 'first'), undefined);
+    const detail = await reader.span('f', 'fails', clock);
+    assert.deepEqual(
+      [detail.cause?.rule, detail.cause?.span.spanId, detail.cause?.call],
+      ['preceding', 'call', { index: 1, count: 1 }],
+    );
+    assert.deepEqual(detail.failure, { index: 1, count: 1 }, 'the first tool was got over');
+    const call = await reader.span('f', 'call', clock);
+    assert.deepEqual(call.causes, [
+      { spanId: 'fails', name: 'tool_execution', toolName: 'search' },
+    ]);
+  });
+});
+
+describe('going from failure to failure', () => {
+  const file = async () =>
+    reading(
+      await spansDb([
+        ...['old', 'mid', 'new'].flatMap((run, i) => [
+          {
+            span_id: `${run}-root`,
+            run_id: run,
+            start_time: i * 100,
+            end_time: null,
+            status: 'running',
+          },
+          {
+            span_id: `${run}-a`,
+            run_id: run,
+            parent_span_id: `${run}-root`,
+            start_time: i * 100 + 1,
+            end_time: i * 100 + 9,
+            status: run === 'mid' ? 'ok' : 'error',
+          },
+          {
+            span_id: `${run}-b`,
+            run_id: run,
+            parent_span_id: `${run}-root`,
+            start_time: i * 100 + 2,
+            end_time: i * 100 + 8,
+            status: run === 'mid' ? 'ok' : 'error',
+          },
+        ]),
+      ]),
+    );
+  const walk = async (direction: 'next' | 'previous', steps: number) => {
+    const reader = await file();
+    const places: string[] = [];
+    let from: { runId: string; spanId: string | undefined } | undefined;
+    for (let i = 0; i < steps; i++) {
+      from = await reader.nextFailure('f', from, direction, clock);
+      places.push(from?.spanId ?? 'none');
+    }
+    return places;
+  };
+
+  it('follows the order of the tree, newest run first, and wraps', async () => {
+    assert.deepEqual(await walk('next', 5), ['new-a', 'new-b', 'old-a', 'old-b', 'new-a']);
+    assert.deepEqual(await walk('previous', 5), ['old-b', 'old-a', 'new-b', 'new-a', 'old-b']);
+  });
+
+  it('takes a run’s own failures first, and the next run’s where it has none', async () => {
+    const reader = await file();
+    const from = (runId: string) =>
+      reader.nextFailure('f', { runId, spanId: undefined }, 'next', clock);
+    assert.equal((await from('old'))?.spanId, 'old-a');
+    assert.equal((await from('mid'))?.spanId, 'old-a', 'mid has none; old follows it');
+  });
+
+  it('finds none in a file without failures', async () => {
+    const reader = await reading(await spansDb([{ span_id: 'a' }]));
+    assert.equal(await reader.nextFailure('f', undefined, 'next', clock), undefined);
+  });
+});
+
+describe('times', () => {
+  it('are seconds, or milli-, micro- or nanoseconds where the number can be nothing else', async () => {
+    const at = 1.79e9;
+    const reader = await reading(
+      await spansDb(
+        [1, 1e3, 1e6, 1e9].map((unit, i) => ({ span_id: `s${i}`, start_time: at * unit })),
+      ),
+    );
+    const { spans } = await reader.spans('f', 'r', { offset: 0, limit: 10 });
+    for (const span of spans) assert.equal(span.start, at * 1e3);
+  });
+});
+
+describe('raw values', () => {
+  it('keep integers beyond 2^53 and numbers as they were written', async () => {
+    const reader = await reading(
+      await spansDb([
+        { span_id: 'a', metadata: '{"amount": 1204.50, "id": 12345678901234567890}' },
+      ]),
+    );
+    const detail = await reader.span('f', 'a', clock);
+    assert.match(detail.metadata?.text ?? '', /1204\.50/);
+    assert.match(detail.metadata?.text ?? '', /12345678901234567890/);
+  });
+});
