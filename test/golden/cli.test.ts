@@ -1,0 +1,156 @@
+// The CLI's output for one file, as text that can be read in review. RESET_GOLDEN=1 writes it anew.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { run } from '../../src/cli/program.ts';
+import { localReader } from '../../src/node/localReader.ts';
+import { type Cells, dist, spansDb } from '../unit/support/traceDb.ts';
+
+const here = import.meta.dirname;
+const start = Date.UTC(2026, 10, 18, 14) / 1000;
+const now = () => (start + 3600) * 1000;
+
+const use = { type: 'tool_use', id: 'toolu_1', name: 'post_entry', input: { amount: '1.20' } };
+const story: readonly Cells[] = [
+  {
+    span_id: 'a-root',
+    run_id: 'a',
+    name: 'invoice_reconcile',
+    start_time: start,
+    end_time: start + 9.5,
+    status: 'error',
+    error: 'LedgerError 422',
+  },
+  {
+    span_id: 'a-llm',
+    run_id: 'a',
+    parent_span_id: 'a-root',
+    name: 'llm_call',
+    start_time: start + 1,
+    end_time: start + 4,
+    input_tokens: 1200,
+    output_tokens: 80,
+    cost_usd: 0.0048,
+    model: 'claude-sonnet-4-5',
+    metadata: JSON.stringify({ response: { content: [use] } }),
+  },
+  {
+    span_id: 'a-tool',
+    run_id: 'a',
+    parent_span_id: 'a-root',
+    name: 'tool_execution',
+    start_time: start + 5,
+    end_time: start + 9,
+    status: 'error',
+    error: 'LedgerError 422:\nno balance',
+    metadata: JSON.stringify({ tool_name: 'post_entry', tool_use_id: 'toolu_1' }),
+  },
+  {
+    span_id: 'b-root',
+    run_id: 'b',
+    name: 'support_triage',
+    start_time: start + 60,
+    end_time: null,
+    status: 'running',
+  },
+  {
+    span_id: 'b-llm',
+    run_id: 'b',
+    parent_span_id: 'b-root',
+    name: 'llm_call',
+    start_time: start + 61,
+    end_time: start + 62,
+    input_tokens: 500,
+    output_tokens: 20,
+    cost_usd: 0,
+    model: 'acme-large-2',
+  },
+  {
+    span_id: 'c-root',
+    run_id: 'c',
+    name: 'crawl\u0007\u202E',
+    start_time: start + 3500,
+    end_time: null,
+    status: 'running',
+  },
+];
+
+describe('agent-traces', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-cli-'));
+  const db = path.join(folder, 'agent_traces.db');
+  before(async () => fs.writeFileSync(db, await spansDb(story)));
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  async function output(...args: string[]) {
+    const said = { out: '', err: '', code: -1 };
+    const terminal = {
+      write: (text: string) => {
+        said.out += text;
+      },
+      error: (text: string) => {
+        said.err += text;
+      },
+      columns: 110,
+      colour: false,
+      zone: 'UTC',
+    };
+    const around = { terminal, now, reader: () => localReader(dist), version: '0.0.0' };
+    said.code = await run(args, around);
+    said.err = said.err.replaceAll(folder, '…');
+    return said;
+  }
+
+  function golden(name: string, text: string): void {
+    const file = path.join(here, 'cli', name);
+    if (process.env.RESET_GOLDEN) fs.writeFileSync(file, text);
+    assert.equal(text, fs.readFileSync(file, 'utf8'), `${name}; RESET_GOLDEN=1 writes it anew`);
+  }
+
+  for (const [name, ...args] of [
+    ['runs', 'runs'],
+    ['failed', 'failed'],
+    ['show', 'show', 'a'],
+    ['cause', 'cause', 'a-tool'],
+  ] as const) {
+    const [verb, ...rest] = args;
+    it(`${name} prints a table`, async () => {
+      const { out, err, code } = await output(verb, db, ...rest);
+      assert.deepEqual([err, code], ['', 0]);
+      golden(`${name}.txt`, out);
+    });
+
+    it(`${name} prints JSON`, async () => {
+      const { out, err, code } = await output(verb, db, ...rest, '--json');
+      assert.deepEqual([err, code], ['', 0]);
+      golden(`${name}.json`, out);
+    });
+  }
+
+  it('lists at most so many, newest first', async () => {
+    const { out } = await output('runs', db, '--json', '--limit', '2');
+    assert.deepEqual(
+      JSON.parse(out).map((run: { runId: string }) => run.runId),
+      ['c', 'b'],
+    );
+  });
+
+  it('says on one line what is wrong, and ends with 1 for a file and 2 for usage', async () => {
+    fs.writeFileSync(path.join(folder, 'empty.db'), '');
+    for (const [code, ...args] of [
+      [1, 'runs', path.join(folder, 'none.db')],
+      [1, 'runs', path.join(folder, 'empty.db')],
+      [1, 'show', db, 'nope'],
+      [1, 'cause', db, 'nope'],
+      [2, 'runs'],
+      [2, 'runs', db, '--limit', '0'],
+      [2, 'runs', db, '--colour'],
+      [2, 'drop', db],
+    ] as const) {
+      const said = await output(...args);
+      assert.equal(said.code, code, args.join(' '));
+      assert.equal(said.out, '', args.join(' '));
+      assert.match(said.err, /^agent-traces: [^\n]+\n$/, args.join(' '));
+    }
+  });
+});
