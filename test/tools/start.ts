@@ -6,7 +6,6 @@ import { closeDesktop, desktopCode, openDesktop } from './desktop.ts';
 import { build, packExtension } from './package.ts';
 import { addSettings, type Profile, profileIn } from './profile.ts';
 import { inRepo } from './repo.ts';
-import { cacheFolder } from './run.mjs';
 import { temporaryFolder } from './temporary.ts';
 import { remoteUri, runCommandLine, startServer, workbenchUrl } from './vscodeServer.ts';
 
@@ -27,6 +26,20 @@ const settings = {
   'security.workspace.trust.banner': 'never',
   'telemetry.telemetryLevel': 'off',
 };
+
+/**
+ * Names our editor for trace files in the settings too. A VS Code that starts for the first time opens its
+ * files before it knows the editors of extensions, unless a setting asks for one of those.
+ */
+function associations({ file }: Target): Record<string, string> {
+  const { contributes } = JSON.parse(fs.readFileSync(inRepo('package.json'), 'utf8'));
+  const [editor] = contributes?.customEditors ?? [];
+  if (!editor) return {};
+  const selectors: { filenamePattern: string }[] = editor.selector;
+  const patterns = selectors.map(selector => selector.filenamePattern);
+  const all = file ? [...patterns, path.basename(file)] : patterns;
+  return Object.fromEntries(all.map(pattern => [pattern, editor.viewType]));
+}
 
 function demo(): Target {
   const folder = temporaryFolder('demo').path;
@@ -73,8 +86,8 @@ async function start(given: string | undefined): Promise<void> {
   const vsix = await packExtension();
   const target = asked ?? demo();
   const code = desktopCode();
-  const profile = profileIn(path.join(cacheFolder(), code ? 'desktop' : 'browser'));
-  addSettings(profile, settings);
+  const profile = profileIn(temporaryFolder('vscode').path);
+  addSettings(profile, { ...settings, 'workbench.editorAssociations': associations(target) });
   if (code) await openInDesktop(code, profile, vsix, target);
   else await openInBrowser(profile, vsix, target);
 }
