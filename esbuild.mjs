@@ -62,23 +62,14 @@ const bundles = [
   },
 ];
 
-function present(bundle) {
-  const entry = bundle.entryPoints[0];
-  if (fs.existsSync(entry)) return true;
-  console.log(`skipped ${bundle.outfile}: there is no ${entry} yet`);
-  return false;
-}
-
 function copyAssets() {
   fs.mkdirSync('dist', { recursive: true });
   fs.copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm');
-  if (fs.existsSync('dist/cli.js')) fs.chmodSync('dist/cli.js', 0o755);
 }
 
 /** Writes dist/sample.agent-traces.db. Bundled first: Node 20 does not run TypeScript. */
 async function buildSample() {
   const entry = 'test/tools/sample.ts';
-  if (!fs.existsSync(entry)) return;
   const temp = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-sample-'));
   try {
     const outfile = path.join(temp, 'sample.cjs');
@@ -110,7 +101,8 @@ function printSizes() {
 async function buildOnce() {
   console.log('building dist/');
   fs.rmSync('dist', { recursive: true, force: true });
-  await Promise.all(bundles.filter(present).map(bundle => esbuild.build(bundle)));
+  await Promise.all(bundles.map(bundle => esbuild.build(bundle)));
+  fs.chmodSync('dist/cli.js', 0o755);
   copyAssets();
   await buildSample();
   printSizes();
@@ -118,7 +110,7 @@ async function buildOnce() {
 
 async function buildOnEveryChange() {
   copyAssets();
-  const started = bundles.filter(present).map(async bundle => {
+  const started = bundles.map(async bundle => {
     const context = await esbuild.context({ ...bundle, logLevel: 'info' });
     await context.watch();
   });
