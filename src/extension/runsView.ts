@@ -7,7 +7,7 @@ import { type Log, logError } from './log.ts';
 import { type Row, refOf, sameRef } from './rows.ts';
 import type { RunTree } from './runTree.ts';
 
-/** Long enough that holding an arrow key down asks for few spans, short enough not to be felt. */
+/** Milliseconds within which further selections wait: holding a key down asks for few spans. */
 const selectionRest = 60;
 
 /** The view of the tree: its selection, its filter line, and revealing rows in it. */
@@ -18,6 +18,7 @@ export class RunsView implements vscode.Disposable {
   /** A person has come to rest on a span. */
   readonly onDidSelect = this.selections.event;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private lastSelected = Number.NEGATIVE_INFINITY;
   /** What was selected by the program, whose selection events are no news. */
   private revealed: SpanRef | undefined;
   private readonly tree: RunTree;
@@ -70,7 +71,12 @@ export class RunsView implements vscode.Disposable {
     const ref = row && refOf(row);
     if (!ref || sameRef(ref, this.revealed)) return;
     this.revealed = undefined;
-    this.timer = setTimeout(() => this.selections.fire(ref), selectionRest);
+    const now = performance.now();
+    // A single click is answered at once.
+    const wait = now - this.lastSelected < selectionRest ? selectionRest : 0;
+    this.lastSelected = now;
+    if (wait === 0) this.selections.fire(ref);
+    else this.timer = setTimeout(() => this.selections.fire(ref), wait);
   }
 
   dispose(): void {

@@ -14,8 +14,9 @@ describe('the extension host', () => {
     if (!extension) throw new Error('The extension is not there.');
     const lines = [heading];
     const activated = await times(1, async () => extension.activate());
-    lines.push(row('activate, with the loading of its code by VS Code', activated));
+    lines.push(row('activation, with the loading of its code by VS Code', activated));
     const api = await extension.activate();
+    lines.push(row('of that, activate itself', [api.activatedIn], '< 5'));
     const delay = monitorEventLoopDelay({ resolution: 2 });
     delay.enable();
     const id = file.toString();

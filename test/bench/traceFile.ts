@@ -23,7 +23,9 @@ export function writeTraceFile(file: string, spans: number): void {
           request: { messages: [{ role: 'user', content: prompt }] },
           response: { content: prompt },
         }
-      : { tool_name: `tool_${place}`, tool_input: { invoice: `INV-${i}` } };
+      : isRoot
+        ? {}
+        : { tool_name: `tool_${place}`, tool_input: { invoice: `INV-${i}` } };
     insert.run(
       `span-${i}`,
       `run-${run}`,

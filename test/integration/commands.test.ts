@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeEverything, copySample, remove, until } from './support.ts';
+import { api, closeEverything, copySample, until } from './support.ts';
 
 const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 const hide = () => vscode.commands.executeCommand('workbench.action.closeQuickOpen');
@@ -68,8 +68,6 @@ describe('commands without a row', () => {
   });
 
   it('end with words where there is no trace file', async () => {
-    // Refresh looks through the workspace, so nothing may be left there.
-    for (const name of ['ask', 'quiet']) await remove(`${name}.agent-traces.db`);
     for (const name of [
       ...asking,
       'goToNextFailure',

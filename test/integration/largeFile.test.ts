@@ -23,7 +23,7 @@ function writeMany(path: string, runs: number, children: number): void {
 
 describe('a file with more rows than a page', () => {
   const uri = () => workspaceFile('many.agent-traces.db');
-  before(() => writeMany(uri().fsPath, 450, 650));
+  beforeEach(() => writeMany(uri().fsPath, 450, 650));
   afterEach(closeEverything);
 
   it('shows 200 runs and loads more when asked', async () => {

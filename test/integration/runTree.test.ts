@@ -18,6 +18,7 @@ describe('the run tree', () => {
   it('finds trace files by itself and lists their runs, newest first', async () => {
     const { tree, files } = await api();
     const uri = await copySample('found/agent_traces.db');
+    await vscode.commands.executeCommand('agentTraces.refresh');
     await until('the file is found', () => files.get(uri.toString()));
     const roots = await tree.getChildren();
     assert.deepEqual(

@@ -38,11 +38,6 @@ export async function write(name: string, content: Uint8Array | string): Promise
   return uri;
 }
 
-/** Takes a file out of the workspace. */
-export async function remove(name: string): Promise<void> {
-  await vscode.workspace.fs.delete(workspaceFile(name));
-}
-
 /** What `look` gives, once it gives something. */
 export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
   const end = Date.now() + 9000;
@@ -78,9 +73,15 @@ export async function spansBelow(row: RunRow | SpanRow): Promise<SpanRow[]> {
 
 export const labelOf = (item: vscode.TreeItem): string => String(item.label);
 
+/** Leaves nothing behind: no editor, no listed file, no file in the workspace. */
 export async function closeEverything(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  const { files } = await api();
+  const { files, view } = await api();
+  view.setFilter('all');
+  const root = workspaceFile('.');
+  for (const [name] of await vscode.workspace.fs.readDirectory(root)) {
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(root, name), { recursive: true });
+  }
   for (const { id } of files.list()) await files.close(id);
 }
 
