@@ -40,7 +40,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.files = files;
     this.searched = searched;
     this.rows = new RowStore(files, () => this.shownFilter);
-    this.refreshes = new TreeRefreshes(row => this.changes.fire(row));
+    this.refreshes = this.store.add(new TreeRefreshes(row => this.changes.fire(row)));
     this.store.add(
       files.onDidChange(event => {
         if (event.kind === 'list') return this.listChanged();

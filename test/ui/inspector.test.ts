@@ -148,3 +148,50 @@ const failedCall = (page: Workbench['page']) =>
       hasText: /^tool_execution\s*failed · post_journal_entry/,
     })
     .first();
+
+describe('a folder of many files, some of which cannot be read', () => {
+  let workbench: Workbench;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-ui-'));
+
+  before(async () => {
+    const sample = inRepo('dist/sample.agent-traces.db');
+    fs.copyFileSync(sample, path.join(folder, 'agent_traces.db'));
+    fs.writeFileSync(path.join(folder, 'empty.agent-traces.db'), '');
+    fs.writeFileSync(path.join(folder, 'text.agent-traces.db'), 'no database\n'.repeat(100));
+    const part = fs.readFileSync(sample).subarray(0, 600_000);
+    fs.writeFileSync(path.join(folder, 'cut.agent-traces.db'), part);
+    workbench = await openWorkbench({ folder, viewport: { width: 1400, height: 900 } });
+  });
+
+  after(async () => {
+    await workbench?.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('says why, and the others go on working', async () => {
+    const { page } = workbench;
+    await openView(page, 'Agent Traces');
+    for (const [name, words] of [
+      ['empty', /is empty/],
+      ['text', /is not a SQLite database/],
+      ['cut', /is damaged or cut off/],
+    ] as const) {
+      await treeRow(page, `${name}.agent-traces.db`).click();
+      await page.locator('.part.sidebar .monaco-list-row', { hasText: words }).first().waitFor();
+    }
+    await screenshot(page, path.join(shots, 'unreadable-dark.png'));
+    await treeRow(page, 'agent_traces.db').click();
+    // What is said of the file comes when its rows are drawn.
+    await page.locator('.part.sidebar .monaco-list-row', { hasText: '51 runs' }).waitFor();
+    await failedRun(page).click();
+    await failedCall(page).click();
+    await webviewFrame(page, 'Asked for');
+  });
+
+  it('shows the same span again after the window was loaded anew', async () => {
+    const { page } = workbench;
+    await runCommand(page, 'Developer: Reload Window');
+    await webviewFrame(page, 'Asked for', 40_000);
+    await tab(page, 'post_journal_entry').waitFor();
+  });
+});

@@ -48,6 +48,8 @@ export class Run {
     this.now = options.start;
     const { name, input, source } = options;
     this.root = this.open(name, { kind: 'agent', input, source });
+    // Past the fraction that `open` adds: nothing starts before its parent.
+    this.wait(2);
   }
 
   open(name: string, metadata: Record<string, unknown>, where: Where = {}): SpanRecord {
