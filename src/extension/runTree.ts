@@ -21,7 +21,7 @@ import { treeItem } from './treeItems.ts';
 import { TreeRefreshes } from './treeRefreshes.ts';
 
 /** With few files each row can say at once how many runs it has; many are read when they are unfolded. */
-const readAtOnce = 3;
+const readAtOnce = 20;
 /** Milliseconds for which the first rows wait for such files, rather than be drawn twice. */
 const firstWait = 500;
 
@@ -40,7 +40,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.files = files;
     this.searched = searched;
     this.rows = new RowStore(files, () => this.shownFilter);
-    this.refreshes = this.store.add(new TreeRefreshes(row => this.changes.fire(row)));
+    this.refreshes = new TreeRefreshes(row => this.changes.fire(row));
     this.store.add(
       files.onDidChange(event => {
         if (event.kind === 'list') return this.listChanged();

@@ -2,12 +2,6 @@ import type { FileId } from '../protocol/reader.ts';
 import type { FileRow, Row } from './rows.ts';
 
 /**
- * Milliseconds that VS Code has to draw what it was given. No event says when it has; asked again before,
- * it draws the older rows and no longer knows them, so that selecting or unfolding them does nothing.
- */
-const drawing = 700;
-
-/**
  * Tells VS Code which rows to ask for again, but never while it is asking: it takes what it then gets
  * for the older state, and knows nothing of the rows that it shows (seen in VS Code 1.139).
  */
@@ -19,8 +13,6 @@ export class TreeRefreshes {
   private readonly unfolded = new Set<FileId>();
   private listing = 0;
   private listHeld = false;
-  private drawnAt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(fire: (row: Row | undefined) => void) {
     this.fire = fire;
@@ -37,8 +29,7 @@ export class TreeRefreshes {
       for (const file of [...this.held.keys()]) {
         if (!this.unfolded.has(file)) this.held.delete(file);
       }
-      this.drawnAt = performance.now() + drawing;
-      this.release();
+      setTimeout(() => this.release(), 0);
     }
   }
 
@@ -49,8 +40,7 @@ export class TreeRefreshes {
       return await ask();
     } finally {
       this.reading.set(file, (this.reading.get(file) ?? 1) - 1);
-      this.drawnAt = performance.now() + drawing;
-      this.release();
+      setTimeout(() => this.release(), 0);
     }
   }
 
@@ -75,13 +65,7 @@ export class TreeRefreshes {
   }
 
   private release(): void {
-    clearTimeout(this.timer);
     if (this.listing > 0) return;
-    const wait = this.drawnAt - performance.now();
-    if (wait > 0) {
-      this.timer = setTimeout(() => this.release(), wait);
-      return;
-    }
     if (this.listHeld) {
       this.listHeld = false;
       this.fire(undefined);
@@ -91,9 +75,5 @@ export class TreeRefreshes {
       this.held.delete(file);
       for (const row of rows) this.fire(row);
     }
-  }
-
-  dispose(): void {
-    clearTimeout(this.timer);
   }
 }
