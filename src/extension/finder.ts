@@ -45,7 +45,7 @@ export class Finder implements vscode.Disposable {
     );
     const uris = found.flat().sort((a, b) => (a.path < b.path ? -1 : 1));
     for (const uri of uris.slice(0, limit)) this.listener.found(uri);
-    setContext('agentTraces.searched', true);
+    void setContext('agentTraces.searched', true);
   }
 
   private watch(pattern: vscode.GlobPattern): void {

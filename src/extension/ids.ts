@@ -77,8 +77,12 @@ export const contextKeys = [
   'agentTraces.searched',
 ] as const satisfies readonly (keyof ContextKeys)[];
 
-export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
-  void vscode.commands.executeCommand('setContext', key, value);
+/** Ends once the window has set it. */
+export function setContext<K extends keyof ContextKeys>(
+  key: K,
+  value: ContextKeys[K],
+): Thenable<unknown> {
+  return vscode.commands.executeCommand('setContext', key, value);
 }
 
 export function runCommand(id: CommandId, target?: unknown): Thenable<unknown> {

@@ -4,6 +4,7 @@ import type { SpanRef } from '../protocol/panel.ts';
 import type { FileId, RunFilter } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
 import { errorWords } from './errors.ts';
+import { setContext } from './ids.ts';
 import { RowStore } from './rowStore.ts';
 import {
   type FileRow,
@@ -15,13 +16,14 @@ import {
   type SpanRow,
 } from './rows.ts';
 import { clock } from './settings.ts';
+import { sizeOf } from './sources.ts';
 import { tooltipOf } from './tooltips.ts';
-import type { TraceFiles } from './traceFiles.ts';
+import type { ListedFile, TraceFiles } from './traceFiles.ts';
 import { treeItem } from './treeItems.ts';
 import { TreeRefreshes } from './treeRefreshes.ts';
 
-/** With few files each row can say at once how many runs it has; many are read when they are unfolded. */
-const readAtOnce = 20;
+/** With few small files each row can say at once how many runs it has; others are read when unfolded. */
+const readAtOnce = { files: 20, bytes: 64 * 1024 * 1024 };
 /** Milliseconds for which the first rows wait for such files, rather than be drawn twice. */
 const firstWait = 500;
 
@@ -40,7 +42,11 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.files = files;
     this.searched = searched;
     this.rows = new RowStore(files, () => this.shownFilter);
-    this.refreshes = new TreeRefreshes(row => this.changes.fire(row));
+    this.refreshes = new TreeRefreshes(
+      row => this.changes.fire(row),
+      // Set again to what it is: the window answers only after what was sent to it before.
+      () => setContext('agentTraces.filtered', this.shownFilter !== 'all'),
+    );
     this.store.add(
       files.onDidChange(event => {
         if (event.kind === 'list') return this.listChanged();
@@ -135,7 +141,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   private async roots(): Promise<FileRow[]> {
     await this.searched();
     const files = this.files.list();
-    if (files.length <= readAtOnce) {
+    if (files.length <= readAtOnce.files && (await bytesOf(files)) <= readAtOnce.bytes) {
       // What keeps a file from being read is said by its row.
       const reading = files.map(({ id }) => this.files.open(id).catch(() => undefined));
       await Promise.race([Promise.all(reading), pause(firstWait)]);
@@ -182,6 +188,11 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   dispose(): void {
     this.store.dispose();
   }
+}
+
+async function bytesOf(files: readonly ListedFile[]): Promise<number> {
+  const sizes = await Promise.all(files.map(({ uri }) => sizeOf(uri)));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));

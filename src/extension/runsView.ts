@@ -42,7 +42,7 @@ export class RunsView implements vscode.Disposable {
     };
     // The typings know no undefined, yet only undefined takes the line away.
     Object.assign(this.view, { message: messages[filter] });
-    setContext('agentTraces.filtered', filter !== 'all');
+    void setContext('agentTraces.filtered', filter !== 'all');
   }
 
   /** Selects a span's row without taking the focus; `open` brings the view up where it is hidden. */

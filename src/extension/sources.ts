@@ -39,9 +39,18 @@ async function orWords<T>(name: string, action: Thenable<T>): Promise<T> {
 
 /** Equal as long as a file is unchanged; undefined where it cannot be looked at. */
 export async function versionOf(uri: vscode.Uri): Promise<string | undefined> {
+  const stat = await statOf(uri);
+  return stat && `${stat.mtime} ${stat.size}`;
+}
+
+/** In bytes; 0 where the file cannot be looked at. */
+export async function sizeOf(uri: vscode.Uri): Promise<number> {
+  return (await statOf(uri))?.size ?? 0;
+}
+
+async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {
   try {
-    const { mtime, size } = await vscode.workspace.fs.stat(uri);
-    return `${mtime} ${size}`;
+    return await vscode.workspace.fs.stat(uri);
   } catch {
     // Whatever keeps a file from being looked at, it cannot be opened either, which then says why.
     return undefined;

@@ -92,9 +92,10 @@ export class TraceFiles implements vscode.Disposable {
     if (error) throw error;
   }
 
-  /** Reads a file anew; one that is only listed stays so. */
+  /** Reads a file anew; one that is only listed stays so, and one that was closed meanwhile is let go. */
   async refresh(file: FileId): Promise<void> {
-    if (this.must(file).state === 'listed') return;
+    const state = this.files.get(file)?.state;
+    if (!state || state === 'listed') return;
     await this.reading.get(file);
     if (this.files.has(file)) await this.read(file);
   }

@@ -2,11 +2,13 @@ import type { FileId } from '../protocol/reader.ts';
 import type { FileRow, Row } from './rows.ts';
 
 /**
- * Tells VS Code which rows to ask for again, but never while it is asking: it takes what it then gets
- * for the older state, and knows nothing of the rows that it shows (seen in VS Code 1.139).
+ * Tells VS Code which rows to ask for again, but never before it has taken in what it asked for last: the
+ * window keeps an answer that arrives together with the call to ask again, while the extension host has
+ * forgotten its rows. Such rows are drawn, but selecting or unfolding them does nothing (VS Code 1.139).
  */
 export class TreeRefreshes {
   private readonly fire: (row: Row | undefined) => void;
+  private readonly takenIn: () => PromiseLike<unknown>;
   private readonly reading = new Map<FileId, number>();
   private readonly held = new Map<FileId, Set<Row>>();
   /** Files whose children VS Code has asked for; of the others it shows only the row. */
@@ -14,8 +16,10 @@ export class TreeRefreshes {
   private listing = 0;
   private listHeld = false;
 
-  constructor(fire: (row: Row | undefined) => void) {
+  /** @param takenIn ends once the window has taken in all that was sent to it before */
+  constructor(fire: (row: Row | undefined) => void, takenIn: () => PromiseLike<unknown>) {
     this.fire = fire;
+    this.takenIn = takenIn;
   }
 
   async whileListing<T>(ask: () => Promise<T>): Promise<T> {
@@ -23,13 +27,12 @@ export class TreeRefreshes {
     try {
       return await ask();
     } finally {
-      this.listing--;
       // What was held while the list was being made is in it, save the rows below its own.
       this.listHeld = false;
       for (const file of [...this.held.keys()]) {
         if (!this.unfolded.has(file)) this.held.delete(file);
       }
-      setTimeout(() => this.release(), 0);
+      this.afterwards(() => this.listing--);
     }
   }
 
@@ -39,8 +42,7 @@ export class TreeRefreshes {
     try {
       return await ask();
     } finally {
-      this.reading.set(file, (this.reading.get(file) ?? 1) - 1);
-      setTimeout(() => this.release(), 0);
+      this.afterwards(() => this.reading.set(file, (this.reading.get(file) ?? 1) - 1));
     }
   }
 
@@ -62,6 +64,15 @@ export class TreeRefreshes {
     const rows = this.held.get(file) ?? new Set();
     this.held.set(file, rows.add(row));
     this.release();
+  }
+
+  /** The timer lets the answer be sent first: what is asked of the window now would overtake it. */
+  private afterwards(end: () => void): void {
+    const ended = (): void => {
+      end();
+      this.release();
+    };
+    setTimeout(() => this.takenIn().then(ended, ended), 0);
   }
 
   private release(): void {

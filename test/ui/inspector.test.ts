@@ -157,6 +157,9 @@ describe('a folder of many files, some of which cannot be read', () => {
     const sample = inRepo('dist/sample.agent-traces.db');
     fs.copyFileSync(sample, path.join(folder, 'agent_traces.db'));
     fs.writeFileSync(path.join(folder, 'empty.agent-traces.db'), '');
+    // So many that none is read before it is unfolded.
+    for (let i = 10; i < 30; i++)
+      fs.copyFileSync(sample, path.join(folder, `z${i}.agent-traces.db`));
     fs.writeFileSync(path.join(folder, 'text.agent-traces.db'), 'no database\n'.repeat(100));
     const part = fs.readFileSync(sample).subarray(0, 600_000);
     fs.writeFileSync(path.join(folder, 'cut.agent-traces.db'), part);
@@ -183,6 +186,13 @@ describe('a folder of many files, some of which cannot be read', () => {
     await treeRow(page, 'agent_traces.db').click();
     // What is said of the file comes when its rows are drawn.
     await page.locator('.part.sidebar .monaco-list-row', { hasText: '51 runs' }).waitFor();
+    await failedRun(page).click();
+    await failedCall(page).click();
+    await webviewFrame(page, 'Asked for');
+    // Two files unfolded at once, the lower one first.
+    await treeRow(page, 'agent_traces.db').click();
+    for (const name of ['z11', 'z10']) await treeRow(page, `${name}.agent-traces.db`).click();
+    await page.locator('.monaco-list-row', { hasText: /^z10.*51 runs/ }).waitFor();
     await failedRun(page).click();
     await failedCall(page).click();
     await webviewFrame(page, 'Asked for');

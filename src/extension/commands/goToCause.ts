@@ -51,7 +51,7 @@ async function sayNone(
     );
   }
   showInfo(
-    t('No LLM call comes before “{0}”: nothing in this run asked for it.', nameOf(span.name)),
+    t('No LLM call comes before “{0}”, and none is inside it.', nameOf(span.name)),
     t('Show Span'),
     () => context.show(failure),
   );
