@@ -18,6 +18,7 @@ const ruleWords: Readonly<Record<CauseRule, string>> = {
   'tool-use-id': englishWords.ruleToolUseIdPlain,
   ancestor: englishWords.ruleAncestor,
   preceding: englishWords.rulePreceding,
+  descendant: englishWords.ruleDescendant,
 };
 
 export async function showCause(session: Session, id: string, terminal: Terminal): Promise<string> {
@@ -32,13 +33,14 @@ export async function showCause(session: Session, id: string, terminal: Terminal
   const cause = await reader.cause(file, spanId);
   if (!cause) return `${[...lines, englishWords.noCause].join('\n')}\n`;
   const { span: asking } = await reader.span(file, cause.spanId, clock);
+  const how = cause.rule === 'descendant' ? 'ended on the answer of' : 'asked for by';
   const ahead =
     span.start === undefined || asking.end === undefined || asking.end > span.start
       ? ''
       : `, ended ${formatDuration(span.start - asking.end)} before`;
   return `${[
     ...lines,
-    `asked for by ${styled(terminal, 'bold', spanName(asking))}${ahead}  ${styled(terminal, 'dim', oneLine(cause.spanId))}`,
+    `${how} ${styled(terminal, 'bold', spanName(asking))}${ahead}  ${styled(terminal, 'dim', oneLine(cause.spanId))}`,
     `  ${cause.rule}: ${ruleWords[cause.rule]}`,
   ].join('\n')}\n`;
 }

@@ -5,8 +5,9 @@ import { ancestors, type Node, type RunTree } from './tree.ts';
 /**
  * How a cause was found. `tool-use-id`: the LLM's answer holds the very id that the span recorded, exact.
  * `ancestor`: the span ran inside the LLM span. `preceding`: the LLM span ended last before it on its branch.
+ * `descendant`: nothing asked for the span, it failed by itself; the LLM span is the last one inside it.
  */
-export type CauseRule = 'tool-use-id' | 'ancestor' | 'preceding';
+export type CauseRule = 'tool-use-id' | 'ancestor' | 'preceding' | 'descendant';
 
 export interface Cause {
   readonly spanId: SpanId;
@@ -31,7 +32,8 @@ const notBefore = (a: Node, b: Node): boolean =>
   (a.span.start ?? Number.NEGATIVE_INFINITY) >= (b.span.start ?? Number.NEGATIVE_INFINITY);
 
 /**
- * The LLM span whose answer asked for a span, or undefined where no LLM call comes before it.
+ * The LLM span whose answer asked for a span. Of a span that nothing asked for, such as a run that gave up,
+ * the last LLM span inside it: its answer is what the span ended on. Undefined where there is neither.
  *
  * Time alone would be wrong: with branches in parallel, the latest call may belong to another branch.
  *
@@ -50,8 +52,27 @@ export function causeOf(node: Node, answeredBy?: SpanId): Cause | undefined {
     const before = latestLlmBefore(at, at.parent);
     if (before) return { spanId: before.span.spanId, rule: 'preceding' };
   }
-  return undefined;
+  const inside = isLlm(node.span) ? undefined : lastLlmInside(node);
+  return inside && { spanId: inside.span.spanId, rule: 'descendant' };
 }
+
+function lastLlmInside(node: Node): Node | undefined {
+  let last: Node | undefined;
+  const below = [...node.children];
+  for (let one = below.pop(); one; one = below.pop()) {
+    if (isLlm(one.span) && (!last || startsAfter(one, last))) last = one;
+    for (const child of one.children) below.push(child);
+  }
+  return last;
+}
+
+const startsAfter = (a: Node, b: Node): boolean => {
+  const [x, y] = [
+    a.span.start ?? Number.NEGATIVE_INFINITY,
+    b.span.start ?? Number.NEGATIVE_INFINITY,
+  ];
+  return x > y || (x === y && a.order > b.order);
+};
 
 function latestLlmBefore(node: Node, parent: Node): Node | undefined {
   const limit = node.span.start;

@@ -61,6 +61,21 @@ agent agent 0-100
     assert.equal(cause('r agent 0-9\n  it llm 3-4 !'), 'none');
   });
 
+  it('of a span that nothing asked for is the last call inside it', () => {
+    const t = 'it agent 0-9 !\n  a llm 1-2\n  sub agent 2-6\n    b llm 3-4\n  c tool 7-8';
+    assert.equal(cause(t), 'b by descendant');
+    assert.equal(cause(t, 'c'), 'a by preceding', 'something asked for c');
+    assert.equal(
+      cause('r agent 0-9\n  a llm 1-2\n  it agent 3-9 !\n    b llm 4-5'),
+      'a by preceding',
+    );
+    assert.equal(
+      cause('r agent 0-9\n  it llm 3-9 !\n    b llm 4-5'),
+      'none',
+      'a call asks for itself',
+    );
+  });
+
   it('is found for 20,000 siblings without going through all of them each time', () => {
     let reads = 0;
     const rows = Array.from({ length: 20_000 }, (_, i) => {

@@ -67,7 +67,9 @@ function AskedBy({ detail }: { readonly detail: SpanDetail }) {
       : undefined;
   return (
     <p className="second">
-      {gap !== undefined && gap >= 0 ? (
+      {cause.rule === 'descendant' ? (
+        <Filled text={words.endedOn} parts={[name]} />
+      ) : gap !== undefined && gap >= 0 ? (
         <Filled text={words.askedByBefore} parts={[name, formatDuration(gap)]} />
       ) : (
         <Filled text={words.askedBy} parts={[name]} />
@@ -98,6 +100,8 @@ function certainty(detail: SpanDetail, words: ReturnType<typeof useWords>): Reac
       );
     case 'ancestor':
       return words.ruleAncestor;
+    case 'descendant':
+      return words.ruleDescendant;
     default:
       return words.rulePreceding;
   }

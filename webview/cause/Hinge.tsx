@@ -11,6 +11,7 @@ export function Hinge({ rule }: { readonly rule: CauseRule }) {
     'tool-use-id': words.hingeToolUseId,
     ancestor: words.hingeAncestor,
     preceding: words.hingePreceding,
+    descendant: words.hingeDescendant,
   }[rule];
   return (
     <div className={`hinge hinge-${rule}`} ref={cell}>
