@@ -1,5 +1,13 @@
 import { cut } from './content.ts';
-import { formatAge, formatCost, formatDuration, formatRunCost, formatTokens } from './format.ts';
+import { fillIn } from './errors.ts';
+import {
+  formatAge,
+  formatCost,
+  formatDuration,
+  formatRunCost,
+  formatTokens,
+  integer,
+} from './format.ts';
 import type { RunSummary, Span, UnixMs } from './model.ts';
 import type { Flaw } from './tree.ts';
 import { totalTokens } from './usage.ts';
@@ -32,6 +40,29 @@ export function runStatusWords(run: RunSummary, words: Words): string {
     run.status
   ];
   return run.judgement && run.status !== 'running' ? `${word}, ${words.judged}` : word;
+}
+
+/** How the status of a run was judged, as a sentence; empty where its root says it itself. */
+export function judgementWords(run: RunSummary, now: UnixMs, words: Words): string {
+  const quiet = formatDuration(Math.max(0, now - (run.lastActivity ?? now)));
+  switch (run.judgement) {
+    case 'unrecovered-failure':
+      return words.judgedFailure;
+    case 'second-root':
+      return words.judgedSecondRoot;
+    case 'recent-activity':
+      return fillIn(words.judgedRunning, [quiet]);
+    case 'open-descendant':
+      return fillIn(words.judgedStale, [quiet]);
+    case 'all-ended':
+      return fillIn(words.judgedOk, [integer(run.spans)]);
+    case 'unknown-status':
+      return words.judgedUnknown;
+    case 'interrupted':
+      return words.judgedInterrupted;
+    case undefined:
+      return '';
+  }
 }
 
 /** The status of a span in words; an unknown one keeps its own. */

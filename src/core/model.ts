@@ -72,6 +72,8 @@ export type Judgement =
   | 'recent-activity'
   | 'open-descendant'
   | 'all-ended'
+  | 'unknown-status'
+  | 'second-root'
   | 'interrupted'
   | undefined;
 

@@ -116,17 +116,19 @@ export function judgeRun(
   });
   // Not the root's own end: it may be an orphan in a root's place, or not the only root.
   const end = latestEnd;
-  if (unrecoveredSpans(tree).length > 0) return judged('error', 'unrecovered-failure', end);
-  const finished = isRoot && root.span.end !== undefined;
-  // A time far ahead of the clock is a broken record, not activity; clocks differ by seconds.
-  const recent =
-    lastActivity !== undefined && Math.abs(clock.now - lastActivity) <= clock.staleAfter;
-  if (!finished && recent) {
-    return judged('running', 'recent-activity', undefined);
+  if (unrecoveredSpans(tree).length > 0) {
+    return judged('error', isRoot && says === 'ok' ? 'second-root' : 'unrecovered-failure', end);
   }
+  const finished = isRoot && root.span.end !== undefined;
+  if (finished) return judged('ok', 'unknown-status', end);
+  if (isRecent(lastActivity, clock)) return judged('running', 'recent-activity', undefined);
   const open = tree.ordered.some(node => node !== root && isOpen(node));
-  if (open && !finished) return judged('stale', 'open-descendant', undefined);
-  return judged('ok', 'all-ended', end);
+  return open ? judged('stale', 'open-descendant', undefined) : judged('ok', 'all-ended', end);
+}
+
+/** A time far ahead of the clock is a broken record, not activity; clocks differ by seconds. */
+export function isRecent(activity: UnixMs | undefined, { now, staleAfter }: Clock): boolean {
+  return activity !== undefined && Math.abs(now - activity) <= staleAfter;
 }
 
 const isOpen = (node: Node): boolean =>

@@ -84,6 +84,9 @@ function partText(value: unknown, depth: number): string {
         contentText(content, depth + 1),
       );
     }
+    case 'image_url':
+    case 'input_image':
+      return '[image]';
     case 'image':
       // A picture's data would bury the words around it; the request's own JSON has it.
       return `[image${named(fieldsOf(it.source).media_type)}]`;

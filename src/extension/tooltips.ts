@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { costWords, runStatusWords, spanStatusWords } from '../core/describe.ts';
+import { costWords, judgementWords, runStatusWords, spanStatusWords } from '../core/describe.ts';
 import { formatDateTime, formatDuration, formatRunCost, integer } from '../core/format.ts';
 import type { RunSummary, Usage } from '../core/model.ts';
 import { inputTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { errorWords } from './errors.ts';
-import { judgementWords } from './judgement.ts';
 import type { Row } from './rows.ts';
 import type { TraceFiles } from './traceFiles.ts';
 import { nameOf } from './treeItems.ts';
@@ -50,7 +49,7 @@ function runTooltip(text: vscode.MarkdownString, run: RunSummary) {
   const t = vscode.l10n.t;
   head(text, nameOf(run.name), runStatusWords(run, words()));
   error(text, run.error);
-  if (run.judgement) paragraph(text).appendText(judgementWords(run));
+  if (run.judgement) paragraph(text).appendText(judgementWords(run, Date.now(), words()));
   const end = run.end ?? (run.status === 'running' ? undefined : run.lastActivity);
   facts(text, [
     tookWords(run.start, end),

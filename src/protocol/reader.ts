@@ -158,6 +158,7 @@ export interface SpanDetail {
     readonly spanId: SpanId;
     readonly name: string;
     readonly toolName: string | undefined;
+    readonly toolUseId: string | undefined;
   }[];
   /** Undefined for other kinds than LLM calls. */
   readonly call: CallPlace | undefined;

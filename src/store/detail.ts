@@ -8,6 +8,7 @@ import { type Metadata, readMetadata } from '../core/metadata.ts';
 import type { Clock } from '../core/status.ts';
 import type { Node } from '../core/tree.ts';
 import type { SpanDetail } from '../protocol/reader.ts';
+import { recordedToolUseId } from './answers.ts';
 import { summaryAt } from './runIndex.ts';
 import { type RunView, stored } from './runView.ts';
 import { fieldText } from './texts.ts';
@@ -89,7 +90,8 @@ function causedBy(view: RunView, node: Node, metadata: Metadata): SpanDetail['ca
     const possible = answered.size > 0 || causeOf(failure)?.spanId === node.span.spanId;
     if (!possible || view.causeOf(failure)?.spanId !== node.span.spanId) return [];
     const { spanId, name, toolName } = failure.span;
-    return [{ spanId, name, toolName }];
+    const toolUseId = recordedToolUseId(view.source, stored(failure.span).row);
+    return [{ spanId, name, toolName, toolUseId }];
   });
 }
 

@@ -11,7 +11,7 @@ import type { Db, Row } from './sqlite.ts';
 const required = ['span_id', 'run_id', 'name', 'start_time', 'status'] as const;
 
 // Above this size, reading the usage out of every call's metadata would hold up the list of runs.
-const exactUsageBytes = 256 * 1024 * 1024;
+const exactUsageBytes = 256_000_000;
 
 /** The article's table: `spans` with 13 columns, and beside it perhaps `events`. */
 export const native: Dialect = {

@@ -1,6 +1,6 @@
 import type { RunId, RunSummary, SpanId } from '../core/model.ts';
 import { summariseRun } from '../core/run.ts';
-import { type Clock, failureOrigins } from '../core/status.ts';
+import { type Clock, failureOrigins, isRecent } from '../core/status.ts';
 import { buildTree, type RunTree } from '../core/tree.ts';
 import type { RowId, RowRange, SpanSource } from './dialect.ts';
 import { Pause } from './pause.ts';
@@ -33,8 +33,7 @@ export interface RunIndex {
 /** A run as a clock sees it: only a run without an end depends on the time. */
 export function summaryAt(entry: RunEntry, clock: Clock): RunSummary {
   const { settled, recent } = entry;
-  const active = clock.now - (recent?.lastActivity ?? 0) <= clock.staleAfter;
-  return recent && active ? recent : settled;
+  return recent && isRecent(recent.lastActivity, clock) ? recent : settled;
 }
 
 export const syntheticId = (row: RowId): SpanId => `rowid:${row}`;

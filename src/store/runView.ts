@@ -10,8 +10,10 @@ import type { RowId, SpanSource } from './dialect.ts';
 import type { RunEntry } from './runIndex.ts';
 import { type Identity, StoredSpan } from './storedSpan.ts';
 
-// Up to here, the kinds of a run are read all at once; beyond, only of the spans that are looked at.
+// Up to here, the kinds of a run are read all at once; beyond, only of the spans that are looked at, unless
+// those are many: a row at a time, each costs some 0.1 ms.
 const smallRun = 2000;
+const fewSpans = 300;
 
 /** A run's tree and what follows from it, each part worked out when it is first asked for. */
 export class RunView {
@@ -19,8 +21,11 @@ export class RunView {
   readonly tree: RunTree;
   readonly source: SpanSource;
   private hints: Map<RowId, KindHints> | undefined;
+  private hintsRead = 0;
   private recoveredNodes: ReadonlySet<Node> | undefined;
   private failureNodes: readonly Node[] | undefined;
+  private failingNode: Node | undefined;
+  private calls: readonly Node[] | undefined;
   private llmOrder: ReadonlyMap<Node, number> | undefined;
   private readonly causes = new Map<Node, Cause | undefined>();
 
@@ -45,7 +50,17 @@ export class RunView {
 
   /** The span at which the run failed; undefined for a run that did not. */
   get failing(): Node | undefined {
-    return this.entry.settled.status === 'error' ? failingSpan(this.tree) : undefined;
+    if (this.entry.settled.status !== 'error') return undefined;
+    this.failingNode ??= failingSpan(this.tree);
+    return this.failingNode;
+  }
+
+  /** The LLM spans by end, those without one last. In a large run only those that their columns tell. */
+  get callsByEnd(): readonly Node[] {
+    this.calls ??= this.tree.ordered
+      .filter(node => this.isCall(node))
+      .sort((a, b) => endOf(a) - endOf(b) || a.order - b.order);
+    return this.calls;
   }
 
   causeOf(node: Node): Cause | undefined {
@@ -121,7 +136,7 @@ export class RunView {
   }
 
   private hintsOf(row: RowId): KindHints {
-    if (this.tree.ordered.length > smallRun) {
+    if (!this.hints && this.tree.ordered.length > smallRun && this.hintsRead++ < fewSpans) {
       for (const [, hints] of this.source.hints({ first: row, last: row })) return hints;
       return {};
     }
@@ -134,6 +149,8 @@ export class RunView {
     return this.hints.get(row) ?? {};
   }
 }
+
+const endOf = (node: Node): number => node.span.end ?? Number.MAX_VALUE;
 
 /** The spans of this room's trees know their rows. */
 export function stored(span: Span): StoredSpan {

@@ -67,7 +67,7 @@ describe('status of a run', () => {
   });
 
   it('judges a root of unknown status that has ended without waiting', () => {
-    assert.equal(judged('root agent 0-999 ~', clock), 'ok all-ended 999');
+    assert.equal(judged('root agent 0-999 ~', clock), 'ok unknown-status 999');
   });
 
   it('judges a run whose root is missing', () => {
@@ -75,7 +75,7 @@ describe('status of a run', () => {
   });
 
   it('lets no finished root hide that another root failed', () => {
-    assert.equal(judged('root agent 0-9\nother agent 20-30 !'), 'error unrecovered-failure 30');
+    assert.equal(judged('root agent 0-9\nother agent 20-30 !'), 'error second-root 30');
   });
 
   it('says something of a row that is NULL everywhere', () => {

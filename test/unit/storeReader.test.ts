@@ -70,6 +70,17 @@ describe('runs of a file', () => {
     assert.equal(running.matching, 1);
   });
 
+  it('that are dated far in the future are not taken to be running', async () => {
+    const reader = await reading(
+      await spansDb([
+        { span_id: 'root', start_time: 1e9, status: 'running', end_time: null },
+        { span_id: 'a', parent_span_id: 'root', start_time: 1e9, end_time: 1e9 + 1 },
+      ]),
+    );
+    const run = await reader.run('f', 'r', { now: 110_000, staleAfter: 60_000 });
+    assert.deepEqual([run.status, run.judgement], ['ok', 'all-ended']);
+  });
+
   it('sum what calls cost; a model of unknown price is unpriced, never 0', async () => {
     const reader = await reading(
       await spansDb([
@@ -125,6 +136,38 @@ describe('the cause of a failure', () => {
     );
   });
 
+  it('is found among many calls, also where it ran on around the failure', async () => {
+    const calls = Array.from({ length: 3000 }, (_, i) => llm(`c${i}`, i, i + 0.5));
+    const reader = await reading(
+      await spansDb([
+        { span_id: 'root', start_time: 0, end_time: 9000, status: 'error' },
+        ...calls,
+        llm('before', 3001, 3002, { metadata: answer('u1') }),
+        llm('around', 3001, 4000, { metadata: answer('u2') }),
+        tool('a', 3003, 3004, { status: 'error', metadata: called('u1') }),
+        tool('b', 3004, 3005, { status: 'error', metadata: called('u2') }),
+      ]),
+    );
+    assert.deepEqual(await reader.cause('f', 'a'), { spanId: 'before', rule: 'tool-use-id' });
+    assert.deepEqual(await reader.cause('f', 'b'), { spanId: 'around', rule: 'tool-use-id' });
+  });
+
+  it('of one of two calls of a tool is told by its id', async () => {
+    const reader = await reading(
+      await spansDb([
+        { span_id: 'root', start_time: 0, end_time: 20, status: 'error' },
+        llm('call', 1, 2, { metadata: answer('u1', 'u2') }),
+        tool('good', 3, 4, { metadata: called('u1') }),
+        tool('bad', 3, 4, { status: 'error', metadata: called('u2') }),
+      ]),
+    );
+    const { causes } = await reader.span('f', 'call', clock);
+    assert.deepEqual(
+      causes.map(one => one.toolUseId),
+      ['u2'],
+    );
+  });
+
   it('is inferred where no id was recorded, and none before the first call', async () => {
     const reader = await reading(
       await spansDb([
@@ -144,7 +187,7 @@ describe('the cause of a failure', () => {
     assert.deepEqual(detail.failure, { index: 1, count: 1 }, 'the first tool was got over');
     const call = await reader.span('f', 'call', clock);
     assert.deepEqual(call.causes, [
-      { spanId: 'fails', name: 'tool_execution', toolName: 'search' },
+      { spanId: 'fails', name: 'tool_execution', toolName: 'search', toolUseId: undefined },
     ]);
   });
 });

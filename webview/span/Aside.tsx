@@ -12,6 +12,8 @@ import { SourceLink } from './SourceLink.tsx';
 import { callSettings } from './settings.ts';
 import { usageRows } from './usageRows.ts';
 
+type Call = Extract<Block, { type: 'toolUse' }>;
+
 /** What is worth knowing beside the texts. Sections without data are left out. */
 export function Aside({ detail }: { readonly detail: SpanDetail }) {
   const words = useWords();
@@ -75,11 +77,23 @@ function Usage({ detail }: { readonly detail: SpanDetail }) {
   );
 }
 
+/** By the id of the call; where none was recorded, by the tool's name, if only one call has it. */
+function failureOfCall(
+  call: Call,
+  calls: readonly Call[],
+  failures: SpanDetail['causes'],
+): SpanDetail['causes'][number] | undefined {
+  const byId = failures.find(one => one.toolUseId !== undefined && one.toolUseId === call.id);
+  if (byId) return byId;
+  if (calls.filter(one => one.name === call.name).length > 1) return undefined;
+  return failures.find(one => one.toolUseId === undefined && one.toolName === call.name);
+}
+
 function Asked({
   asked,
   detail,
 }: {
-  readonly asked: readonly Extract<Block, { type: 'toolUse' }>[];
+  readonly asked: readonly Call[];
   readonly detail: SpanDetail;
 }) {
   const words = useWords();
@@ -88,7 +102,7 @@ function Asked({
     <Section title={words.askedForTools}>
       <ul className="asked-tools">
         {keyed(asked).map(({ key, item }) => {
-          const failed = detail.causes.find(one => one.toolName === item.name);
+          const failed = failureOfCall(item, asked, detail.causes);
           return (
             <li key={key}>
               <KindIcon kind="tool" mark={failed ? 'failed' : 'none'} />

@@ -1,4 +1,4 @@
-import { runMark, spanMark, spanStatusWords } from '../../src/core/describe.ts';
+import { runMark, runStatusWords, spanMark, spanStatusWords } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatAge } from '../../src/core/format.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
@@ -15,13 +15,13 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
   const { words, now } = usePage();
   const { span, run, call } = detail;
   const name = titleOf(span, words);
-  const failed = span.status === 'error' && !span.recovered;
+  const isRoot = run.rootSpanId === span.spanId;
+  const failed = isRoot ? run.status === 'error' : span.status === 'error' && !span.recovered;
   const title = failed
     ? fillIn(span.interrupted ? words.titleInterrupted : words.titleFailed, [name])
     : name;
   const where = fillIn(words.inRun, [run.name || words.noName, formatAge(span.start, now())]);
   const glyph = glyphOf(detail);
-  const isRoot = run.rootSpanId === span.spanId;
 
   return (
     <header className="head">
@@ -38,9 +38,14 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
         {!failed && (
           <span className={`status-word ${span.recovered ? 'second' : ''}`}>
             {glyph && <StatusIcon status={glyph} />}
-            <span>{isRoot ? rootStatus(detail, words) : spanStatusWords(span, span, words)}</span>
+            <span>
+              {isRoot && run.judgement
+                ? runStatusWords(run, words)
+                : spanStatusWords(span, span, words)}
+            </span>
           </span>
         )}
+        {failed && isRoot && run.judgement && <span className="second">{words.judged}</span>}
         {failed && !isRoot && (
           <span className="second ellipsis only-wide" title={where}>
             {where}
@@ -66,18 +71,11 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
 
 /** A status that we have no meaning for has its word only. */
 function glyphOf({ span, run }: SpanDetail): StatusGlyph | undefined {
+  // One that failed has its mark before the title.
   if (run.rootSpanId === span.spanId && run.judgement && run.status !== 'error') {
     return run.status === 'ok' ? 'judged' : run.status;
   }
   const mark = spanMark(span, span);
   if (mark !== 'none') return mark;
   return span.status === 'ok' ? 'ok' : undefined;
-}
-
-function rootStatus({ span, run }: SpanDetail, words: ReturnType<typeof usePage>['words']): string {
-  if (!run.judgement) return spanStatusWords(span, span, words);
-  const word = { ok: words.ok, error: words.failed, running: words.running, stale: words.stale };
-  return run.judgement === 'recent-activity'
-    ? words.running
-    : `${word[run.status]}, ${words.judged}`;
 }

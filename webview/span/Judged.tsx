@@ -1,7 +1,6 @@
-import { flawWord, oneLine } from '../../src/core/describe.ts';
+import { flawWord, judgementWords, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
-import { formatDuration, integer } from '../../src/core/format.ts';
-import type { RunSummary, UnixMs } from '../../src/core/model.ts';
+import type { UnixMs } from '../../src/core/model.ts';
 import type { Words } from '../../src/core/words.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
@@ -24,7 +23,7 @@ function remarks(detail: SpanDetail, words: Words, now: UnixMs): readonly string
   const { span, run } = detail;
   const found: string[] = [];
   const isRoot = run.rootSpanId === span.spanId;
-  if (isRoot && run.judgement) found.push(judgedSentence(run, words, now));
+  if (isRoot && run.judgement) found.push(judgementWords(run, now, words));
   else if (span.interrupted) found.push(words.interruptedHow);
   if (span.recovered) found.push(words.recoveredHow);
   if (span.status === 'unknown' && span.recordedStatus !== undefined) {
@@ -33,22 +32,4 @@ function remarks(detail: SpanDetail, words: Words, now: UnixMs): readonly string
   if (detail.redacted) found.push(fillIn(words.redacted, [oneLine(detail.redacted, 200)]));
   if (span.flaw) found.push(words[flawWord[span.flaw]]);
   return found;
-}
-
-function judgedSentence(run: RunSummary, words: Words, now: UnixMs): string {
-  const quiet = formatDuration(Math.max(0, now - (run.lastActivity ?? now)));
-  switch (run.judgement) {
-    case 'unrecovered-failure':
-      return words.judgedFailure;
-    case 'recent-activity':
-      return fillIn(words.judgedRunning, [quiet]);
-    case 'open-descendant':
-      return fillIn(words.judgedStale, [quiet]);
-    case 'all-ended':
-      return fillIn(words.judgedOk, [integer(run.spans)]);
-    case 'interrupted':
-      return words.judgedInterrupted;
-    case undefined:
-      return '';
-  }
 }

@@ -77,7 +77,8 @@ export function SpanView({
             id={panelId(tab)}
             aria-labelledby={tabId(tab)}
           >
-            <TabBody detail={detail} tab={tab} />
+            {/* Its parts keep what was unfolded and loaded: of another span that would be another's text. */}
+            <TabBody key={`${ref.file} ${ref.spanId}`} detail={detail} tab={tab} />
           </section>
           {tab !== 'cause' && <Aside detail={detail} />}
         </div>

@@ -36,7 +36,9 @@ export function CutText({
   const origin = useContext(OriginContext);
   const values = useContext(MarksContext);
   const [all, setAll] = useState(false);
-  const [longer, setLonger] = useState<string>();
+  const [loaded, setLoaded] = useState<{ readonly of: Cut; readonly text: string }>();
+  // Of a file that is read again, the same place may hold another text.
+  const longer = loaded?.of === cut ? loaded.text : undefined;
   const isCut = (longer ?? cut.text).length < cut.chars;
   const held = useMemo(() => {
     const recorded = longer ?? cut.text;
@@ -56,7 +58,8 @@ export function CutText({
   const showAll = (): void => {
     setAll(true);
     if (isCut && whole && origin) {
-      ask(connection.api.more(origin.ref, origin.part).then(setLonger));
+      const more = connection.api.more(origin.ref, origin.part);
+      ask(more.then(text => setLoaded({ of: cut, text })));
     }
   };
   const text = visible(shown.text);
