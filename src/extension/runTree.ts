@@ -7,7 +7,6 @@ import { errorWords } from './errors.ts';
 import { setContext } from './ids.ts';
 import { RowStore } from './rowStore.ts';
 import {
-  type FileRow,
   type MoreRow,
   type ParentRow,
   type Row,
@@ -87,7 +86,12 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   }
 
   getChildren(row?: Row): Promise<Row[]> {
-    if (!row) return this.refreshes.whileListing(() => this.roots());
+    if (!row) {
+      return this.refreshes.whileListing(
+        () => this.readFirst(),
+        () => this.files.list().map(({ id }) => this.rows.file(id)),
+      );
+    }
     if (row.type === 'more' || row.type === 'note') return Promise.resolve([]);
     return this.refreshes.whileReading(row.file, () => this.children(row));
   }
@@ -138,7 +142,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     return row;
   }
 
-  private async roots(): Promise<FileRow[]> {
+  private async readFirst(): Promise<void> {
     await this.searched();
     const files = this.files.list();
     if (files.length <= readAtOnce.files && (await bytesOf(files)) <= readAtOnce.bytes) {
@@ -146,7 +150,6 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
       const reading = files.map(({ id }) => this.files.open(id).catch(() => undefined));
       await Promise.race([Promise.all(reading), pause(firstWait)]);
     }
-    return files.map(({ id }) => this.rows.file(id));
   }
 
   private notes(row: ParentRow): Row[] {
