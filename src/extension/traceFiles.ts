@@ -106,6 +106,10 @@ export class TraceFiles implements vscode.Disposable {
     this.files.delete(file);
     this.changes.fire({ kind: 'list' });
     if (known.state === 'listed') return;
+    // The reader cannot close what it has not opened yet.
+    await this.reading.get(file);
+    // Opened again meanwhile.
+    if (this.files.has(file)) return;
     await this.platform.reader
       .close(file)
       .catch(error => logError(this.log, `close ${known.name}`, error));
