@@ -31,6 +31,9 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   private readonly store = new DisposableStore();
   private readonly changes = this.store.add(new vscode.EventEmitter<Row | undefined>());
   readonly onDidChangeTreeData = this.changes.event;
+  private readonly filters = this.store.add(new vscode.EventEmitter<RunFilter>());
+  /** Another filter holds: a person chose it, or it was taken off to show a row. */
+  readonly onDidFilter = this.filters.event;
   readonly rows: RowStore;
   private readonly files: TraceFiles;
   private readonly searched: () => Promise<void>;
@@ -61,6 +64,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   setFilter(filter: RunFilter): void {
     this.shownFilter = filter;
+    this.filters.fire(filter);
     this.rejudge();
   }
 

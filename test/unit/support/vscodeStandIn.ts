@@ -55,7 +55,14 @@ export class RelativePattern {
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } as const;
 export const QuickInputButtons = { Back: 'back' } as const;
 export const l10n = { t: (text: string, ...args: (string | number)[]) => fillIn(text, args) };
-export const commands = { executeCommand: async (): Promise<void> => undefined };
+
+/** Context keys that were set. */
+export const contextKeys = new Map<unknown, unknown>();
+export const commands = {
+  executeCommand: async (command: string, key?: unknown, value?: unknown): Promise<void> => {
+    if (command === 'setContext') contextKeys.set(key, value);
+  },
+};
 
 /** Notifications, latest last. */
 export const toasts: { readonly words: string; readonly buttons: readonly string[] }[] = [];
@@ -95,7 +102,36 @@ export class FakePick {
 /** Lists that were shown, latest last. */
 export const picks: FakePick[] = [];
 
+/** A view of a tree that notes what is revealed in it. */
+export class FakeView {
+  visible = true;
+  message: string | undefined;
+  selection: readonly unknown[] = [];
+  readonly revealed: unknown[] = [];
+  private readonly selections = new EventEmitter<{ selection: readonly unknown[] }>();
+  onDidChangeSelection = this.selections.event;
+  async reveal(row: unknown): Promise<void> {
+    this.visible = true;
+    this.revealed.push(row);
+    this.select(row);
+  }
+  select(row: unknown): void {
+    this.selection = [row];
+    this.selections.fire({ selection: this.selection });
+  }
+  dispose(): void {
+    this.selections.dispose();
+  }
+}
+/** Views that were created, latest last. */
+export const views: FakeView[] = [];
+
 export const window = {
+  createTreeView: () => {
+    const view = new FakeView();
+    views.push(view);
+    return view;
+  },
   showInformationMessage: toast,
   showErrorMessage: toast,
   createQuickPick: () => new FakePick(),
