@@ -4,6 +4,7 @@ import { registerCommands } from './commands/all.ts';
 import type { CommandContext } from './commands/context.ts';
 import { decorateRows } from './decorations.ts';
 import { DisposableStore } from './disposables.ts';
+import { onDidSay, type Said } from './errors.ts';
 import { FileWatch } from './fileWatch.ts';
 import { Finder } from './finder.ts';
 import { createLog } from './log.ts';
@@ -21,6 +22,8 @@ import { TraceFiles } from './traceFiles.ts';
 export type TestApi = Pick<CommandContext, 'files' | 'tree' | 'view' | 'panel' | 'documents'> & {
   /** Milliseconds that `activate` itself took. */
   readonly activatedIn: number;
+  /** Notifications, with what they say. */
+  readonly onDidSay: vscode.Event<Said>;
 };
 
 /** Wires everything. Nothing is read and no process started before something is asked for. */
@@ -59,5 +62,5 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   setTimeout(() => platform.warmUp(), 0);
   const activatedIn = performance.now() - began;
   log.info(`activated in ${activatedIn.toFixed(1)} ms`);
-  return { files, tree, view, panel, documents, activatedIn };
+  return { files, tree, view, panel, documents, activatedIn, onDidSay };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plain } from '../core/describe.ts';
 import { showInfo } from './errors.ts';
 
 export interface Choice<T> extends vscode.QuickPickItem {
@@ -27,10 +28,12 @@ export async function choose<T>(question: Question<T>): Promise<T | 'back' | und
   try {
     const answer = answerOf(pick);
     pick.show();
-    const items = await question.load();
+    const loaded = question.load().then(items => items.map(withoutIcons));
+    const items = await Promise.race([loaded, answer.then(() => undefined)]);
+    if (!items) return await answer;
     if (items.length === 0) {
       showInfo(question.none);
-      return undefined;
+      return question.back ? 'back' : undefined;
     }
     pick.items = items;
     const first = items.find(item => item.picked);
@@ -40,6 +43,17 @@ export async function choose<T>(question: Question<T>): Promise<T | 'back' | und
   } finally {
     pick.dispose();
   }
+}
+
+/** Names that strangers recorded are not to draw icons. */
+function withoutIcons<T>(choice: Choice<T>): Choice<T> {
+  const { label, description, detail } = choice;
+  return {
+    ...choice,
+    label: plain(label),
+    ...(description !== undefined && { description: plain(description) }),
+    ...(detail !== undefined && { detail: plain(detail) }),
+  };
 }
 
 function answerOf<T>(pick: vscode.QuickPick<Choice<T>>): Promise<T | 'back' | undefined> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plain } from '../core/describe.ts';
 import { errorTexts, TraceError, type TraceErrorCode } from '../core/errors.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import { type Log, logError } from './log.ts';
@@ -34,6 +35,21 @@ function nextStep(code: TraceErrorCode): NextStep | undefined {
   return steps[code];
 }
 
+/** A button of a message, and what it does. */
+export interface Step {
+  readonly title: string;
+  act(): unknown;
+}
+
+/** What the user was told. */
+export interface Said {
+  readonly kind: 'error' | 'info';
+  readonly words: string;
+}
+
+const sayings = new vscode.EventEmitter<Said>();
+export const onDidSay = sayings.event;
+
 /** Says what failed and one way on. Not awaited by callers: a toast may stay for hours. */
 export function showError(log: Log, doing: string, thrown: unknown): void {
   const error = TraceError.from(thrown);
@@ -44,14 +60,25 @@ export function showError(log: Log, doing: string, thrown: unknown): void {
     title: vscode.l10n.t('Show Log'),
     command: 'agentTraces.showLog',
   };
-  void vscode.window
-    .showErrorMessage(errorWords(error), ...(step ? [step, showLog] : [showLog]))
-    .then(chosen => chosen && runCommand(chosen.command));
+  const steps = step ? [step, showLog] : [showLog];
+  say(
+    'error',
+    errorWords(error),
+    steps.map(({ title, command }) => ({ title, act: () => runCommand(command) })),
+  );
 }
 
 /** Says a fact, with at most one button. */
 export function showInfo(words: string, title?: string, act?: () => unknown): void {
-  void vscode.window
-    .showInformationMessage(words, ...(title ? [title] : []))
-    .then(chosen => chosen && act?.());
+  say('info', words, title === undefined ? [] : [{ title, act: () => act?.() }]);
+}
+
+/** The one way to a notification: names that strangers recorded are in it, and must stay words. */
+export function say(kind: Said['kind'], words: string, steps: readonly Step[]): void {
+  sayings.fire({ kind, words });
+  const show =
+    kind === 'error' ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
+  void show(plain(words), ...steps.map(step => step.title)).then(chosen =>
+    steps.find(step => step.title === chosen)?.act(),
+  );
 }

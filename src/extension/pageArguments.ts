@@ -31,6 +31,10 @@ export function isCall(value: unknown): value is Extract<Request, { kind: 'call'
   );
 }
 
+export function isCancel(value: unknown): value is Extract<Request, { kind: 'cancel' }> {
+  return isObject(value) && value.kind === 'cancel' && typeof value.id === 'number';
+}
+
 export const asSpanRef = (value: unknown): SpanRef =>
   isSpanRef(value) ? { file: value.file, spanId: value.spanId } : refuse('a span', value);
 

@@ -34,12 +34,17 @@ export interface PageEvents {
   loaded?(detail: Awaited<ReturnType<PanelApi['span']>>): void;
 }
 
-export function panelHandlers(services: PageServices, page: PageEvents): PanelApi {
+/** @param cancelled of the call that the handlers are made for */
+export function panelHandlers(
+  services: PageServices,
+  page: PageEvents,
+  cancelled?: AbortSignal,
+): PanelApi {
   const { files, documents, log } = services;
   /** The page only logs what fails here, so the user is told by us. */
-  const act = async (doing: string, action: () => Promise<unknown>): Promise<void> => {
+  const act = async <T>(doing: string, action: () => Promise<T>): Promise<T> => {
     try {
-      await action();
+      return await action();
     } catch (error) {
       showError(log, doing, error);
       throw error;
@@ -54,7 +59,7 @@ export function panelHandlers(services: PageServices, page: PageEvents): PanelAp
     }),
     span: async given => {
       const { file, spanId } = asSpanRef(given);
-      const detail = await files.use(file, reader => reader.span(file, spanId, clock()));
+      const detail = await files.use(file, reader => reader.span(file, spanId, clock()), cancelled);
       page.loaded?.(detail);
       return detail;
     },
@@ -77,7 +82,7 @@ export function panelHandlers(services: PageServices, page: PageEvents): PanelAp
         limit: Math.min(asCount(limit), 1000),
         clock: clock(),
       };
-      return files.use(file, reader => reader.runs(file, query));
+      return files.use(file, reader => reader.runs(file, query), cancelled);
     },
     show: ref => act('show', () => services.show(asSpanRef(ref))),
     showRun: (given, runId) =>
@@ -89,13 +94,15 @@ export function panelHandlers(services: PageServices, page: PageEvents): PanelAp
     run: async (command, ref) => {
       await runCommand(commandOf(asCommand(command)), ref && asSpanRef(ref));
     },
-    openText: (ref, part) => act('open', () => documents.show(asSpanRef(ref), asPart(part))),
+    openText: (ref, part) =>
+      act('open', async () => void (await documents.show(asSpanRef(ref), asPart(part)))),
     copy: text => act('copy', async () => vscode.env.clipboard.writeText(asLongText(text))),
     copyPart: (ref, part) => act('copy', () => copyText(files, asSpanRef(ref), asPart(part))),
-    more: async (ref, part) => {
-      const slice = await wholeText(files, asSpanRef(ref), asPart(part), 1 << 20);
-      return slice?.text ?? '';
-    },
+    more: (ref, part) =>
+      act('read on', async () => {
+        const slice = await wholeText(files, asSpanRef(ref), asPart(part), 1 << 20);
+        return slice?.text ?? '';
+      }),
   };
 }
 

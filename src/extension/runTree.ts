@@ -7,7 +7,6 @@ import { errorWords } from './errors.ts';
 import { setContext } from './ids.ts';
 import { RowStore } from './rowStore.ts';
 import {
-  type FileRow,
   type MoreRow,
   type ParentRow,
   type Row,
@@ -32,6 +31,9 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   private readonly store = new DisposableStore();
   private readonly changes = this.store.add(new vscode.EventEmitter<Row | undefined>());
   readonly onDidChangeTreeData = this.changes.event;
+  private readonly filters = this.store.add(new vscode.EventEmitter<RunFilter>());
+  /** Another filter holds: a person chose it, or it was taken off to show a row. */
+  readonly onDidFilter = this.filters.event;
   readonly rows: RowStore;
   private readonly files: TraceFiles;
   private readonly searched: () => Promise<void>;
@@ -62,6 +64,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   setFilter(filter: RunFilter): void {
     this.shownFilter = filter;
+    this.filters.fire(filter);
     this.rejudge();
   }
 
@@ -87,7 +90,12 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   }
 
   getChildren(row?: Row): Promise<Row[]> {
-    if (!row) return this.refreshes.whileListing(() => this.roots());
+    if (!row) {
+      return this.refreshes.whileListing(
+        () => this.readFirst(),
+        () => this.files.list().map(({ id }) => this.rows.file(id)),
+      );
+    }
     if (row.type === 'more' || row.type === 'note') return Promise.resolve([]);
     return this.refreshes.whileReading(row.file, () => this.children(row));
   }
@@ -138,7 +146,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     return row;
   }
 
-  private async roots(): Promise<FileRow[]> {
+  private async readFirst(): Promise<void> {
     await this.searched();
     const files = this.files.list();
     if (files.length <= readAtOnce.files && (await bytesOf(files)) <= readAtOnce.bytes) {
@@ -146,7 +154,6 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
       const reading = files.map(({ id }) => this.files.open(id).catch(() => undefined));
       await Promise.race([Promise.all(reading), pause(firstWait)]);
     }
-    return files.map(({ id }) => this.rows.file(id));
   }
 
   private notes(row: ParentRow): Row[] {

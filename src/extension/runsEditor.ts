@@ -15,7 +15,8 @@ export function registerRunsEditor(
     resolveCustomEditor: (document, panel) => {
       const file = services.files.add(document.uri, true).id;
       panel.webview.options = webviewOptions(extensionUri);
-      const handlers = panelHandlers(services, { view: () => ({ kind: 'runs', file }) });
+      const handlers = (cancelled: AbortSignal) =>
+        panelHandlers(services, { view: () => ({ kind: 'runs', file }) }, cancelled);
       const open = new DisposableStore();
       open.add(serve(panel.webview, handlers, services.log));
       open.add(

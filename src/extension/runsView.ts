@@ -21,6 +21,8 @@ export class RunsView implements vscode.Disposable {
   private lastSelected = Number.NEGATIVE_INFINITY;
   /** What was selected by the program, whose selection events are no news. */
   private revealed: SpanRef | undefined;
+  /** Counts what is to be selected, by whomever: finding a row may take longer than finding the next. */
+  private wishes = 0;
   private readonly tree: RunTree;
   private readonly log: Log;
 
@@ -30,11 +32,15 @@ export class RunsView implements vscode.Disposable {
     const options = { treeDataProvider: tree, showCollapseAll: true };
     this.view = this.store.add(vscode.window.createTreeView(viewIds.runs, options));
     this.store.add(this.view.onDidChangeSelection(({ selection }) => this.selected(selection[0])));
+    this.store.add(tree.onDidFilter(filter => this.sayFilter(filter)));
   }
 
   setFilter(filter: RunFilter): void {
-    const t = vscode.l10n.t;
     if (filter !== this.tree.filter) this.tree.setFilter(filter);
+  }
+
+  private sayFilter(filter: RunFilter): void {
+    const t = vscode.l10n.t;
     const messages = {
       all: undefined,
       failed: t('Failed runs only.'),
@@ -48,10 +54,10 @@ export class RunsView implements vscode.Disposable {
   /** Selects a span's row without taking the focus; `open` brings the view up where it is hidden. */
   async reveal(ref: SpanRef, open: boolean): Promise<void> {
     if (!open && !this.view.visible) return;
-    if (sameRef(ref, this.selection)) return;
-    const { filter } = this.tree;
+    const mine = ++this.wishes;
+    if (!open && sameRef(ref, this.selection)) return;
     const row = await this.tree.rowOf(ref);
-    if (this.tree.filter !== filter) this.setFilter(this.tree.filter);
+    if (mine !== this.wishes) return;
     this.revealed = ref;
     await this.view.reveal(row, { select: true, focus: false, expand: false });
   }
@@ -71,6 +77,7 @@ export class RunsView implements vscode.Disposable {
     const ref = row && refOf(row);
     if (!ref || sameRef(ref, this.revealed)) return;
     this.revealed = undefined;
+    this.wishes++;
     const now = performance.now();
     // A single click is answered at once.
     const wait = now - this.lastSelected < selectionRest ? selectionRest : 0;

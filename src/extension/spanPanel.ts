@@ -92,10 +92,11 @@ export class SpanPanel implements vscode.Disposable, vscode.WebviewPanelSerializ
 
   private adopt(panel: vscode.WebviewPanel): void {
     this.panel = panel;
-    const handlers = panelHandlers(this.services, {
+    const events = {
       view: () => this.startView(),
-      loaded: detail => this.loaded(detail),
-    });
+      loaded: (detail: SpanDetail) => this.loaded(detail),
+    };
+    const handlers = (cancelled: AbortSignal) => panelHandlers(this.services, events, cancelled);
     const served = serve(panel.webview, handlers, this.services.log);
     panel.onDidDispose(() => {
       served.dispose();

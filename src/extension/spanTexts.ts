@@ -3,6 +3,7 @@ import { TraceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import type { SpanRef } from '../protocol/panel.ts';
 import type { TextPart } from '../protocol/reader.ts';
+import { showInfo } from './errors.ts';
 import { longestDocument, wholeText } from './textDocuments.ts';
 import type { TraceFiles } from './traceFiles.ts';
 
@@ -10,7 +11,7 @@ import type { TraceFiles } from './traceFiles.ts';
 export async function copyText(files: TraceFiles, ref: SpanRef, part: TextPart): Promise<void> {
   const whole = await wholeText(files, ref, part);
   if (!whole) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('This was not recorded.'));
+    showInfo(vscode.l10n.t('This was not recorded.'));
     return;
   }
   if (whole.text.length < whole.chars) {

@@ -3,6 +3,7 @@ import { oneLine } from '../core/describe.ts';
 import type { SpanRef } from '../protocol/panel.ts';
 import { type TextPart, type TextSlice, textParts } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
+import { showInfo } from './errors.ts';
 import { textScheme } from './ids.ts';
 import { isSpanRef } from './pageArguments.ts';
 import { clock } from './settings.ts';
@@ -72,7 +73,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
     const { span } = await this.files.use(file, reader => reader.span(file, spanId, clock()));
     const start = await this.files.use(file, reader => reader.text(file, spanId, part, 0, 200));
     if (!start) {
-      void vscode.window.showInformationMessage(notRecorded(part));
+      showInfo(notRecorded(part));
       return undefined;
     }
     const title = `${safe(span.name)} · ${partFile(part, start.text)}`;

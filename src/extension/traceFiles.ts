@@ -70,16 +70,25 @@ export class TraceFiles implements vscode.Disposable {
     return file;
   }
 
-  /** Asks the reader about a file, which is read first where it is not yet. */
-  async use<T>(file: FileId, ask: (reader: ReaderApi) => Promise<T>): Promise<T> {
+  /**
+   * Asks the reader about a file, which is read first where it is not yet.
+   *
+   * @param cancelled ends the question early, in the reader's queue as well
+   */
+  async use<T>(
+    file: FileId,
+    ask: (reader: ReaderApi) => Promise<T>,
+    cancelled?: AbortSignal,
+  ): Promise<T> {
+    const question = () => cancellable(() => ask(this.platform.reader), cancelled);
     await this.open(file);
     try {
-      return await ask(this.platform.reader);
+      return await question();
     } catch (thrown) {
       // The reader was replaced meanwhile, and the new one knows of no files.
       if (TraceError.from(thrown).code !== 'fileNotOpen') throw thrown;
       await this.read(file);
-      return ask(this.platform.reader);
+      return question();
     }
   }
 
@@ -106,6 +115,10 @@ export class TraceFiles implements vscode.Disposable {
     this.files.delete(file);
     this.changes.fire({ kind: 'list' });
     if (known.state === 'listed') return;
+    // The reader cannot close what it has not opened yet.
+    await this.reading.get(file);
+    // Opened again meanwhile.
+    if (this.files.has(file)) return;
     await this.platform.reader
       .close(file)
       .catch(error => logError(this.log, `close ${known.name}`, error));
@@ -161,5 +174,21 @@ export class TraceFiles implements vscode.Disposable {
 
   dispose(): void {
     this.store.dispose();
+  }
+}
+
+/** The answers of a reader in a process of its own can be cancelled; of others nobody waits for the end. */
+async function cancellable<T>(
+  ask: () => Promise<T> & { cancel?(): void },
+  cancelled: AbortSignal | undefined,
+): Promise<T> {
+  if (cancelled?.aborted) throw new TraceError('cancelled');
+  const answer = ask();
+  const cancel = (): void => answer.cancel?.();
+  cancelled?.addEventListener('abort', cancel);
+  try {
+    return await answer;
+  } finally {
+    cancelled?.removeEventListener('abort', cancel);
   }
 }

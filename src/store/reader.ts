@@ -89,6 +89,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       }
     },
     async close(file) {
+      // A file that is being read would be open afterwards.
+      await opening.get(file)?.catch(() => undefined);
       close(file);
     },
     runs: async (file, query) => runPage(await fileOf(file).index(), query),

@@ -278,3 +278,14 @@ describe('raw values', () => {
     assert.match(detail.metadata?.text ?? '', /12345678901234567890/);
   });
 });
+
+describe('a file that is closed while it is opened', () => {
+  it('is closed afterwards', async () => {
+    const reader = await reading(await spansDb([{ span_id: 'a' }]));
+    const bytes = await spansDb([{ span_id: 'b' }]);
+    const opening = reader.open('other', { kind: 'bytes', bytes, name: 'b.db' });
+    await reader.close('other');
+    await opening;
+    await assert.rejects(reader.totals('other', clock), { code: 'fileNotOpen' });
+  });
+});
