@@ -88,6 +88,8 @@ export const englishWords = {
   noMetadata: 'This span has no metadata.',
   noEvents: 'This span recorded no events.',
   recordInside: 'Add this inside the with block; the tracer writes metadata when the block ends:',
+  recordToolId:
+    'Add this inside the with block, before the tool runs. It leads from a failure to its cause:',
   metadataNotJson: 'This metadata is not JSON. It is shown as it was recorded.',
   metadataNotObject: 'This metadata is JSON, but no object. It is shown as it was recorded.',
   roleSystem: 'System',
@@ -151,7 +153,9 @@ export const englishWords = {
   resultLength: '{0} characters long, as recorded',
   askedBy: 'Asked for by {0}.',
   askedByBefore: 'Asked for by {0}, {1} before.',
+  ranAfter: 'The last call before it was {0}, {1} before.',
   endedOn: 'Ended on the answer of {0}.',
+  failedAt: 'The run failed at {0}.',
   ruleIs: 'Rule {0}, {1}.',
   ruleToolUseIdPlain: 'exact: both sides recorded the same call id',
   noCause: 'No LLM call before this span.',

@@ -1,5 +1,4 @@
 import type * as vscode from 'vscode';
-import type { SpanRef } from '../protocol/panel.ts';
 import { registerCommands } from './commands/all.ts';
 import type { CommandContext } from './commands/context.ts';
 import { decorateRows } from './decorations.ts';
@@ -40,14 +39,15 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
       found: uri => files.add(uri, false),
       changed: uri => watch.changed(uri),
       deleted: uri => watch.changed(uri),
+      searched: uris => void files.keepFound(uris),
     }),
   );
   store.add(rememberFiles(extension.workspaceState, files));
   const tree = store.add(new RunTree(files, () => finder.search()));
   const view = store.add(new RunsView(tree, log));
   const documents = store.add(new TextDocuments(files));
-  const show = async (ref: SpanRef, focus = false): Promise<void> => {
-    panel.show(ref, { focus });
+  const show: CommandContext['show'] = async (ref, options) => {
+    panel.show(ref, { focus: false, ...options });
     view.follow(ref);
   };
   const services = { files, documents, log, mac: platform.mac, show };

@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
 import { plain } from '../core/describe.ts';
-import { errorTexts, TraceError, type TraceErrorCode } from '../core/errors.ts';
+import { errorTexts, fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import { type Log, logError } from './log.ts';
 
-/** An error in the user's language, as one sentence or two. */
-export function errorWords(thrown: unknown): string {
+/**
+ * An error in the user's language, as one sentence or two.
+ *
+ * @param subject stands for the file's name at the beginning, where that is said beside it already
+ */
+export function errorWords(thrown: unknown, subject?: string): string {
   const { code, args } = TraceError.from(thrown);
-  return vscode.l10n.t(errorTexts[code], ...args);
+  const words = vscode.l10n.t(errorTexts[code], '{0}', '{1}', '{2}');
+  return fillIn(subject === undefined ? words : words.replace(/^\{0\}/, subject), args);
 }
 
 interface NextStep {

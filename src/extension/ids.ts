@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 export const commandIds = [
   'agentTraces.openTraceFile',
   'agentTraces.openAsTraceFile',
+  'agentTraces.showOverview',
   'agentTraces.closeTraceFile',
   'agentTraces.refresh',
   'agentTraces.filterRuns',
@@ -28,12 +29,14 @@ export type CommandId = (typeof commandIds)[number];
 
 /**
  * What a command is called with: a row of the tree, a SpanRef from a page, `here` from a keybinding
- * (the span that is shown), or nothing (the palette). Other extensions may pass anything at all.
+ * (the span that is shown), or nothing (the palette). A keybinding's `tree` was replaced by the selected
+ * row. Other extensions may pass anything at all.
  */
 export type CommandHandler = (target: unknown) => unknown;
 
-/** The argument of our keybindings, which tells them from the palette. */
+/** The arguments of our keybindings, which tell them from the palette: in a page, and in the tree. */
 export const here = 'here';
+export const inTree = 'tree';
 
 export const viewIds = {
   runs: 'agentTraces.runs',

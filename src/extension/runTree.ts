@@ -22,7 +22,7 @@ import { treeItem } from './treeItems.ts';
 import { TreeRefreshes } from './treeRefreshes.ts';
 
 /** With few small files each row can say at once how many runs it has; others are read when unfolded. */
-const readAtOnce = { files: 20, bytes: 64 * 1024 * 1024 };
+const readAtOnce = { files: 100, bytes: 64 * 1024 * 1024 };
 /** Milliseconds for which the first rows wait for such files, rather than be drawn twice. */
 const firstWait = 500;
 
@@ -104,7 +104,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     try {
       await this.rows.load(row, 0);
     } catch (error) {
-      return [this.note(row, 'error', errorWords(error), '')];
+      return [this.note(row, 'error', errorWords(error, vscode.l10n.t('This file')), '')];
     }
     return [...this.notes(row), ...(row.loaded?.rows ?? []), ...this.more(row)];
   }

@@ -23,6 +23,7 @@ export class RunsView implements vscode.Disposable {
   private revealed: SpanRef | undefined;
   /** Counts what is to be selected, by whomever: finding a row may take longer than finding the next. */
   private wishes = 0;
+  private focused = false;
   private readonly tree: RunTree;
   private readonly log: Log;
 
@@ -51,15 +52,26 @@ export class RunsView implements vscode.Disposable {
     void setContext('agentTraces.filtered', filter !== 'all');
   }
 
-  /** Selects a span's row without taking the focus; `open` brings the view up where it is hidden. */
+  /** Selects a span's row without taking the focus from elsewhere; `open` brings the view up where it is hidden. */
   async reveal(ref: SpanRef, open: boolean): Promise<void> {
     if (!open && !this.view.visible) return;
+    const { focused: focus } = this;
     const mine = ++this.wishes;
     if (!open && sameRef(ref, this.selection)) return;
     const row = await this.tree.rowOf(ref);
     if (mine !== this.wishes) return;
     this.revealed = ref;
-    await this.view.reveal(row, { select: true, focus: false, expand: false });
+    await this.view.reveal(row, { select: true, focus, expand: false });
+  }
+
+  /** Does something for a key that was pressed in the tree: rows that it reveals take the tree's focus along. */
+  async whileFocused(act: (selected: Row | undefined) => unknown): Promise<void> {
+    this.focused = true;
+    try {
+      await act(this.view.selection[0]);
+    } finally {
+      this.focused = false;
+    }
   }
 
   /** Reveals without waiting: the panel need not wait for the tree. */

@@ -48,6 +48,10 @@ export async function sizeOf(uri: vscode.Uri): Promise<number> {
   return (await statOf(uri))?.size ?? 0;
 }
 
+export async function isFile(uri: vscode.Uri): Promise<boolean> {
+  return (((await statOf(uri))?.type ?? 0) & vscode.FileType.File) !== 0;
+}
+
 async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {
   try {
     return await vscode.workspace.fs.stat(uri);

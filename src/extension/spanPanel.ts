@@ -44,6 +44,11 @@ export class SpanPanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     return this.target;
   }
 
+  /** It is the editor in front, the one that commands of the palette are about. */
+  get active(): boolean {
+    return this.panel?.active ?? false;
+  }
+
   get visible(): boolean {
     return this.panel?.visible ?? false;
   }

@@ -124,6 +124,13 @@ export class TraceFiles implements vscode.Disposable {
       .catch(error => logError(this.log, `close ${known.name}`, error));
   }
 
+  /** Lets go of files that were only found, and are not any more. */
+  async keepFound(found: readonly vscode.Uri[]): Promise<void> {
+    const kept = new Set(found.map(uri => uri.toString()));
+    const gone = this.list().filter(({ id, pinned }) => !pinned && !kept.has(id));
+    await Promise.all(gone.map(({ id }) => this.close(id)));
+  }
+
   private read(file: FileId): Promise<void> {
     const running = this.reading.get(file);
     if (running) return running;

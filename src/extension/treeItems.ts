@@ -54,7 +54,10 @@ function fileItem(row: FileRow, { files, filter }: ItemContext): vscode.TreeItem
   const file = files.get(row.file);
   const onlyOne = files.list().length === 1;
   const item = new vscode.TreeItem(file?.name ?? row.file, onlyOne ? Expanded : Collapsed);
-  item.iconPath = new vscode.ThemeIcon('database');
+  const failed = file?.state === 'failed' || (file?.state === 'read' && !file.totals);
+  item.iconPath = failed
+    ? new vscode.ThemeIcon('error', new vscode.ThemeColor('problemsErrorIcon.foreground'))
+    : new vscode.ThemeIcon('database');
   item.contextValue = `file.${file?.state ?? 'listed'}`;
   const sameName = files.list().filter(one => one.name === file?.name).length > 1;
   const matching = filter === 'all' ? undefined : row.loaded?.total;
@@ -74,7 +77,7 @@ function fileWords({ state, totals, info }: ListedFile, matching: number | undef
   const t = vscode.l10n.t;
   if (state === 'failed') return t("can't be read");
   if (state === 'reading' && !info) return t('reading…');
-  if (!totals) return '';
+  if (!totals) return state === 'read' ? t('damaged') : '';
   const { runs, failed } = totals;
   return [
     matching === undefined

@@ -91,6 +91,8 @@ export interface SpanPath {
 export interface FailurePlace {
   readonly runId: RunId;
   readonly spanId: SpanId;
+  /** It was reached past the end, or past the beginning, of the file. */
+  readonly wrapped: boolean;
 }
 
 /** Parts of a span that can be read as whole texts. */

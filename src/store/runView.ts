@@ -100,10 +100,14 @@ export class RunView {
     };
   }
 
-  /** The place of an LLM span among the run's, by start, counted from 0; and how many there are. */
+  /**
+   * The place of an LLM span among the run's, by start, counted from 0; and how many there are. Undefined
+   * in a large run whose kinds are not known: a number is not worth reading the metadata of every span.
+   */
   callOf(node: Node): { index: number; count: number } | undefined {
+    if (!this.hints && this.tree.ordered.length > smallRun) return undefined;
     if (!this.llmOrder) {
-      const calls = this.tree.ordered.filter(one => this.isCall(one));
+      const calls = this.tree.ordered.filter(one => one.span.kind === 'llm');
       const start = (one: Node): number => one.span.start ?? Number.MAX_VALUE;
       calls.sort((a, b) => start(a) - start(b));
       this.llmOrder = new Map(calls.map((one, index) => [one, index]));
@@ -112,7 +116,6 @@ export class RunView {
     return index === undefined ? undefined : { index, count: this.llmOrder.size };
   }
 
-  /** In a large run by columns alone: a number is not worth reading the metadata of every span. */
   private isCall({ span }: Node): boolean {
     if (this.tree.ordered.length <= smallRun) return span.kind === 'llm';
     return this.identityFrom(stored(span), {}).kind === 'llm';

@@ -97,7 +97,8 @@ describe('commands', () => {
     for (const { command, when, args } of contributes.keybindings) {
       assert.ok(commands.includes(command), command);
       assert.ok(when, `${command} overwrites no key elsewhere`);
-      assert.equal(args, 'here', `${command} acts on what is shown`);
+      const where = when === 'focusedView == agentTraces.runs' ? 'tree' : 'here';
+      assert.equal(args, where, `${command} acts on the selected row, or on what is shown`);
     }
   });
 

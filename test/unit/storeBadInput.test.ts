@@ -211,7 +211,7 @@ describe('odd content is shown as it is', () => {
     const { path } = await reader.locate('f', 's999');
     assert.equal(path.length, 999);
     const place = await reader.nextFailure('f', undefined, 'next', clock);
-    assert.deepEqual(place, { runId: 'r', spanId: 's999' });
+    assert.deepEqual(place, { runId: 'r', spanId: 's999', wrapped: false });
   });
 
   it('a ring of parents, missing parents and two roots are all in the tree', async () => {

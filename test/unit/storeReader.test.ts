@@ -239,6 +239,16 @@ describe('going from failure to failure', () => {
     assert.deepEqual(await walk('previous', 5), ['old-b', 'old-a', 'new-b', 'new-a', 'old-b']);
   });
 
+  it('says when it went past the end, or past the beginning', async () => {
+    const reader = await file();
+    const wraps = async (runId: string, spanId: string, direction: 'next' | 'previous') =>
+      (await reader.nextFailure('f', { runId, spanId }, direction, clock))?.wrapped;
+    assert.equal(await wraps('new', 'new-b', 'next'), false);
+    assert.equal(await wraps('old', 'old-b', 'next'), true);
+    assert.equal(await wraps('old', 'old-a', 'previous'), false);
+    assert.equal(await wraps('new', 'new-a', 'previous'), true);
+  });
+
   it('takes a run’s own failures first, and the next run’s where it has none', async () => {
     const reader = await file();
     const from = (runId: string) =>

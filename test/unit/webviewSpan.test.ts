@@ -6,7 +6,7 @@ import { type Span, spanKinds } from '../../src/core/model.ts';
 import { englishWords } from '../../src/core/words.ts';
 import { gist, latestFrom, sizeOf } from '../../webview/span/gist.ts';
 import { callSettings } from '../../webview/span/settings.ts';
-import { chooseTab, type TabContent, tabsOf } from '../../webview/span/tabs.ts';
+import { chooseTab, failedBelow, type TabContent, tabsOf } from '../../webview/span/tabs.ts';
 import { usageRows } from '../../webview/span/usageRows.ts';
 
 const text = (content: string): Block => ({ type: 'text', text: cut(content) });
@@ -103,6 +103,7 @@ describe('sizeOf', () => {
 describe('tabs', () => {
   const content: TabContent = {
     span: row,
+    run: { rootSpanId: 'root', failingSpanId: undefined },
     prompt: undefined,
     response: undefined,
     tool: { useId: undefined, input: undefined, result: undefined, resultLength: undefined },
@@ -117,6 +118,19 @@ describe('tabs', () => {
     assert.equal(chooseTab(failed, undefined, 'metadata'), 'cause');
     assert.ok(!tabsOf(content).includes('cause'));
     assert.equal(chooseTab(content, 'cause', undefined), 'prompt');
+  });
+
+  it('of a run that failed below its root begin with that failure', () => {
+    const root = {
+      ...content,
+      span: { ...row, spanId: 'root', kind: 'agent' as const },
+      run: { rootSpanId: 'root', failingSpanId: 'tool' },
+    };
+    assert.equal(chooseTab(root, undefined, undefined), 'cause');
+    assert.equal(failedBelow(root), 'tool');
+    assert.equal(failedBelow({ ...root, span: row }), undefined, 'another span of that run');
+    const self = { ...root, run: { rootSpanId: 'root', failingSpanId: 'root' } };
+    assert.equal(failedBelow(self), undefined, 'the root failed by itself');
   });
 
   it('stay where they were while there is something to show', () => {

@@ -64,7 +64,7 @@ export function FailureSide({ detail }: { readonly detail: SpanDetail }) {
         place="cell-returned"
         title={words.returned}
         about={returned.length > 0 ? words.toTheModel : undefined}
-        link={returned.length > 0 ? toTool : record}
+        link={returned.length > 0 ? toTool : !error && record}
         tone={returned.length > 0 ? 'plain' : 'missing'}
         origin={{ ref, part: 'toolResult' }}
       >

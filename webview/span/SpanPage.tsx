@@ -22,12 +22,16 @@ export function SpanPage({ view }: { readonly view: View }) {
   // A tab that was asked for together with another span; the host's event brings only the span.
   const wish = useRef<{ readonly ref: SpanRef; readonly tab: SpanTab | undefined }>(undefined);
 
+  const placedRef = useRef<SpanRef>(undefined);
   useEffect(
     () =>
       connection.on(event => {
         if (event.name === 'fileChanged') {
+          // One that is still awaited keeps the tab that was asked for with it.
           setRequest(now =>
-            now?.ref.file === event.file ? { ref: now.ref, tab: undefined } : now,
+            now?.ref.file !== event.file
+              ? now
+              : { ref: now.ref, tab: same(placedRef.current, now.ref) ? undefined : now.tab },
           );
           return;
         }
@@ -53,6 +57,7 @@ export function SpanPage({ view }: { readonly view: View }) {
   }
 
   useEffect(() => {
+    placedRef.current = placed?.request.ref;
     if (placed) connection.save({ ref: placed.request.ref, tab, folded });
   }, [connection, placed, tab, folded]);
 

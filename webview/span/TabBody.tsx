@@ -2,6 +2,7 @@ import type { SpanTab } from '../../src/protocol/panel.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { useShown, useWords } from '../app/page.tsx';
 import { Cause } from '../cause/Cause.tsx';
+import { CauseOfRun } from '../cause/CauseOfRun.tsx';
 import { OriginContext } from '../ui/CutText.tsx';
 import { Events } from './Events.tsx';
 import { Metadata } from './Metadata.tsx';
@@ -10,7 +11,7 @@ import { Prompt } from './Prompt.tsx';
 import { Raw } from './Raw.tsx';
 import { Response } from './Response.tsx';
 import { Tool } from './Tool.tsx';
-import { emptySentence, hasContent } from './tabs.ts';
+import { emptySentence, failedBelow, hasContent } from './tabs.ts';
 
 export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly tab: SpanTab }) {
   const words = useWords();
@@ -25,9 +26,10 @@ export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly
           : undefined;
     return <NotRecorded sentence={emptySentence(tab, detail, words)} hint={hint} />;
   }
+  const below = failedBelow(detail);
   switch (tab) {
     case 'cause':
-      return <Cause detail={detail} />;
+      return below ? <CauseOfRun failing={below} /> : <Cause detail={detail} />;
     case 'prompt':
       return detail.prompt ? (
         <OriginContext value={{ ref, part: 'prompt' }}>

@@ -60,7 +60,12 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
           <p className="second">{words.noToolResult}</p>
         )}
       </div>
-      {(tool.useId === undefined || (!hasResult && !error)) && (
+      {tool.useId === undefined && (
+        <div className="part-hint">
+          <Hint hint="toolId" when={words.recordToolId} />
+        </div>
+      )}
+      {!hasResult && !error && (
         <div className="part-hint">
           <Hint hint="tool" />
         </div>

@@ -1,3 +1,4 @@
+import type { SpanId } from '../../src/core/model.ts';
 import type { Words } from '../../src/core/words.ts';
 import { type SpanTab, spanTabs } from '../../src/protocol/panel.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
@@ -5,7 +6,13 @@ import type { SpanDetail } from '../../src/protocol/reader.ts';
 export type TabContent = Pick<
   SpanDetail,
   'span' | 'prompt' | 'response' | 'tool' | 'metadata' | 'events' | 'cause'
->;
+> & { readonly run: Pick<SpanDetail['run'], 'rootSpanId' | 'failingSpanId'> };
+
+/** Of a failed run's root: the span below it at which the run failed. */
+export function failedBelow({ span, run }: TabContent): SpanId | undefined {
+  const { rootSpanId, failingSpanId } = run;
+  return span.spanId === rootSpanId && failingSpanId !== rootSpanId ? failingSpanId : undefined;
+}
 
 const isTool = ({ tool }: TabContent): boolean =>
   tool.useId !== undefined || tool.input !== undefined || tool.result !== undefined;
@@ -14,7 +21,11 @@ const isTool = ({ tool }: TabContent): boolean =>
 export function hasContent(tab: SpanTab, detail: TabContent): boolean {
   switch (tab) {
     case 'cause':
-      return detail.cause !== undefined || detail.span.status === 'error';
+      return (
+        detail.cause !== undefined ||
+        detail.span.status === 'error' ||
+        failedBelow(detail) !== undefined
+      );
     case 'prompt':
       return detail.prompt !== undefined;
     case 'response':

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposables.ts';
 import { showError } from '../errors.ts';
-import { type CommandHandler, type CommandId, commandIds } from '../ids.ts';
+import { type CommandHandler, type CommandId, commandIds, here, inTree } from '../ids.ts';
 import { isRow } from '../rows.ts';
 import type { CommandContext } from './context.ts';
 import { filterRuns } from './filterRuns.ts';
@@ -11,7 +11,13 @@ import { goToSource } from './goToSource.ts';
 import { replaySpan } from './replaySpan.ts';
 import { revealInRunTree, showSpan } from './showSpan.ts';
 import { copySpanAs, copySpanId, openText } from './texts.ts';
-import { closeTraceFile, openAsTraceFile, openTraceFile, refresh } from './traceFile.ts';
+import {
+  closeTraceFile,
+  openAsTraceFile,
+  openTraceFile,
+  refresh,
+  showOverview,
+} from './traceFile.ts';
 import { trySample } from './trySample.ts';
 
 /** Every command and what it does. Its type asks for all of them. */
@@ -19,6 +25,7 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
   return {
     'agentTraces.openTraceFile': openTraceFile(context),
     'agentTraces.openAsTraceFile': openAsTraceFile(context),
+    'agentTraces.showOverview': showOverview(context),
     'agentTraces.closeTraceFile': closeTraceFile(context),
     'agentTraces.refresh': refresh(context),
     'agentTraces.filterRuns': filterRuns(context),
@@ -49,7 +56,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   for (const id of commandIds) {
     const run = async (target: unknown): Promise<void> => {
       try {
-        await all[id](target);
+        if (target === inTree) await context.view.whileFocused(row => all[id](row ?? here));
+        else await all[id](target);
       } catch (error) {
         showError(context.log, id, error);
       }

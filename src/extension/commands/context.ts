@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { SpanRef } from '../../protocol/panel.ts';
+import type { SpanRef, SpanTab } from '../../protocol/panel.ts';
 import type { Finder } from '../finder.ts';
 import type { Log } from '../log.ts';
 import type { RunsView } from '../runsView.ts';
@@ -19,5 +19,5 @@ export interface CommandContext {
   readonly panel: SpanPanel;
   readonly documents: TextDocuments;
   /** Shows a span in the panel and selects its row where the tree is visible. */
-  show(ref: SpanRef, focus?: boolean): Promise<void>;
+  show(ref: SpanRef, options?: { readonly focus?: boolean; readonly tab?: SpanTab }): Promise<void>;
 }

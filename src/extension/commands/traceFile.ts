@@ -3,7 +3,8 @@ import { showInfo } from '../errors.ts';
 import { editorTypes, runCommand, viewIds } from '../ids.ts';
 import { pickTraceFile, sayNoFile } from '../pickFile.ts';
 import { isRow } from '../rows.ts';
-import { baseName } from '../sources.ts';
+import { baseName, exists } from '../sources.ts';
+import type { ListedFile } from '../traceFiles.ts';
 import type { CommandContext } from './context.ts';
 
 /** Asks for files with VS Code's own dialog and lists them. */
@@ -40,10 +41,25 @@ export async function openFile({ files, tree, view }: CommandContext, uri: vscod
     // The file's row says why it cannot be read, and with what to go on.
     return;
   }
+  await openOverview(uri, true);
+}
+
+function openOverview(uri: vscode.Uri, preserveFocus: boolean): Thenable<unknown> {
   const type = /(^|[/.])agent[_-]traces\.db$/.test(uri.path)
     ? editorTypes.runs
     : editorTypes.runsOptional;
-  await vscode.commands.executeCommand('vscode.openWith', uri, type, { preserveFocus: true });
+  return vscode.commands.executeCommand('vscode.openWith', uri, type, { preserveFocus });
+}
+
+/** Shows a file's runs in the editor. */
+export function showOverview(context: CommandContext) {
+  return async (target: unknown): Promise<void> => {
+    const file =
+      isRow(target) && target.type === 'file'
+        ? target.file
+        : await pickTraceFile(context, vscode.l10n.t('Show Overview'));
+    if (file) await openOverview(vscode.Uri.parse(file), false);
+  };
 }
 
 async function pickDatabase(): Promise<vscode.Uri | undefined> {
@@ -80,12 +96,20 @@ export function closeTraceFile(context: CommandContext) {
 }
 
 /** Looks for new trace files, and reads those that are open again: all, or the one of the row. */
-export function refresh({ files, finder }: CommandContext) {
+export function refresh(context: CommandContext) {
+  const { files, finder } = context;
   return async (target: unknown): Promise<void> => {
     if (isRow(target) && target.type === 'file') return files.refresh(target.file);
     if (isRow(target) && target.type === 'note') return files.refresh(target.parent.file);
     await finder.search(true);
-    await Promise.all(files.list().map(({ id }) => files.refresh(id)));
+    await Promise.all(files.list().map(file => refreshOrClose(context, file)));
     if (files.list().length === 0) sayNoFile();
   };
+}
+
+/** What was opened from this workspace and was deleted is nothing to go on showing. */
+async function refreshOrClose({ files }: CommandContext, { id, uri }: ListedFile): Promise<void> {
+  const here = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  if (here && !(await exists(uri))) await files.close(id);
+  else await files.refresh(id);
 }
