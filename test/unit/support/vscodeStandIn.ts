@@ -35,6 +35,9 @@ export class Uri {
       uri.scheme,
       new URL(parts.join('/'), `file://${uri.path}/`).pathname.replace(/\/$/, ''),
     );
+  with({ path }: { path: string }): Uri {
+    return new Uri(this.scheme, path);
+  }
   get fsPath(): string {
     return this.path;
   }
