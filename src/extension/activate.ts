@@ -8,6 +8,7 @@ import { FileWatch } from './fileWatch.ts';
 import { Finder } from './finder.ts';
 import { createLog } from './log.ts';
 import type { CreatePlatform } from './platform.ts';
+import { Rejudging } from './rejudging.ts';
 import { rememberFiles } from './rememberedFiles.ts';
 import { registerRunsEditor } from './runsEditor.ts';
 import { RunsView } from './runsView.ts';
@@ -33,7 +34,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const log = store.add(createLog());
   const platform = store.add(createPlatform(extension.extensionUri, log));
   const files = store.add(new TraceFiles(platform, log));
-  const watch = store.add(new FileWatch(files));
+  const watch = store.add(new FileWatch(files, log, platform.readsPaths));
   const finder = store.add(
     new Finder({
       found: uri => files.add(uri, false),
@@ -55,7 +56,8 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   store.add(registerRunsEditor(extension.extensionUri, services));
   store.add(decorateRows());
   store.add(view.onDidSelect(ref => panel.show(ref, { focus: false })));
-  store.add(onSettingChange('agentTraces.staleAfterMinutes', () => tree.rejudge()));
+  const rejudging = store.add(new Rejudging(files, log));
+  store.add(onSettingChange('agentTraces.staleAfterMinutes', () => rejudging.judge(files.list())));
   const shared = { files, finder, tree, view, panel, documents };
   store.add(registerCommands({ extension, log, show, ...shared }));
   // After activate() has returned, so that the start of the process is not counted as ours to wait for.

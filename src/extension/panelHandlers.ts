@@ -16,7 +16,7 @@ import { clock } from './settings.ts';
 import { copyText } from './spanTexts.ts';
 import { type TextDocuments, wholeText } from './textDocuments.ts';
 import type { TraceFiles } from './traceFiles.ts';
-import { words } from './words.ts';
+import { localErrorTexts, words } from './words.ts';
 
 /** What the pages ask for, done. */
 export interface PageServices {
@@ -53,6 +53,7 @@ export function panelHandlers(
   return {
     ready: async () => ({
       words: words(),
+      errorTexts: localErrorTexts(),
       keys: keyNames(services.mac),
       now: Date.now(),
       view: page.view(),

@@ -4,7 +4,7 @@ import { formatBytes } from '../core/format.ts';
 import type { TraceSource } from '../protocol/reader.ts';
 
 /** Files that reach the reader as bytes are held in memory whole, more than once for a moment. */
-export const maximumBytes = 256 * 1024 * 1024;
+export const maximumBytes = 256_000_000;
 
 export function baseName(uri: vscode.Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);

@@ -16,8 +16,7 @@ export async function copyText(files: TraceFiles, ref: SpanRef, part: TextPart):
   }
   if (whole.text.length < whole.chars) {
     // Half a text in the clipboard would be taken for the whole.
-    const sizes = [formatBytes(whole.chars), formatBytes(longestDocument)];
-    throw new TraceError('fileTooLarge', [vscode.l10n.t('This text'), ...sizes]);
+    throw new TraceError('textTooLarge', [formatBytes(whole.chars), formatBytes(longestDocument)]);
   }
   await vscode.env.clipboard.writeText(whole.text);
   sayCopied();

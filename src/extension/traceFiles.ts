@@ -25,7 +25,7 @@ export interface ListedFile {
 
 export type FilesEvent =
   | { readonly kind: 'list' }
-  /** It was read, or read again: its content may be another. */
+  /** It was read, or read again, or its runs were judged again: what is shown of it may be another. */
   | { readonly kind: 'file'; readonly file: FileId };
 
 const blank = {
@@ -107,6 +107,14 @@ export class TraceFiles implements vscode.Disposable {
     if (!state || state === 'listed') return;
     await this.reading.get(file);
     if (this.files.has(file)) await this.read(file);
+  }
+
+  /** Whether a run is running depends on the time and on settings, too. */
+  async rejudge(file: FileId): Promise<void> {
+    if (this.files.get(file)?.state !== 'read') return;
+    const totals = await this.use(file, reader => reader.totals(file, clock()));
+    this.set(file, { totals });
+    this.changes.fire({ kind: 'file', file });
   }
 
   async close(file: FileId): Promise<void> {

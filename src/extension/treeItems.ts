@@ -11,10 +11,11 @@ import {
 } from '../core/describe.ts';
 import { formatDuration, formatRunCost, integer } from '../core/format.ts';
 import type { RunFilter } from '../protocol/reader.ts';
-import { rowUri } from './decorations.ts';
+import { failedWords, rowUri } from './decorations.ts';
 import { iconOf } from './icons.ts';
 import type { CommandId } from './ids.ts';
 import type { FileRow, MoreRow, NoteRow, Row, RunRow, SpanRow } from './rows.ts';
+import { baseName } from './sources.ts';
 import type { ListedFile, TraceFiles } from './traceFiles.ts';
 import { words } from './words.ts';
 
@@ -53,7 +54,9 @@ export const nameOf = (recorded: string): string => oneLine(recorded) || words()
 function fileItem(row: FileRow, { files, filter }: ItemContext): vscode.TreeItem {
   const file = files.get(row.file);
   const onlyOne = files.list().length === 1;
-  const item = new vscode.TreeItem(file?.name ?? row.file, onlyOne ? Expanded : Collapsed);
+  // A file that was closed is drawn once more before its row goes.
+  const name = file?.name ?? baseName(vscode.Uri.parse(row.file));
+  const item = new vscode.TreeItem(name, onlyOne ? Expanded : Collapsed);
   const failed = file?.state === 'failed' || (file?.state === 'read' && !file.totals);
   item.iconPath = failed
     ? new vscode.ThemeIcon('error', new vscode.ThemeColor('problemsErrorIcon.foreground'))
@@ -65,7 +68,7 @@ function fileItem(row: FileRow, { files, filter }: ItemContext): vscode.TreeItem
     .filter(Boolean)
     .join(' · ');
   item.accessibilityInformation = {
-    label: `${vscode.l10n.t('trace file')} ${file?.name}, ${item.description}`,
+    label: sentence([vscode.l10n.t('trace file'), name, item.description]),
   };
   return item;
 }
@@ -109,7 +112,7 @@ function runItem(row: RunRow, now: number): vscode.TreeItem {
       runStatusWords(run, words()),
       took === undefined ? '' : formatDuration(took),
       formatRunCost(run),
-      run.failedSpans > 0 ? vscode.l10n.t('{0} failed spans', integer(run.failedSpans)) : '',
+      run.failedSpans > 0 ? failedWords(run.failedSpans) : '',
     ]),
   };
   if (run.spans <= 1) item.command = showCommand(row);

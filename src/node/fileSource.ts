@@ -8,7 +8,7 @@ import type { Staleness, TraceSource } from '../protocol/reader.ts';
 import type { FileBytes } from '../store/reader.ts';
 
 /** Larger files are refused: they are read whole, and more would not leave room for anything else. */
-export const maxFileBytes = 1.5 * 1024 ** 3;
+export const maxFileBytes = 1_500_000_000;
 
 const attempts = 4;
 const pieceBytes = 16 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import type { ErrorTexts } from '../core/errors.ts';
 import type { RunId, SpanId, UnixMs } from '../core/model.ts';
 import type { Words } from '../core/words.ts';
 import type {
@@ -49,6 +50,8 @@ export type PanelCommand = (typeof panelCommands)[number];
 /** The first answer of the host: everything the page needs before it asks for data. */
 export interface PanelStart {
   readonly words: Words;
+  /** What failures say, by their code. */
+  readonly errorTexts: ErrorTexts;
   /** Names of the keys as this platform shows them, for tooltips. */
   readonly keys: Readonly<Partial<Record<PanelCommand, string>>>;
   readonly now: UnixMs;

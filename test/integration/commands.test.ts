@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeEverything, copySample, until } from './support.ts';
+import { api, closeEverything, copySample, saidWhile, until } from './support.ts';
 
 const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 const hide = () => vscode.commands.executeCommand('workbench.action.closeQuickOpen');
@@ -15,6 +15,8 @@ async function acceptUntil(what: string, done: () => unknown): Promise<void> {
     return done();
   });
 }
+
+const noFile = 'No trace file is open and none was found here.';
 
 const asking = [
   'showSpan',
@@ -59,10 +61,13 @@ describe('commands without a row', () => {
     files.add(await copySample('quiet.agent-traces.db'), true);
     const before = panel.shown;
     for (const name of asking) {
-      const done = vscode.commands.executeCommand(`agentTraces.${name}`);
-      await pause(250);
-      await hide();
-      await done;
+      const said = await saidWhile(async () => {
+        const done = vscode.commands.executeCommand(`agentTraces.${name}`);
+        await pause(250);
+        await hide();
+        await done;
+      });
+      assert.deepEqual(said, [], name);
     }
     assert.equal(panel.shown, before);
   });
@@ -76,14 +81,17 @@ describe('commands without a row', () => {
       'filterRuns',
       'closeTraceFile',
     ]) {
-      await vscode.commands.executeCommand(`agentTraces.${name}`);
+      const said = await saidWhile(() => vscode.commands.executeCommand(`agentTraces.${name}`));
+      assert.deepEqual(said, [noFile], name);
     }
   });
 
   it('take strange arguments for none', async () => {
     for (const argument of [0, 'x', {}, [], { type: 'span' }, { file: 1, spanId: 2 }]) {
-      await vscode.commands.executeCommand('agentTraces.goToCause', argument);
-      await vscode.commands.executeCommand('agentTraces.loadMore', argument);
+      const run = (name: string) =>
+        saidWhile(() => vscode.commands.executeCommand(`agentTraces.${name}`, argument));
+      assert.deepEqual(await run('goToCause'), [noFile], 'as without one');
+      assert.deepEqual(await run('loadMore'), [], 'there is nothing to load, and nothing fails');
     }
   });
 

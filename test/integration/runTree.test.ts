@@ -133,4 +133,16 @@ describe('the run tree', () => {
     await until('it is well again', () => files.get(uri.toString())?.state === 'read');
     assert.equal((await rowsOf(uri)).length, 51);
   });
+
+  it('notices a writer’s -wal beside a file, and that it has gone', async () => {
+    const { files } = await api();
+    const uri = await copySample('beside, {it}.agent-traces.db');
+    await rowsOf(uri);
+    const staleness = () => files.get(uri.toString())?.info?.staleness;
+    assert.equal(staleness(), undefined);
+    const wal = await write('beside, {it}.agent-traces.db-wal', 'frames of a writer');
+    await until('it may be stale', () => staleness() === 'wal');
+    await vscode.workspace.fs.delete(wal);
+    await until('it is no longer', () => staleness() === undefined);
+  });
 });

@@ -28,6 +28,31 @@ const menus = Object.entries<MenuItem[]>(contributes.menus);
 const ids = (list: { id?: string; viewType?: string; command?: string }[]) =>
   list.map(one => one.id ?? one.viewType ?? one.command ?? '').sort();
 
+/**
+ * Texts that VS Code shows as they are: those handed to what shows a message or set as a part of a list or
+ * view, and whatever reads like a sentence, save what is logged or thrown.
+ */
+function bareWords(source: string): string[] {
+  const found: string[] = [];
+  const before = (at: number) => source.slice(Math.max(0, at - 80), at);
+  for (const { 0: whole, 1: text, index } of source.matchAll(
+    /\/\/[^\n]*|\/\*[\s\S]*?\*\/|(?:'((?:\\.|[^'\\\n])*)'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)/g,
+  )) {
+    if (whole.startsWith('/')) continue;
+    const words = (text ?? whole.slice(1, -1)).replace(/\$\{[^}]*\}/g, '');
+    const shown =
+      /\b(?:showInfo|say\(\s*'\w+',|show(?:Information|Error|Warning)Message|setStatusBarMessage)\(?\s*$/;
+    const set =
+      /\b(?:title|label|description|detail|placeholder|placeHolder|message|tooltip|none|openLabel)\s*[:=]\s*$/;
+    const sentence = /^[A-Z“][^`]*[a-z] [a-z]/.test(words);
+    const mayBe = /(?:\bt\(|\blog\.\w+\(|Error\(|\bdoing: )\s*$/;
+    const at = before(index);
+    if (words === '' || mayBe.test(at)) continue;
+    if (shown.test(at) || (set.test(at) && /[A-Za-z]/.test(words)) || sentence) found.push(words);
+  }
+  return found;
+}
+
 describe('package.json and ids.ts', () => {
   it('have the same commands', () => {
     assert.deepEqual(ids(declared), [...commands].sort());
@@ -118,12 +143,43 @@ describe('commands', () => {
     assert.ok(named.length > 0);
     for (const command of named) assert.ok(commands.includes(command), command);
   });
+});
 
-  it('and every message they say are localisable', () => {
+describe('words for the user', () => {
+  it('go through l10n.t in the extension', () => {
     for (const file of findFiles('src/extension/**/*.ts')) {
-      const source = fs.readFileSync(inRepo(file), 'utf8');
-      const bare = /show(?:Information|Error|Warning)Message\(\s*['"`]/.exec(source);
-      assert.equal(bare, null, `${file} says something without l10n.t`);
+      assert.deepEqual(bareWords(fs.readFileSync(inRepo(file), 'utf8')), [], file);
+    }
+  });
+
+  it('are caught where they do not', () => {
+    const planted = `
+      // 'A comment says what it likes.'
+      showInfo('Copied');
+      say('error', \`Not \${done}\`, []);
+      vscode.window.setStatusBarMessage( "Copied", 3);
+      pick.title = 'Run';
+      const item = { label: t('All runs'), description: 'shown now' };
+      const words = missing ? 'This file is gone.' : t('This file is there.');
+      log.info('Nobody translates the log.');
+      throw new Error('That is a slip of ours.');`;
+    assert.deepEqual(bareWords(planted), [
+      'Copied',
+      'Not ',
+      'Copied',
+      'Run',
+      'shown now',
+      'This file is gone.',
+    ]);
+  });
+
+  it('are not an error’s own in the pages, which are English', () => {
+    for (const file of findFiles('webview/**/*.{ts,tsx}')) {
+      assert.doesNotMatch(
+        fs.readFileSync(inRepo(file), 'utf8'),
+        /\b(error|failure)\.message\b/,
+        file,
+      );
     }
   });
 });

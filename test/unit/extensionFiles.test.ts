@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import type { Log } from '../../src/extension/log.ts';
 import type { Platform } from '../../src/extension/platform.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
-import { Uri } from './support/vscode.ts';
+import { EventEmitter, Uri } from './support/vscode.ts';
 
+const { Rejudging, rejudgedEvery } = await import('../../src/extension/rejudging.ts');
 const { TraceFiles } = await import('../../src/extension/traceFiles.ts');
 
 const log = { info: () => undefined, error: () => undefined } as unknown as Log;
@@ -54,5 +56,64 @@ describe('trace files', () => {
     await Promise.all([reading, closing, again]);
     assert.deepEqual([...open], [id]);
     assert.equal(files.get(id)?.state, 'read');
+  });
+
+  it('have their runs judged again when asked to, and say so', async () => {
+    let running = 1;
+    const { files, id, opened } = traceFiles({ totals: async () => ({ running }) as never });
+    const events: string[] = [];
+    files.onDidChange(event => events.push(event.kind));
+    await files.rejudge(id);
+    assert.deepEqual(events, [], 'not before they are read');
+    const reading = files.open(id);
+    await turn();
+    opened();
+    await reading;
+    running = 0;
+    await files.rejudge(id);
+    assert.equal(files.get(id)?.totals?.running, 0);
+    assert.deepEqual(events, ['file', 'file']);
+  });
+});
+
+describe('judging running runs again', () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
+  afterEach(() => mock.timers.reset());
+
+  it('goes on while there is one, and no longer', async () => {
+    const changes = new EventEmitter<{ kind: string }>();
+    const running = new Map([
+      ['a', 0],
+      ['b', 0],
+    ]);
+    const judged: string[] = [];
+    const files = {
+      onDidChange: changes.event,
+      list: () => [...running].map(([id, count]) => ({ id, totals: { running: count } })),
+      rejudge: async (id: string) => {
+        judged.push(id);
+      },
+    };
+    const judging = new Rejudging(
+      files as unknown as ConstructorParameters<typeof Rejudging>[0],
+      log,
+    );
+    const tell = (id: string, count: number) => {
+      running.set(id, count);
+      changes.fire({ kind: 'file' });
+    };
+    mock.timers.tick(10 * rejudgedEvery);
+    assert.deepEqual(judged, []);
+    tell('b', 1);
+    mock.timers.tick(rejudgedEvery);
+    mock.timers.tick(rejudgedEvery);
+    assert.deepEqual(judged, ['b', 'b'], 'only the file that has one');
+    tell('b', 0);
+    mock.timers.tick(10 * rejudgedEvery);
+    assert.equal(judged.length, 2);
+    tell('a', 1);
+    judging.dispose();
+    mock.timers.tick(10 * rejudgedEvery);
+    assert.equal(judged.length, 2, 'no longer after its end');
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TraceError } from '../../src/core/errors.ts';
+import { errorTexts, TraceError } from '../../src/core/errors.ts';
 import type { Log } from '../../src/extension/log.ts';
 import type { PageServices } from '../../src/extension/panelHandlers.ts';
 import type { Platform } from '../../src/extension/platform.ts';
@@ -110,6 +110,13 @@ describe('a page and its host', () => {
       messages.fire(message);
     }
     assert.equal((await api.ready()).view.kind, 'runs');
+  });
+
+  it('begin with the words of everything that may fail', async () => {
+    const { api } = joined({});
+    const { errorTexts: given, words } = await api.ready();
+    assert.deepEqual(given, errorTexts);
+    assert.equal(words.failed, 'failed');
   });
 
   it('say so where the rest of a text cannot be read', async () => {

@@ -64,15 +64,18 @@ describe('in the web worker extension host', () => {
     check(runs.length > 5, 'the good file is read');
   });
 
-  it('the panel opens', async () => {
+  it('the panel opens and its page loads the span', async () => {
     const { api } = await started();
     const uri = await copyOfSample('panel.agent-traces.db');
     api.files.add(uri, true);
     const runs = await api.tree.getChildren(api.tree.rows.file(uri.toString()));
     const [run] = runs;
     check(run?.type === 'run', 'there is a run');
-    const shown = new Promise(resolve => api.panel.onDidShow(resolve));
-    api.panel.show({ file: uri.toString(), spanId: run.run.rootSpanId }, { focus: false });
-    await shown;
+    const { rootSpanId } = run.run;
+    const loaded = new Promise<string>(resolve => {
+      api.panel.onDidLoad(detail => resolve(detail.span.spanId));
+    });
+    api.panel.show({ file: uri.toString(), spanId: rootSpanId }, { focus: false });
+    check((await loaded) === rootSpanId, 'its page has asked for what it shows');
   });
 });

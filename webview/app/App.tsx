@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { TraceError } from '../../src/core/errors.ts';
+import { errorTexts, TraceError } from '../../src/core/errors.ts';
 import { englishWords } from '../../src/core/words.ts';
 import type { PanelStart } from '../../src/protocol/panel.ts';
 import { RunsPage } from '../runs/RunsPage.tsx';
@@ -32,6 +32,7 @@ export function App({ connection }: { readonly connection: Connection }) {
     () => ({
       connection,
       words: started?.start.words ?? englishWords,
+      errorTexts: started?.start.errorTexts ?? errorTexts,
       keys: started?.start.keys ?? {},
       now: () => Date.now() + (started?.skew ?? 0),
       ask: request => void request.catch(error => console.warn(error)),

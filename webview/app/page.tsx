@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import { fillIn } from '../../src/core/errors.ts';
+import { type ErrorTexts, fillIn } from '../../src/core/errors.ts';
 import type { UnixMs } from '../../src/core/model.ts';
 import type { Words } from '../../src/core/words.ts';
 import type { PanelCommand, PanelStart, SpanRef, SpanTab } from '../../src/protocol/panel.ts';
@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 export interface Page {
   readonly connection: Connection;
   readonly words: Words;
+  readonly errorTexts: ErrorTexts;
   readonly keys: PanelStart['keys'];
   now(): UnixMs;
   /** Starts a request whose failure the host itself has shown to the user. */

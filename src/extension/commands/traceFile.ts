@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { showInfo } from '../errors.ts';
-import { editorTypes, runCommand, viewIds } from '../ids.ts';
+import { editorTypes, viewIds } from '../ids.ts';
 import { pickTraceFile, sayNoFile } from '../pickFile.ts';
 import { isRow } from '../rows.ts';
-import { baseName, exists } from '../sources.ts';
+import { exists } from '../sources.ts';
 import type { ListedFile } from '../traceFiles.ts';
 import type { CommandContext } from './context.ts';
 
@@ -21,12 +20,11 @@ export function openTraceFile(context: CommandContext) {
   };
 }
 
-/** From the Explorer, which gives the uri of the file that was clicked; from the palette it asks. */
+/** From the Explorer, which gives the uri of the file that was clicked; a key of the user's gives none. */
 export function openAsTraceFile(context: CommandContext) {
-  return async (target: unknown): Promise<void> => {
-    const uri = target instanceof vscode.Uri ? target : await pickDatabase();
-    if (uri) await openFile(context, uri);
-  };
+  const ask = openTraceFile(context);
+  return (target: unknown): Promise<void> =>
+    target instanceof vscode.Uri ? openFile(context, target) : ask();
 }
 
 /** Lists a file, shows its row, and its runs in the editor. */
@@ -60,29 +58,6 @@ export function showOverview(context: CommandContext) {
         : await pickTraceFile(context, vscode.l10n.t('Show Overview'));
     if (file) await openOverview(vscode.Uri.parse(file), false);
   };
-}
-
-async function pickDatabase(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(
-    '**/*.{db,sqlite,sqlite3}',
-    '**/node_modules/**',
-    200,
-  );
-  if (found.length === 0) {
-    showInfo(
-      vscode.l10n.t('There is no *.db, *.sqlite or *.sqlite3 file in this folder.'),
-      vscode.l10n.t('Open Trace File…'),
-      () => runCommand('agentTraces.openTraceFile'),
-    );
-    return undefined;
-  }
-  const items = found.map(uri => ({
-    label: baseName(uri),
-    description: vscode.workspace.asRelativePath(uri, true),
-    uri,
-  }));
-  const placeHolder = vscode.l10n.t('Database to read as a trace file');
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.uri;
 }
 
 export function closeTraceFile(context: CommandContext) {

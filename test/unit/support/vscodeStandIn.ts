@@ -20,12 +20,15 @@ export class EventEmitter<T> {
 export class Uri {
   readonly scheme: string;
   readonly path: string;
-  constructor(scheme: string, path: string) {
+  readonly query: string;
+  constructor(scheme: string, path: string, query = '') {
     this.scheme = scheme;
     this.path = path;
+    this.query = query;
   }
   static file = (path: string): Uri => new Uri('file', path);
-  static from = ({ scheme, path }: { scheme: string; path: string }): Uri => new Uri(scheme, path);
+  static from = (parts: { scheme: string; path: string; query: string }): Uri =>
+    new Uri(parts.scheme, parts.path, parts.query);
   static parse = (text: string): Uri => {
     const { protocol, pathname } = new URL(text);
     return new Uri(protocol.slice(0, -1), pathname);
@@ -35,11 +38,41 @@ export class Uri {
       uri.scheme,
       new URL(parts.join('/'), `file://${uri.path}/`).pathname.replace(/\/$/, ''),
     );
+  with({ path }: { path: string }): Uri {
+    return new Uri(this.scheme, path);
+  }
   get fsPath(): string {
     return this.path;
   }
   toString(): string {
     return `${this.scheme}://${this.path}`;
+  }
+}
+
+export class TreeItem {
+  readonly label: string;
+  readonly collapsibleState: number;
+  constructor(label: string, collapsibleState: number) {
+    this.label = label;
+    this.collapsibleState = collapsibleState;
+  }
+}
+
+export class ThemeIcon {
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+export class ThemeColor extends ThemeIcon {}
+
+export class FileDecoration {
+  readonly badge: string | undefined;
+  readonly tooltip: string | undefined;
+  constructor(badge?: string, tooltip?: string) {
+    this.badge = badge;
+    this.tooltip = tooltip;
   }
 }
 
@@ -126,7 +159,14 @@ export class FakeView {
 /** Views that were created, latest last. */
 export const views: FakeView[] = [];
 
+/** What colours and counts rows. */
+export const decorators: { provideFileDecoration(uri: Uri): FileDecoration | undefined }[] = [];
+
 export const window = {
+  registerFileDecorationProvider: (provider: (typeof decorators)[number]) => {
+    decorators.push(provider);
+    return { dispose: () => undefined };
+  },
   createTreeView: () => {
     const view = new FakeView();
     views.push(view);
@@ -143,6 +183,7 @@ export const stats = new Map<string, { readonly mtime: number; readonly size: nu
 export const watchers = new Map<string, EventEmitter<unknown>>();
 
 export const workspace = {
+  asRelativePath: (uri: Uri): string => uri.path.slice(1),
   getConfiguration: () => ({ get: () => undefined }),
   onDidChangeConfiguration: () => ({ dispose: () => undefined }),
   fs: {
