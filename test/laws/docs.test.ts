@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { formatBytes } from '../../src/core/format.ts';
+import { maxFileBytes } from '../../src/node/fileSource.ts';
 import { findFiles, inRepo, root } from '../tools/repo.ts';
 
 const documents = findFiles('*.md');
@@ -32,5 +34,17 @@ describe('documents', () => {
   it('are caught naming a file that does not exist', () => {
     const text = 'See [here](nowhere.md), `src/core/gone.ts` and `src/core/model.ts`.';
     assert.deepEqual(missing(text), ['nowhere.md', 'src/core/gone.ts']);
+  });
+});
+
+describe('the README', () => {
+  const readme = fs.readFileSync(inRepo('README.md'), 'utf8');
+  const sources = fs.readFileSync(inRepo('src/extension/sources.ts'), 'utf8');
+
+  it('names the largest file sizes as the errors do', () => {
+    assert.ok(readme.includes(`Files above ${formatBytes(maxFileBytes)} are refused.`));
+    const megabytes = Number(/the limit is (\d+) MB/.exec(readme)?.[1]);
+    const bytes = /maximumBytes = ([\d_]+);/.exec(sources)?.[1]?.replaceAll('_', '');
+    assert.equal(megabytes * 1e6, Number(bytes));
   });
 });

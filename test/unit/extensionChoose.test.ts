@@ -18,7 +18,7 @@ describe('a question', () => {
     const asked = question(async () => [{ label: 'a $(error)', value: 7 }], false);
     await turn();
     const [item] = picks[0]?.items ?? [];
-    assert.equal(item?.label, 'a $\u200b(error)');
+    assert.equal(item?.label, 'a $\u2060(error)');
     picks[0]?.accept(item);
     assert.equal(await asked, 7);
   });

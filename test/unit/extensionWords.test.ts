@@ -20,7 +20,7 @@ describe('what strangers recorded', () => {
     assert.match(planted, icon);
     assert.doesNotMatch(plain(planted), link);
     assert.doesNotMatch(plain(planted), icon);
-    assert.equal(plain(planted).replaceAll('\u200b', ''), planted);
+    assert.equal(plain(planted).replaceAll('\u2060', ''), planted);
     assert.equal(plain('f(x) costs $3 [1] (2)'), 'f(x) costs $3 [1] (2)');
   });
 
@@ -29,7 +29,7 @@ describe('what strangers recorded', () => {
     showError(log, 'test', new TraceError('fileMissing', [planted]));
     assert.equal(toasts.length, 2);
     for (const { words } of toasts) {
-      assert.ok(words.replaceAll('\u200b', '').includes(planted));
+      assert.ok(words.replaceAll('\u2060', '').includes(planted));
       assert.doesNotMatch(words, link);
     }
   });
