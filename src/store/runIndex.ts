@@ -1,4 +1,4 @@
-import type { RunId, RunSummary, SpanId } from '../core/model.ts';
+import type { RunId, RunSummary, SpanId, UnixMs } from '../core/model.ts';
 import { summariseRun } from '../core/run.ts';
 import { type Clock, failureOrigins } from '../core/status.ts';
 import { buildTree, type RunTree } from '../core/tree.ts';
@@ -33,9 +33,11 @@ export interface RunIndex {
 /** A run as a clock sees it: only a run without an end depends on the time. */
 export function summaryAt(entry: RunEntry, clock: Clock): RunSummary {
   const { settled, recent } = entry;
-  const active = clock.now - (recent?.lastActivity ?? 0) <= clock.staleAfter;
-  return recent && active ? recent : settled;
+  return recent && clock.now <= activeUntil(recent, clock) ? recent : settled;
 }
+
+export const activeUntil = (recent: RunSummary, clock: Clock): UnixMs =>
+  (recent.lastActivity ?? 0) + clock.staleAfter;
 
 export const syntheticId = (row: RowId): SpanId => `rowid:${row}`;
 
@@ -123,11 +125,12 @@ export function readRun(source: SpanSource, index: RunIndex, entry: RunEntry): R
 }
 
 function entryOf(runId: RunId, ranges: readonly RowRange[], tree: RunTree): RunEntry {
-  const settled = summariseRun(tree, { now: Number.POSITIVE_INFINITY, staleAfter: 0 });
+  const root = tree.root.span;
+  const sessionId = root instanceof StoredSpan ? root.sessionId : undefined;
+  const summarise = (clock: Clock): RunSummary => ({ ...summariseRun(tree, clock), sessionId });
+  const settled = summarise({ now: Number.POSITIVE_INFINITY, staleAfter: 0 });
   const mayRun = settled.judgement === 'all-ended' || settled.judgement === 'open-descendant';
-  const recent = mayRun
-    ? summariseRun(tree, { now: 0, staleAfter: Number.POSITIVE_INFINITY })
-    : undefined;
+  const recent = mayRun ? summarise({ now: 0, staleAfter: Number.POSITIVE_INFINITY }) : undefined;
   return {
     runId,
     ranges,
