@@ -1,10 +1,12 @@
 import type { RunId, SpanId, UnixMs } from '../core/model.ts';
+import type { RunFigures } from '../core/runFigures.ts';
 import type { Words } from '../core/words.ts';
 import type {
+  FiguresQuery,
   FileId,
   FileTotals,
-  RunFilter,
-  RunPage,
+  RunRows,
+  RunRowsQuery,
   SpanDetail,
   Staleness,
   TextPart,
@@ -14,6 +16,12 @@ import type {
 export interface SpanRef {
   readonly file: FileId;
   readonly spanId: SpanId;
+}
+
+/** A run in a file: what the overview has selected, and keeps across restarts. */
+export interface RunRef {
+  readonly file: FileId;
+  readonly runId: RunId;
 }
 
 export const spanTabs = [
@@ -73,7 +81,8 @@ export interface PanelApi {
   ready(): Promise<PanelStart>;
   span(ref: SpanRef): Promise<SpanDetail>;
   file(file: FileId): Promise<FileView>;
-  runs(file: FileId, filter: RunFilter, offset: number, limit: number): Promise<RunPage>;
+  runRows(file: FileId, query: Omit<RunRowsQuery, 'clock'>): Promise<RunRows>;
+  figures(file: FileId, query: Omit<FiguresQuery, 'clock'>): Promise<RunFigures>;
   /** Selects a span in the tree and shows it. */
   show(ref: SpanRef): Promise<void>;
   /** Selects a run in the tree and shows its root. */
@@ -92,7 +101,8 @@ export const panelMethods = [
   'ready',
   'span',
   'file',
-  'runs',
+  'runRows',
+  'figures',
   'show',
   'showRun',
   'run',

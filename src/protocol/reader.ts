@@ -60,7 +60,8 @@ export interface RunPage {
 /** The runs as a list to look at: perhaps under the heads of their sessions. */
 export interface RunRowsQuery extends RunSelection {
   readonly sort: RunSort;
-  readonly grouped: boolean;
+  /** Undefined: if most of the file's runs belong to a session. */
+  readonly grouped: boolean | undefined;
   /** Sessions of which only the head is shown; '' stands for the runs without one. */
   readonly folded: readonly string[];
   readonly offset: number;
@@ -72,6 +73,7 @@ export interface RunRowsQuery extends RunSelection {
 }
 
 export interface RunRows {
+  readonly grouped: boolean;
   readonly rows: readonly ListRow[];
   /** Rows of the whole list. */
   readonly total: number;

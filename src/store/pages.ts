@@ -37,11 +37,12 @@ export function runPlace(index: RunIndex, runId: string, filter: RunFilter, cloc
 }
 
 export function runRows(index: RunIndex, query: RunRowsQuery): RunRows {
-  const rows = orderedRows(index, query, query.clock);
+  const { rows, grouped, matching } = orderedRows(index, query);
   return {
+    grouped,
     rows: pageOf(rows, query, 1000),
     total: rows.length,
-    matching: orderedRuns(index, query, query.sort, query.clock).length,
+    matching,
     all: index.entries.length,
     places: query.placesOf
       .slice(0, 10)

@@ -8,6 +8,7 @@ import {
   sortRuns,
 } from '../core/runQuery.ts';
 import type { Clock } from '../core/status.ts';
+import type { RunRowsQuery } from '../protocol/reader.ts';
 import { activeUntil, type RunIndex, summaryAt } from './runIndex.ts';
 
 /** The runs of a file as a clock sees them, and the latest lists that were made of them. */
@@ -17,6 +18,7 @@ interface Judged {
   readonly until: UnixMs;
   readonly staleAfter: number;
   readonly runs: readonly RunSummary[];
+  readonly mostInSession: boolean;
   readonly lists: Map<string, readonly RunSummary[]>;
   readonly rows: Map<string, readonly ListRow[]>;
 }
@@ -42,6 +44,7 @@ function judged(index: RunIndex, clock: Clock): Judged {
     until,
     staleAfter: clock.staleAfter,
     runs,
+    mostInSession: runs.filter(run => run.sessionId !== undefined).length * 2 > runs.length,
     lists: new Map(),
     rows: new Map(),
   };
@@ -67,14 +70,16 @@ export function orderedRuns(
 
 export function orderedRows(
   index: RunIndex,
-  query: RunSelection & { sort: RunSort; grouped: boolean; folded: readonly string[] },
-  clock: Clock,
-): readonly ListRow[] {
-  const runs = orderedRuns(index, query, query.sort, clock);
-  const folded = query.grouped ? JSON.stringify(query.folded) : '';
-  return remembered(judged(index, clock).rows, `${keyOf(query, query.sort)} ${folded}`, () =>
-    query.grouped ? groupedRows(runs, new Set(query.folded)) : plainRows(runs),
+  query: Omit<RunRowsQuery, 'offset' | 'limit' | 'placesOf'>,
+): { readonly rows: readonly ListRow[]; readonly grouped: boolean; readonly matching: number } {
+  const runs = orderedRuns(index, query, query.sort, query.clock);
+  const known = judged(index, query.clock);
+  const grouped = query.grouped ?? known.mostInSession;
+  const folded = grouped ? JSON.stringify(query.folded) : '';
+  const rows = remembered(known.rows, `${keyOf(query, query.sort)} ${folded}`, () =>
+    grouped ? groupedRows(runs, new Set(query.folded)) : plainRows(runs),
   );
+  return { rows, grouped, matching: runs.length };
 }
 
 const keyOf = (selection: RunSelection, sort: RunSort): string => {
