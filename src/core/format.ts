@@ -182,10 +182,11 @@ export function formatDate(time: UnixMs, now: UnixMs, zone?: string): string {
 
 /** How long ago, where the date stands beside it. */
 export function formatAgo(time: UnixMs, now: UnixMs): string {
-  const days = Math.floor((now - time) / 86_400_000);
-  if (days >= 1) return `${integer(days)}d ago`;
-  const hours = Math.floor((now - time) / 3_600_000);
-  return hours >= 1 ? `${hours}h ago` : formatAge(time, now);
+  // Rounded before it is split, so that no `60m ago` comes out.
+  const minutes = Math.round((now - time) / 60_000);
+  if (minutes < 60) return formatAge(time, now);
+  const days = Math.floor(minutes / 1440);
+  return days >= 1 ? `${integer(days)}d ago` : `${Math.floor(minutes / 60)}h ago`;
 }
 
 /** The begin of a bucket of a time series, as finely as the bucket is wide. */

@@ -9,7 +9,7 @@ import {
   rowAt,
   rowPages,
 } from '../../webview/overview/rowPages.ts';
-import { beginOf } from '../../webview/overview/saved.ts';
+import { beginOf, chosen, markedRuns } from '../../webview/overview/saved.ts';
 import { runOf } from './support/runs.ts';
 
 type Asked = Omit<RunRowsQuery, 'clock'>;
@@ -184,6 +184,22 @@ describe('choices of the overview', () => {
     assert.deepEqual(sortedBy('cost', newest), { by: 'cost', descending: true });
     assert.deepEqual(sortedBy('name', newest), { by: 'name', descending: false });
     assert.deepEqual(sortedBy('start', newest), { by: 'start', descending: false });
+  });
+
+  it('mark one run, or with Ctrl a second one', () => {
+    const none = { selected: undefined, second: undefined };
+    const marked = (...choices: string[]): readonly string[] =>
+      markedRuns(
+        choices.reduce(
+          (now, one) => chosen(now, one.replace('+', ''), one.startsWith('+')),
+          none as ReturnType<typeof chosen>,
+        ),
+      );
+    assert.deepEqual(marked('a', 'b'), ['b']);
+    assert.deepEqual(marked('a', '+b', '+c'), ['a', 'c'], 'never three');
+    assert.deepEqual(marked('a', '+b', '+b'), ['a']);
+    assert.deepEqual(marked('a', '+b', '+a'), ['b'], 'what is left is the selected one');
+    assert.deepEqual(marked('+a', '+a'), []);
   });
 
   it('begin a period at a full minute', () => {

@@ -14,7 +14,7 @@ export function GridHead({
 }: {
   readonly sort: RunSort;
   readonly active: number | undefined;
-  readonly choose: (by: RunSortKey) => void;
+  readonly choose: (by: RunSortKey, head: number) => void;
 }) {
   const words = useWords();
   return (
@@ -35,7 +35,7 @@ export function GridHead({
                 tabIndex={-1}
                 className="head-button"
                 title={fillIn(words.sortBy, [words[name]])}
-                onClick={() => choose(by)}
+                onClick={() => choose(by, at)}
               >
                 <span className="ellipsis">{words[name]}</span>
                 {isSorted && <Icon name={sort.descending ? 'down' : 'up'} />}

@@ -21,7 +21,7 @@ import './overview.css';
 /** A trace file at a glance: figures, its runs, and the run that is selected. */
 export function OverviewPage({ file }: { readonly file: FileId }) {
   const { connection, words, ask } = usePage();
-  const { settings, change } = useSettings();
+  const { settings, change, rememberScroll } = useSettings();
   const version = useVersion(file);
   const selection = useSelection(settings, version);
   const { view, figures } = useFigures(file, selection, version);
@@ -49,6 +49,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
         anchors={anchors}
         settings={settings}
         change={change}
+        rememberScroll={rememberScroll}
         show={runId => ask(connection.api.showRun(file, runId))}
         grid={grid}
       />
@@ -66,22 +67,22 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
           figures={figures}
           matching={known.matching}
           grouped={known.grouped}
-          leave={() => grid.current?.focus()}
+          leave={() => grid.current?.focus({ preventScroll: true })}
         />
-        {selected === undefined ? (
-          <>
-            {list}
-            <p className="select-hint second">{words.selectRun}</p>
-          </>
-        ) : (
-          <Split
-            label={words.resizeList}
-            share={settings.split}
-            change={split => change({ split })}
-            above={list}
-            below={<SelectedRun run={{ file, runId: selected }} summary={summary} />}
-          />
-        )}
+        <Split
+          label={words.resizeList}
+          open={selected !== undefined}
+          share={settings.split}
+          change={split => change({ split })}
+          above={list}
+          below={
+            selected === undefined ? (
+              <p className="select-hint second">{words.selectRun}</p>
+            ) : (
+              <SelectedRun run={{ file, runId: selected }} summary={summary} />
+            )
+          }
+        />
       </main>
     </div>
   );

@@ -1,12 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type KeyboardEvent,
-  type RefObject,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useState } from 'react';
 import { fillIn } from '../../src/core/errors.ts';
 import type { RunId, UnixMs } from '../../src/core/model.ts';
 import type { ListRow } from '../../src/core/runGroups.ts';
@@ -16,10 +9,10 @@ import { GridHead, headId } from './GridHead.tsx';
 import { type GridPlace, movedBy } from './gridKeys.ts';
 import { RunCells, SessionCells } from './RunRow.tsx';
 import { type KnownRows, type RowPages, rowAt } from './rowPages.ts';
-import type { OverviewSettings } from './saved.ts';
+import { chosen, markedRuns, type OverviewSettings } from './saved.ts';
+import { rowHeight, useListScroll } from './useListScroll.ts';
 import './grid.css';
 
-const rowHeight = 24;
 const headHeight = 25;
 
 export interface RunGridProps {
@@ -29,6 +22,7 @@ export interface RunGridProps {
   readonly anchors: RefObject<readonly RunId[]>;
   readonly settings: OverviewSettings;
   readonly change: (changes: Partial<OverviewSettings>) => void;
+  readonly rememberScroll: (scroll: number) => void;
   readonly show: (runId: RunId) => void;
   readonly grid: RefObject<HTMLTableElement | null>;
 }
@@ -38,12 +32,20 @@ export interface RunGridProps {
  * the run whose waterfall is shown, Enter shows its root, and with Ctrl a second run is marked.
  */
 export function RunGrid(props: RunGridProps) {
-  const { fileName, known, pages, anchors, settings, change, show, grid } = props;
+  const { fileName, known, pages, anchors, settings, change, rememberScroll, show, grid } = props;
   const { words, now } = usePage();
-  const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<GridPlace>({ row: 0 });
-  // By id as well: a live file puts new runs on top.
-  const activeRun = useRef<RunId | undefined>(settings.selected);
+  const [active, setActive] = useState<GridPlace>(() => ({
+    row: Math.max(0, known.places.get(settings.selected ?? '') ?? 0),
+  }));
+  const { total } = known;
+  const placed = useCallback(
+    (place: number): void =>
+      setActive(at =>
+        at.row === undefined ? at : { row: place >= 0 ? place : Math.min(at.row, total - 1) },
+      ),
+    [total],
+  );
+  const { scroller, hold } = useListScroll(known, anchors, settings, rememberScroll, placed);
   const virtual = useVirtualizer({
     count: known.total,
     getScrollElement: () => scroller.current,
@@ -56,15 +58,13 @@ export function RunGrid(props: RunGridProps) {
   const rows = virtual.getVirtualItems();
   const [first, last] = [rows[0]?.index ?? 0, rows.at(-1)?.index ?? 0];
   useEffect(() => pages.want(first, last), [pages, first, last]);
-  useScroll(props, scroller, activeRun, setActive);
 
   const rowOf = (place: GridPlace): ListRow | undefined =>
     place.row === undefined ? undefined : rowAt(known, place.row);
   const move = (to: GridPlace): void => {
     setActive(to);
     const row = rowOf(to);
-    activeRun.current = row?.kind === 'run' ? row.run.runId : undefined;
-    anchors.current = [activeRun.current ?? '', anchors.current[1] ?? ''];
+    hold(row?.kind === 'run' ? row.run.runId : undefined);
     if (to.row !== undefined) virtual.scrollToIndex(to.row, { align: 'auto' });
   };
   const fold = (row: ListRow | undefined, to: boolean): void => {
@@ -99,6 +99,7 @@ export function RunGrid(props: RunGridProps) {
   };
 
   const time = useTicking(now);
+  const marked = markedRuns(settings);
   return (
     <div className="run-scroller" ref={scroller}>
       <table
@@ -116,7 +117,11 @@ export function RunGrid(props: RunGridProps) {
         <GridHead
           sort={settings.sort}
           active={active.head}
-          choose={by => change({ sort: sortedBy(by, settings.sort) })}
+          choose={(by, at) => {
+            setActive({ head: at });
+            grid.current?.focus({ preventScroll: true });
+            change({ sort: sortedBy(by, settings.sort) });
+          }}
         />
         <tbody style={{ height: known.total * rowHeight }}>
           {rows.map(({ index, start }) => {
@@ -128,7 +133,7 @@ export function RunGrid(props: RunGridProps) {
                 className={`run-row ${row?.kind === 'session' ? 'session-row' : ''} ${index === active.row ? 'is-active' : ''}`}
                 style={{ transform: `translateY(${start - headHeight}px)` }}
                 aria-rowindex={index + 2}
-                aria-selected={row?.kind === 'run' && isMarked(settings, row.run.runId)}
+                aria-selected={row?.kind === 'run' && marked.includes(row.run.runId)}
                 aria-expanded={row?.kind === 'session' ? !row.folded : undefined}
                 aria-busy={row === undefined}
                 onMouseDown={event => {
@@ -136,7 +141,6 @@ export function RunGrid(props: RunGridProps) {
                   if (event.detail > 1) event.preventDefault();
                 }}
                 onClick={event => {
-                  grid.current?.focus();
                   move({ row: index });
                   choose(row, event.ctrlKey || event.metaKey);
                 }}
@@ -169,72 +173,6 @@ function Cells({
   ) : (
     <RunCells run={row.run} now={now} inGroup={grouped} />
   );
-}
-
-const isMarked = ({ selected, second }: OverviewSettings, runId: RunId): boolean =>
-  runId === selected || runId === second;
-
-/** A choice with Ctrl adds a second run or takes it away; without, it is the only one. */
-function chosen(
-  { selected, second }: OverviewSettings,
-  runId: RunId,
-  add: boolean,
-): Partial<OverviewSettings> {
-  if (!add || selected === undefined) return { selected: runId, second: undefined };
-  if (runId === selected) return { selected: second, second: undefined };
-  return { second: runId === second ? undefined : runId };
-}
-
-/** Where the list stands: remembered, at the top for another question, and steady when rows come on top. */
-function useScroll(
-  { known, anchors, settings, change }: RunGridProps,
-  scroller: RefObject<HTMLDivElement | null>,
-  activeRun: RefObject<RunId | undefined>,
-  setActive: (place: GridPlace | ((before: GridPlace) => GridPlace)) => void,
-): void {
-  const before = useRef({ known, settings });
-  const anchor = useRef<{ runId: RunId; index: number } | undefined>(undefined);
-
-  useEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const note = (): void => {
-      const index = Math.floor(element.scrollTop / rowHeight);
-      const row = rowAt(before.current.known, index);
-      anchor.current =
-        index > 0 && row?.kind === 'run' ? { runId: row.run.runId, index } : undefined;
-      anchors.current = [activeRun.current ?? '', anchor.current?.runId ?? ''];
-      clearTimeout(timer);
-      timer = setTimeout(() => change({ scroll: element.scrollTop }), 200);
-    };
-    note();
-    element.addEventListener('scroll', note, { passive: true });
-    return () => {
-      clearTimeout(timer);
-      element.removeEventListener('scroll', note);
-    };
-  }, [scroller, change, anchors, activeRun]);
-
-  useLayoutEffect(() => {
-    const { known: former, settings: were } = before.current;
-    before.current = { known, settings };
-    const element = scroller.current;
-    if (!element || former.list === known.list) return;
-    const place = known.places.get(activeRun.current ?? '') ?? -1;
-    setActive(at =>
-      at.row === undefined
-        ? at
-        : { row: place >= 0 ? place : Math.min(at.row, Math.max(0, known.total - 1)) },
-    );
-    const isSameQuestion = JSON.stringify(former.query) === JSON.stringify(known.query);
-    if (!isSameQuestion && were.folded === settings.folded) element.scrollTop = 0;
-    const held = anchor.current;
-    const to = held && known.places.get(held.runId);
-    if (isSameQuestion && held && to !== undefined && to >= 0) {
-      element.scrollTop += (to - held.index) * rowHeight;
-    }
-  }, [known, settings, scroller, activeRun, setActive]);
 }
 
 /** The time, anew every ten seconds: ages grow while one looks. */

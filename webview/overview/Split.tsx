@@ -7,12 +7,15 @@ const step = 0.04;
 /** Two areas, one above the other, with a line between them that can be dragged or moved with keys. */
 export function Split({
   label,
+  open,
   share,
   change,
   above,
   below,
 }: {
   readonly label: string;
+  /** Without it, the lower area is as high as what it holds. */
+  readonly open: boolean;
   /** What the upper area has of the height, from 0 to 1. */
   readonly share: number;
   readonly change: (share: number) => void;
@@ -42,7 +45,7 @@ export function Split({
     <div
       className="split"
       ref={place}
-      style={{ gridTemplateRows: `${share}fr 1px ${1 - share}fr` }}
+      style={{ gridTemplateRows: open ? `${share}fr 1px ${1 - share}fr` : '1fr 1px auto' }}
     >
       {above}
       {/* biome-ignore lint/a11y/useSemanticElements: a line that moves is no thematic break */}
@@ -54,7 +57,7 @@ export function Split({
         aria-valuemin={least * 100}
         aria-valuemax={most * 100}
         aria-valuenow={Math.round(share * 100)}
-        tabIndex={0}
+        tabIndex={open ? 0 : -1}
         title={label}
         onPointerDown={event => event.currentTarget.setPointerCapture(event.pointerId)}
         onPointerMove={onMove}

@@ -45,6 +45,29 @@ export function beginOf(period: Period, now: number): number | undefined {
   return period === 'all' ? undefined : Math.floor((now - lengths[period]) / 60_000) * 60_000;
 }
 
-/** The runs that are marked to be compared, at most two. */
-export const markedRuns = ({ selected, second }: OverviewSettings): readonly RunId[] =>
+const asking = ['filter', 'text', 'name', 'period', 'sort', 'grouped'] as const;
+
+/** What decides which runs are listed in which order: another one begins at its top. */
+export const questionOf = (settings: OverviewSettings): string =>
+  JSON.stringify(asking.map(key => settings[key]));
+
+export const asksAnew = (changes: Partial<OverviewSettings>): boolean =>
+  asking.some(key => key in changes);
+
+/** The runs that are marked, at most two: two can be compared. */
+export const markedRuns = ({
+  selected,
+  second,
+}: Pick<OverviewSettings, 'selected' | 'second'>): readonly RunId[] =>
   [selected, second].filter(runId => runId !== undefined);
+
+/** What choosing a run changes. Added, it becomes the second one or is taken away; else it is the only one. */
+export function chosen(
+  { selected, second }: Pick<OverviewSettings, 'selected' | 'second'>,
+  runId: RunId,
+  add: boolean,
+): Pick<OverviewSettings, 'selected' | 'second'> {
+  if (!add || selected === undefined) return { selected: runId, second: undefined };
+  if (runId === selected) return { selected: second, second: undefined };
+  return { selected, second: runId === second ? undefined : runId };
+}

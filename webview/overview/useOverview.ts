@@ -6,7 +6,7 @@ import type { FileView } from '../../src/protocol/panel.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { rowPages } from './rowPages.ts';
-import { beginOf, firstSettings, type OverviewSettings } from './saved.ts';
+import { asksAnew, beginOf, firstSettings, type OverviewSettings } from './saved.ts';
 
 /** What a person has set, remembered with every change. */
 export function useSettings() {
@@ -18,13 +18,22 @@ export function useSettings() {
   const latest = useRef(settings);
   const change = useCallback(
     (changes: Partial<OverviewSettings>): void => {
-      latest.current = { ...latest.current, ...changes };
+      const scroll = asksAnew(changes) ? 0 : latest.current.scroll;
+      latest.current = { ...latest.current, scroll, ...changes };
       setSettings(latest.current);
       connection.save({ overview: latest.current });
     },
     [connection],
   );
-  return { settings, change };
+  /** Nothing is drawn anew for it. */
+  const rememberScroll = useCallback(
+    (scroll: number): void => {
+      latest.current = { ...latest.current, scroll };
+      connection.save({ overview: latest.current });
+    },
+    [connection],
+  );
+  return { settings, change, rememberScroll };
 }
 
 /** Counts the states of a file: with each, everything is asked for again. */
@@ -79,12 +88,12 @@ export function useFigures(file: FileId, selection: RunSelection, version: numbe
 export function useRows(
   file: FileId,
   selection: RunSelection,
-  { sort, grouped, folded }: OverviewSettings,
+  { sort, grouped, folded, selected }: OverviewSettings,
   version: number,
 ) {
   const { connection } = usePage();
   /** Runs that must not be lost from sight when rows move. */
-  const anchors = useRef<readonly RunId[]>([]);
+  const anchors = useRef<readonly RunId[]>(selected === undefined ? [] : [selected]);
   const pages = useMemo(
     () =>
       rowPages(
