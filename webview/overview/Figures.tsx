@@ -170,7 +170,10 @@ function Cost({
         stands={
           high && {
             place: high.place,
-            says: fillIn(words.timesUsual, [times.labels[high.place] ?? '', high.times.toFixed(1)]),
+            says: fillIn(words.timesUsual, [
+              times.labels[high.place] ?? '',
+              high.times.toFixed(high.times < 10 ? 1 : 0),
+            ]),
           }
         }
       />

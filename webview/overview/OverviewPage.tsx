@@ -24,8 +24,9 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
   const { settings, change, rememberScroll } = useSettings();
   const version = useVersion(file);
   const selection = useSelection(settings, version);
-  const { view, figures } = useFigures(file, selection, version);
+  // The rows are asked for first: a reader answers one question after the other.
   const { known, failure, pages, anchors, retry } = useRows(file, selection, settings, version);
+  const { view, figures } = useFigures(file, selection, version);
   const grid = useRef<HTMLTableElement>(null);
   const { selected } = settings;
   const summary = useMemo(() => known && runIn(known, selected), [known, selected]);

@@ -113,6 +113,8 @@ export function RunGrid(props: RunGridProps) {
         aria-multiselectable
         aria-activedescendant={active.row === undefined ? headId(active.head) : rowId(active.row)}
         onKeyDown={onKey}
+        // Whoever comes back comes for the rows.
+        onBlur={() => setActive(at => (at.row === undefined ? { row: 0 } : at))}
       >
         <GridHead
           sort={settings.sort}
