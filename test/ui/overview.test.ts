@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
+import initSqlJs from 'sql.js';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import {
@@ -18,11 +19,14 @@ import {
 
 const shots = inRepo('test/out/shots');
 
-async function openSample(theme: string): Promise<{ workbench: Workbench; remove: () => void }> {
+async function openSample(
+  theme: string,
+): Promise<{ workbench: Workbench; file: string; remove: () => void }> {
   const folder = temporaryFolder('ui');
   fs.mkdirSync(shots, { recursive: true });
   const sample = inRepo('dist/sample.agent-traces.db');
-  fs.copyFileSync(sample, path.join(folder.path, 'agent_traces.db'));
+  const file = path.join(folder.path, 'agent_traces.db');
+  fs.copyFileSync(sample, file);
   const workbench = await openWorkbench({
     folder: folder.path,
     settings: { 'workbench.colorTheme': theme },
@@ -31,7 +35,20 @@ async function openSample(theme: string): Promise<{ workbench: Workbench; remove
   await openView(workbench.page, 'Explorer');
   await treeRow(workbench.page, 'agent_traces.db').dblclick();
   await overview(workbench);
-  return { workbench, remove: folder.remove };
+  return { workbench, file, remove: folder.remove };
+}
+
+/** As a tracer does it, in one write. */
+async function addRun(file: string): Promise<void> {
+  const sqlite = await initSqlJs({ locateFile: name => inRepo('dist', name) });
+  const db = new sqlite.Database(fs.readFileSync(file));
+  const now = Date.now() / 1000;
+  db.run(
+    "INSERT INTO spans VALUES ('new', 'new', NULL, 'newcomer', ?, ?, 'ok', 0, 0, 0, '', '{}', NULL)",
+    [now - 2, now],
+  );
+  fs.writeFileSync(file, db.export());
+  db.close();
 }
 
 async function overview({ page }: Workbench): Promise<Frame> {
@@ -57,9 +74,10 @@ const found = (frame: Frame) => frame.locator('.toolbar output');
 describe('the overview', () => {
   let workbench: Workbench;
   let remove: () => void;
+  let file: string;
 
   before(async () => {
-    ({ workbench, remove } = await openSample('Default Dark Modern'));
+    ({ workbench, remove, file } = await openSample('Default Dark Modern'));
   });
 
   after(async () => {
@@ -117,14 +135,25 @@ describe('the overview', () => {
     await frame.locator('th[aria-sort="descending"]', { hasText: 'Cost' }).waitFor();
   });
 
+  it('takes in a new run of a live file, and keeps filter, order and selection', async () => {
+    await addRun(file);
+    const frame = await overview(workbench);
+    await found(frame).filter({ hasText: '1 of 52 runs' }).waitFor();
+    assert.equal(await first(frame).getAttribute('aria-selected'), 'true');
+    await frame.getByRole('textbox').fill('');
+    await found(frame).filter({ hasText: '52 of 52 runs' }).waitFor();
+    await frame.getByRole('textbox').fill('newcomer');
+    await first(frame).filter({ hasText: 'newcomer' }).waitFor();
+  });
+
   it('says that nothing matches, and shows everything again', async () => {
     const { page } = workbench;
     const frame = await overview(workbench);
     await frame.getByRole('textbox').fill('ledgerdemain');
     await frame.getByText('No run matches “ledgerdemain”.').waitFor();
-    assert.equal(await found(frame).textContent(), '0 of 51 runs');
+    assert.equal(await found(frame).textContent(), '0 of 52 runs');
     await frame.getByRole('button', { name: 'Clear' }).click();
-    await found(frame).filter({ hasText: '51 of 51 runs' }).waitFor();
+    await found(frame).filter({ hasText: '52 of 52 runs' }).waitFor();
     await frame.getByRole('button', { name: 'Group by Session' }).click();
     const session = frame.locator('.session-row').first();
     await session.filter({ hasText: 'Session inbox-' }).waitFor();

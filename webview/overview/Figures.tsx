@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { Distribution } from '../../src/core/distribution.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import {
@@ -18,8 +18,8 @@ import { columnsOf, durationColumns, type Times, timesOf, tokenColumns } from '.
 import type { OverviewSettings } from './saved.ts';
 import './figures.css';
 
-/** The five figures of the runs that are selected, each with how it went over time. */
-export function Figures({
+/** The five figures of the runs that are selected, each with how it went over time. Rows come while one scrolls. */
+export const Figures = memo(function Figures({
   figures,
   settings,
 }: {
@@ -64,7 +64,7 @@ export function Figures({
       <Durations figures={figures} />
     </dl>
   );
-}
+});
 
 function Figure({
   name,

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { memo, type RefObject, useEffect, useRef, useState } from 'react';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
 import type { RunFigures } from '../../src/core/runFigures.ts';
@@ -19,7 +19,14 @@ export interface FilterProps {
 }
 
 /** Which runs are shown: by text, status, name and time; and how many of how many these are. */
-export function Filter({ settings, change, figures, matching, grouped, leave }: FilterProps) {
+export const Filter = memo(function Filter({
+  settings,
+  change,
+  figures,
+  matching,
+  grouped,
+  leave,
+}: FilterProps) {
   const { words } = usePage();
   return (
     <search className="toolbar">
@@ -58,7 +65,7 @@ export function Filter({ settings, change, figures, matching, grouped, leave }: 
       )}
     </search>
   );
-}
+});
 
 /** Milliseconds without a key after which a text is applied. */
 const rest = 150;

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatBytes, integer } from '../../src/core/format.ts';
 import type { RunFilter } from '../../src/core/runQuery.ts';
@@ -28,6 +28,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
   const { known, failure, pages, anchors, retry } = useRows(file, selection, settings, version);
   const { view, figures } = useFigures(file, selection, version);
   const grid = useRef<HTMLTableElement>(null);
+  const toGrid = useCallback(() => grid.current?.focus({ preventScroll: true }), []);
   const { selected } = settings;
   const summary = useMemo(() => known && runIn(known, selected), [known, selected]);
 
@@ -68,7 +69,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
           figures={figures}
           matching={known.matching}
           grouped={known.grouped}
-          leave={() => grid.current?.focus({ preventScroll: true })}
+          leave={toGrid}
         />
         <Split
           label={words.resizeList}

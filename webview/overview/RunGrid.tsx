@@ -1,5 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useCallback, useEffect, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { fillIn } from '../../src/core/errors.ts';
 import type { RunId, UnixMs } from '../../src/core/model.ts';
 import type { ListRow } from '../../src/core/runGroups.ts';
@@ -57,6 +64,9 @@ export function RunGrid(props: RunGridProps) {
   });
   const rows = virtual.getVirtualItems();
   const [first, last] = [rows[0]?.index ?? 0, rows.at(-1)?.index ?? 0];
+  // Rows that leave the view at one end are used again at the other.
+  const span = useRef(1);
+  span.current = Math.max(span.current, rows.length);
   useEffect(() => pages.want(first, last), [pages, first, last]);
 
   const rowOf = (place: GridPlace): ListRow | undefined =>
@@ -130,7 +140,7 @@ export function RunGrid(props: RunGridProps) {
             const row = rowAt(known, index);
             return (
               <tr
-                key={index}
+                key={index % span.current}
                 id={rowId(index)}
                 className={`run-row ${row?.kind === 'session' ? 'session-row' : ''} ${index === active.row ? 'is-active' : ''}`}
                 style={{ transform: `translateY(${start - headHeight}px)` }}
