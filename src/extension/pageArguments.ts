@@ -6,15 +6,15 @@ import {
   type SpanTab,
   spanTabs,
 } from '../protocol/panel.ts';
-import { type RunFilter, type TextPart, textParts } from '../protocol/reader.ts';
+import { type TextPart, textParts } from '../protocol/reader.ts';
 import type { Request } from '../protocol/rpc.ts';
 
 // A page shows what strangers recorded, so what it sends is looked at before it is believed.
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-const isText = (value: unknown): value is string =>
+export const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length < 100_000;
 
 export function isSpanRef(value: unknown): value is SpanRef {
@@ -52,16 +52,6 @@ export const asCommand = (value: unknown): PanelCommand =>
 
 export const asTab = (value: unknown): SpanTab | undefined => spanTabs.find(tab => tab === value);
 
-const filters = ['all', 'failed', 'running'] as const;
-
-export const asFilter = (value: unknown): RunFilter =>
-  filters.find(filter => filter === value) ?? refuse('a filter', value);
-
-export const asCount = (value: unknown): number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-    ? value
-    : refuse('a count', value);
-
-function refuse(expected: string, value: unknown): never {
+export function refuse(expected: string, value: unknown): never {
   throw new TraceError('unexpected', [`a page sent ${typeof value} where ${expected} belongs`]);
 }

@@ -3,15 +3,8 @@ import type { PanelApi, PanelCommand, PanelStart, SpanRef } from '../protocol/pa
 import { showError } from './errors.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import type { Log } from './log.ts';
-import {
-  asCommand,
-  asCount,
-  asFilter,
-  asLongText,
-  asPart,
-  asSpanRef,
-  asText,
-} from './pageArguments.ts';
+import { asCommand, asLongText, asPart, asSpanRef, asText } from './pageArguments.ts';
+import { asFiguresQuery, asRowsQuery } from './runArguments.ts';
 import { clock } from './settings.ts';
 import { copyText } from './spanTexts.ts';
 import { type TextDocuments, wholeText } from './textDocuments.ts';
@@ -75,15 +68,15 @@ export function panelHandlers(
         bytes: info?.bytes ?? 0,
       };
     },
-    runs: async (given, filter, offset, limit) => {
+    runRows: async (given, query) => {
       const file = asText(given);
-      const query = {
-        filter: asFilter(filter),
-        offset: asCount(offset),
-        limit: Math.min(asCount(limit), 1000),
-        clock: clock(),
-      };
-      return files.use(file, reader => reader.runs(file, query), cancelled);
+      const asked = { ...asRowsQuery(query), clock: clock() };
+      return files.use(file, reader => reader.runRows(file, asked), cancelled);
+    },
+    figures: async (given, query) => {
+      const file = asText(given);
+      const asked = { ...asFiguresQuery(query), clock: clock() };
+      return files.use(file, reader => reader.figures(file, asked), cancelled);
     },
     show: ref => act('show', () => services.show(asSpanRef(ref))),
     showRun: (given, runId) =>

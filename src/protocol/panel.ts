@@ -1,11 +1,13 @@
 import type { ErrorTexts } from '../core/errors.ts';
 import type { RunId, SpanId, UnixMs } from '../core/model.ts';
+import type { RunFigures } from '../core/runFigures.ts';
 import type { Words } from '../core/words.ts';
 import type {
+  FiguresQuery,
   FileId,
   FileTotals,
-  RunFilter,
-  RunPage,
+  RunRows,
+  RunRowsQuery,
   SpanDetail,
   Staleness,
   TextPart,
@@ -15,6 +17,12 @@ import type {
 export interface SpanRef {
   readonly file: FileId;
   readonly spanId: SpanId;
+}
+
+/** A run in a file: what the overview has selected, and keeps across restarts. */
+export interface RunRef {
+  readonly file: FileId;
+  readonly runId: RunId;
 }
 
 export const spanTabs = [
@@ -76,7 +84,8 @@ export interface PanelApi {
   ready(): Promise<PanelStart>;
   span(ref: SpanRef): Promise<SpanDetail>;
   file(file: FileId): Promise<FileView>;
-  runs(file: FileId, filter: RunFilter, offset: number, limit: number): Promise<RunPage>;
+  runRows(file: FileId, query: Omit<RunRowsQuery, 'clock'>): Promise<RunRows>;
+  figures(file: FileId, query: Omit<FiguresQuery, 'clock'>): Promise<RunFigures>;
   /** Selects a span in the tree and shows it. */
   show(ref: SpanRef): Promise<void>;
   /** Selects a run in the tree and shows its root. */
@@ -95,7 +104,8 @@ export const panelMethods = [
   'ready',
   'span',
   'file',
-  'runs',
+  'runRows',
+  'figures',
   'show',
   'showRun',
   'run',

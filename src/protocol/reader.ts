@@ -3,6 +3,7 @@ import type { CauseView } from '../core/causeView.ts';
 import type { Block, Conversation, Cut } from '../core/content.ts';
 import type { Source } from '../core/metadata.ts';
 import type {
+  Ms,
   RunId,
   RunSummary,
   Span,
@@ -12,6 +13,9 @@ import type {
   Usage,
   Usd,
 } from '../core/model.ts';
+import type { RunFigures } from '../core/runFigures.ts';
+import type { ListRow } from '../core/runGroups.ts';
+import type { RunFilter, RunSelection, RunSort } from '../core/runQuery.ts';
 import type { Clock } from '../core/status.ts';
 import type { Flaw } from '../core/tree.ts';
 
@@ -36,10 +40,11 @@ export interface TraceFile {
   readonly staleness: Staleness | undefined;
 }
 
-export type RunFilter = 'all' | 'failed' | 'running';
+export type { RunFilter } from '../core/runQuery.ts';
 
-export interface RunQuery {
-  readonly filter: RunFilter;
+export interface RunQuery extends RunSelection {
+  /** Newest first where absent. */
+  readonly sort?: RunSort | undefined;
   readonly offset: number;
   /** At most 1,000. */
   readonly limit: number;
@@ -47,10 +52,43 @@ export interface RunQuery {
 }
 
 export interface RunPage {
-  /** Newest first. */
   readonly runs: readonly RunSummary[];
   /** Runs that match the filter. */
   readonly matching: number;
+}
+
+/** The runs as a list to look at: perhaps under the heads of their sessions. */
+export interface RunRowsQuery extends RunSelection {
+  readonly sort: RunSort;
+  /** Undefined: if most of the file's runs belong to a session. */
+  readonly grouped: boolean | undefined;
+  /** Sessions of which only the head is shown; '' stands for the runs without one. */
+  readonly folded: readonly string[];
+  readonly offset: number;
+  /** At most 1,000. */
+  readonly limit: number;
+  /** Runs whose places are asked for as well. */
+  readonly placesOf: readonly RunId[];
+  readonly clock: Clock;
+}
+
+export interface RunRows {
+  readonly grouped: boolean;
+  readonly rows: readonly ListRow[];
+  /** Rows of the whole list. */
+  readonly total: number;
+  /** Runs that match. */
+  readonly matching: number;
+  /** Runs in the file. */
+  readonly all: number;
+  /** One for each run that was asked for: its row, -1 where it has none. */
+  readonly places: readonly number[];
+}
+
+export interface FiguresQuery extends RunSelection {
+  /** What is added to UTC to get the local time of whoever looks. */
+  readonly zone: Ms;
+  readonly clock: Clock;
 }
 
 export interface FileTotals {
@@ -175,6 +213,8 @@ export interface ReaderApi {
   open(file: FileId, source: TraceSource): Promise<TraceFile>;
   close(file: FileId): Promise<void>;
   runs(file: FileId, query: RunQuery): Promise<RunPage>;
+  runRows(file: FileId, query: RunRowsQuery): Promise<RunRows>;
+  figures(file: FileId, query: FiguresQuery): Promise<RunFigures>;
   totals(file: FileId, clock: Clock): Promise<FileTotals>;
   run(file: FileId, runId: RunId, clock: Clock): Promise<RunSummary>;
   /** Where a run stands among the newest-first runs that match a filter; -1 where it does not match. */
@@ -219,6 +259,8 @@ export const readerMethods = [
   'open',
   'close',
   'runs',
+  'runRows',
+  'figures',
   'totals',
   'run',
   'runIndex',

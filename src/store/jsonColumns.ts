@@ -1,14 +1,14 @@
 import { type KindHints, kindKeys } from '../core/kind.ts';
 import type { Value } from './sqlite.ts';
 
-/** SQL for the small keys that say what a span is: one extraction per row, NULL where it is not JSON. */
-export function jsonPaths(metadata: string): string {
+/** SQL for small keys, as a list of their values: one extraction per row, NULL where it is not JSON. */
+export function jsonPaths(metadata: string, keys: readonly string[]): string {
   // A dot in a key would be read as a step of the path, hence the quotes.
-  const paths = kindKeys.map(key => `'$."${key}"'`).join(', ');
+  const paths = keys.map(key => `'$."${key}"'`).join(', ');
   return `CASE WHEN json_valid(${metadata}) THEN json_extract(${metadata}, ${paths}) END`;
 }
 
-/** What `jsonPaths` selected, as hints. */
+/** What `jsonPaths` selected for `kindKeys`, as hints. */
 export function hintsOf(json: string | undefined): KindHints {
   const values = parsedJson(json);
   if (!Array.isArray(values)) return {};

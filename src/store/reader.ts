@@ -2,7 +2,7 @@ import { TraceError } from '../core/errors.ts';
 import type { FileId, ReaderApi, SpanPath, Staleness, TraceSource } from '../protocol/reader.ts';
 import { spanDetail } from './detail.ts';
 import { nextFailure } from './failures.ts';
-import { fileTotals, pageOf, runPage, runPlace } from './pages.ts';
+import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages.ts';
 import { nextTask } from './pause.ts';
 import { summaryAt } from './runIndex.ts';
 import { Db, isWal, loadSqlite } from './sqlite.ts';
@@ -94,6 +94,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       close(file);
     },
     runs: async (file, query) => runPage(await fileOf(file).index(), query),
+    runRows: async (file, query) => runRows(await fileOf(file).index(), query),
+    figures: async (file, query) => figures(await fileOf(file).index(), query),
     totals: async (file, clock) => fileTotals(await fileOf(file).index(), clock),
     run: async (file, runId, clock) => summaryAt(await fileOf(file).entry(runId), clock),
     async runIndex(file, runId, filter, clock) {

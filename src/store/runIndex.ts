@@ -1,4 +1,4 @@
-import type { RunId, RunSummary, SpanId } from '../core/model.ts';
+import type { RunId, RunSummary, SpanId, UnixMs } from '../core/model.ts';
 import { summariseRun } from '../core/run.ts';
 import { type Clock, failureOrigins, isRecent } from '../core/status.ts';
 import { buildTree, type RunTree } from '../core/tree.ts';
@@ -34,6 +34,13 @@ export interface RunIndex {
 export function summaryAt(entry: RunEntry, clock: Clock): RunSummary {
   const { settled, recent } = entry;
   return recent && isRecent(recent.lastActivity, clock) ? recent : settled;
+}
+
+/** The next time at which a run without an end is seen otherwise than now. */
+export function changesAt({ lastActivity }: RunSummary, { now, staleAfter }: Clock): UnixMs {
+  if (lastActivity === undefined || now > lastActivity + staleAfter)
+    return Number.POSITIVE_INFINITY;
+  return now < lastActivity - staleAfter ? lastActivity - staleAfter : lastActivity + staleAfter;
 }
 
 export const syntheticId = (row: RowId): SpanId => `rowid:${row}`;
@@ -122,11 +129,12 @@ export function readRun(source: SpanSource, index: RunIndex, entry: RunEntry): R
 }
 
 function entryOf(runId: RunId, ranges: readonly RowRange[], tree: RunTree): RunEntry {
-  const settled = summariseRun(tree, { now: Number.POSITIVE_INFINITY, staleAfter: 0 });
+  const root = tree.root.span;
+  const sessionId = root instanceof StoredSpan ? root.sessionId : undefined;
+  const summarise = (clock: Clock): RunSummary => ({ ...summariseRun(tree, clock), sessionId });
+  const settled = summarise({ now: Number.POSITIVE_INFINITY, staleAfter: 0 });
   const mayRun = settled.judgement === 'all-ended' || settled.judgement === 'open-descendant';
-  const recent = mayRun
-    ? summariseRun(tree, { now: 0, staleAfter: Number.POSITIVE_INFINITY })
-    : undefined;
+  const recent = mayRun ? summarise({ now: 0, staleAfter: Number.POSITIVE_INFINITY }) : undefined;
   return {
     runId,
     ranges,

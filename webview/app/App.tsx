@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { errorTexts, TraceError } from '../../src/core/errors.ts';
 import { englishWords } from '../../src/core/words.ts';
 import type { PanelStart } from '../../src/protocol/panel.ts';
-import { RunsPage } from '../runs/RunsPage.tsx';
+import { OverviewPage } from '../overview/OverviewPage.tsx';
 import { SpanPage } from '../span/SpanPage.tsx';
 import { IconParts } from '../ui/Icon.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
@@ -55,5 +55,5 @@ export function App({ connection }: { readonly connection: Connection }) {
 
 function View({ start }: { readonly start: PanelStart }) {
   const { view } = start;
-  return view.kind === 'span' ? <SpanPage view={view} /> : <RunsPage file={view.file} />;
+  return view.kind === 'span' ? <SpanPage view={view} /> : <OverviewPage file={view.file} />;
 }

@@ -6,6 +6,7 @@ import {
   type SpanTab,
 } from '../../src/protocol/panel.ts';
 import { asApi, Caller, type Reply } from '../../src/protocol/rpc.ts';
+import type { OverviewSettings } from '../overview/saved.ts';
 
 /** What a page keeps while it is hidden and across restarts. */
 export interface Saved {
@@ -14,6 +15,7 @@ export interface Saved {
   readonly scroll?: number | undefined;
   /** Rows whose folding differs from how they are shown at first. */
   readonly folded?: readonly string[] | undefined;
+  readonly overview?: OverviewSettings | undefined;
 }
 
 export interface Connection {

@@ -19,5 +19,8 @@ export const iconPaths = {
   info: 'M8 2.2a5.8 5.8 0 1 1 0 11.6a5.8 5.8 0 0 1 0-11.6zM8 7.4v3.5M8 5.1v.1',
   warning: 'M8 2.4l6 10.9H2zM8 6.6v3.2M8 11.5v.1',
   more: 'M3.4 8h.1M8 8h.1M12.6 8h.1',
+  search: 'M7 2.6a4.4 4.4 0 1 1 0 8.8a4.4 4.4 0 0 1 0-8.8zM10.2 10.2l3.4 3.4',
+  group: 'M2.5 3.5h4M2.5 10h4M5.5 6.2h8M5.5 12.8h8',
+  close: 'M4 4l8 8M12 4l-8 8',
 } as const;
 export type IconName = keyof typeof iconPaths;
