@@ -127,7 +127,10 @@ describe('the overview', () => {
   });
 
   it('is the same after the window was loaded anew', async () => {
+    // The page of before shows the same for a moment.
+    const loaded = workbench.page.waitForEvent('load');
     await runCommand(workbench.page, 'Developer: Reload Window');
+    await loaded;
     const frame = await overview(workbench);
     assert.equal(await frame.getByRole('textbox').inputValue(), 'balance');
     assert.equal(await found(frame).textContent(), '1 of 51 runs');
