@@ -34,7 +34,6 @@ async function openSample(
   });
   await openView(workbench.page, 'Explorer');
   await treeRow(workbench.page, 'agent_traces.db').dblclick();
-  await overview(workbench);
   return { workbench, file, remove: folder.remove };
 }
 
@@ -193,6 +192,9 @@ for (const [theme, name] of [
         const frame = await overview(workbench);
         await frame.locator('.run-row').nth(2).click();
         await picture(workbench, name);
+      } catch (error) {
+        await screenshot(workbench.page, path.join(shots, `overview-failed-${name}.png`));
+        throw error;
       } finally {
         await workbench.close();
         remove();
