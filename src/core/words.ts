@@ -223,7 +223,7 @@ export const englishWords = {
   percentile95: 'p95',
   percentile99: 'p99',
   spreadAlone: 'p50 {0}, p95 {1}, p99 {2}',
-  spreadLeftOut: '{0}; {1} runs without one are left out',
+  spreadLeftOut: '{0}. Runs without one, left out: {1}',
   timesUsual: '{0}, {1}× usual',
   today: 'today',
   cached: 'cached',

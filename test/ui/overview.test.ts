@@ -34,7 +34,6 @@ async function openSample(
   });
   await openView(workbench.page, 'Explorer');
   await treeRow(workbench.page, 'agent_traces.db').dblclick();
-  await overview(workbench);
   return { workbench, file, remove: folder.remove };
 }
 
@@ -127,7 +126,10 @@ describe('the overview', () => {
   });
 
   it('is the same after the window was loaded anew', async () => {
+    // The page of before shows the same for a moment.
+    const loaded = workbench.page.waitForEvent('load');
     await runCommand(workbench.page, 'Developer: Reload Window');
+    await loaded;
     const frame = await overview(workbench);
     assert.equal(await frame.getByRole('textbox').inputValue(), 'balance');
     assert.equal(await found(frame).textContent(), '1 of 51 runs');
@@ -190,6 +192,9 @@ for (const [theme, name] of [
         const frame = await overview(workbench);
         await frame.locator('.run-row').nth(2).click();
         await picture(workbench, name);
+      } catch (error) {
+        await screenshot(workbench.page, path.join(shots, `overview-failed-${name}.png`));
+        throw error;
       } finally {
         await workbench.close();
         remove();

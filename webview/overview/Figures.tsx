@@ -76,16 +76,17 @@ function Figure({
 }: {
   readonly name: string;
   readonly value: ReactNode;
-  readonly beside?: string | undefined;
+  /** Beside the name, and whole where a pointer rests. */
+  readonly beside?: ReturnType<typeof spreadWords>;
   readonly about?: string | undefined;
   readonly title?: string | undefined;
   readonly children: ReactNode;
 }) {
   return (
     <div className="figure">
-      <dt className="second small" title={beside}>
+      <dt className="second small" title={beside?.whole}>
         <span>{name}</span>
-        {beside && <span className="figure-beside ellipsis">{beside}</span>}
+        {beside && <span className="figure-beside ellipsis">{beside.short}</span>}
       </dt>
       <dd title={title}>
         <span className="figure-value">{value}</span>
@@ -186,11 +187,12 @@ function spreadWords(
   spread: Distribution,
   say: (value: number) => string,
   words: ReturnType<typeof usePage>['words'],
-): string | undefined {
+): { readonly short: string; readonly whole: string } | undefined {
   const { p50, p95, p99, count, leftOut } = spread;
   if (p50 === undefined || p95 === undefined || p99 === undefined || count < 2) return undefined;
-  const all = fillIn(words.spreadAlone, [say(p50), say(p95), say(p99)]);
-  return leftOut > 0 ? fillIn(words.spreadLeftOut, [all, integer(leftOut)]) : all;
+  const short = fillIn(words.spreadAlone, [say(p50), say(p95), say(p99)]);
+  const whole = leftOut > 0 ? fillIn(words.spreadLeftOut, [short, integer(leftOut)]) : short;
+  return { short, whole };
 }
 
 function Tokens({
@@ -255,7 +257,7 @@ function Durations({ figures: { durations, histogram } }: { readonly figures: Ru
               </span>
             ))
       }
-      title={spreadWords(durations, formatDuration, words)}
+      title={spreadWords(durations, formatDuration, words)?.whole}
     >
       {histogram && (
         <>

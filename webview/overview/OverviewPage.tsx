@@ -22,17 +22,19 @@ import './overview.css';
 export function OverviewPage({ file }: { readonly file: FileId }) {
   const { connection, words, ask } = usePage();
   const { settings, change, rememberScroll } = useSettings();
-  const version = useVersion(file);
+  const { version, again } = useVersion(file);
   const selection = useSelection(settings, version);
   // The rows are asked for first: a reader answers one question after the other.
-  const { known, failure, pages, anchors, retry } = useRows(file, selection, settings, version);
-  const { view, figures } = useFigures(file, selection, version);
+  const rows = useRows(file, selection, settings, version);
+  const { view, figures, failure } = useFigures(file, selection, version);
+  const { known, pages, anchors } = rows;
+  const failed = rows.failure ?? failure;
   const grid = useRef<HTMLTableElement>(null);
   const toGrid = useCallback(() => grid.current?.focus({ preventScroll: true }), []);
   const { selected } = settings;
   const summary = useMemo(() => known && runIn(known, selected), [known, selected]);
 
-  if (failure) return <Failure error={failure} retry={retry} />;
+  if (failed) return <Failure error={failed} retry={again} />;
   if (!view || !figures || !known) return <Loading />;
   if (known.all === 0) {
     return (

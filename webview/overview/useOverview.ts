@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { TraceError } from '../../src/core/errors.ts';
 import type { RunId } from '../../src/core/model.ts';
 import type { RunFigures } from '../../src/core/runFigures.ts';
 import type { RunSelection } from '../../src/core/runQuery.ts';
@@ -37,7 +38,7 @@ export function useSettings() {
 }
 
 /** Counts the states of a file: with each, everything is asked for again. */
-export function useVersion(file: FileId): number {
+export function useVersion(file: FileId) {
   const { connection } = usePage();
   const [version, setVersion] = useState(0);
   useEffect(
@@ -47,7 +48,7 @@ export function useVersion(file: FileId): number {
       }),
     [connection, file],
   );
-  return version;
+  return { version, again: () => setVersion(one => one + 1) };
 }
 
 export function useSelection(settings: OverviewSettings, version: number): RunSelection {
@@ -62,26 +63,30 @@ export function useSelection(settings: OverviewSettings, version: number): RunSe
 
 /** The state of the file and the figures of what is selected; the former ones stay until the next are there. */
 export function useFigures(file: FileId, selection: RunSelection, version: number) {
-  const { connection, ask } = usePage();
+  const { connection } = usePage();
+  const [failure, setFailure] = useState<TraceError>();
   const [view, setView] = useState<FileView>();
   const [figures, setFigures] = useState<RunFigures>();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for each state of the file
   useEffect(() => {
-    ask(connection.api.file(file).then(setView));
-  }, [connection, ask, file, version]);
+    setFailure(undefined);
+    connection.api.file(file).then(setView, thrown => setFailure(TraceError.from(thrown)));
+  }, [connection, file, version]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
   useEffect(() => {
     let isLatest = true;
     const zone = -new Date().getTimezoneOffset() * 60_000;
-    const answered = connection.api.figures(file, { ...selection, zone });
-    ask(answered.then(answer => isLatest && setFigures(answer)));
+    connection.api.figures(file, { ...selection, zone }).then(
+      answer => isLatest && setFigures(answer),
+      thrown => isLatest && setFailure(TraceError.from(thrown)),
+    );
     return () => {
       isLatest = false;
     };
-  }, [connection, ask, file, selection, version]);
-  return { view, figures };
+  }, [connection, file, selection, version]);
+  return { view, figures, failure };
 }
 
 /** The rows, page by page as they come into view. */
@@ -115,6 +120,5 @@ export function useRows(
     ...useSyncExternalStore(pages.subscribe, pages.state),
     pages,
     anchors,
-    retry: () => repeat(false),
   };
 }
