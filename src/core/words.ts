@@ -20,6 +20,7 @@ export const englishWords = {
   judgedFailure: 'Its root never ended; a span failed and nothing made it good.',
   judgedRunning: 'Its root has not ended; it wrote something within the last {0}.',
   judgedStale: 'Its root never ended, a span is still open, and nothing was written for {0}.',
+  judgedUntimed: 'Its root never ended, a span is still open, and none has a time.',
   judgedOk: 'Its root never ended; all {0} spans ended.',
   judgedInterrupted: 'Its root has an end but still says “running”: the program was stopped.',
   unpriced: 'unpriced',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import {
   costWords,
+  isolated,
   oneLine,
   runDescription,
   runMark,
@@ -48,12 +49,12 @@ function itemOf(row: Row, context: ItemContext): vscode.TreeItem {
   }
 }
 
-export const nameOf = (recorded: string): string => oneLine(recorded) || words().noName;
+export const nameOf = (recorded: string): string => isolated(oneLine(recorded)) || words().noName;
 
 function fileItem(row: FileRow, { files, filter }: ItemContext): vscode.TreeItem {
   const file = files.get(row.file);
   const onlyOne = files.list().length === 1;
-  const item = new vscode.TreeItem(file?.name ?? row.file, onlyOne ? Expanded : Collapsed);
+  const item = new vscode.TreeItem(nameOf(file?.name ?? row.file), onlyOne ? Expanded : Collapsed);
   item.iconPath = new vscode.ThemeIcon('database');
   item.contextValue = `file.${file?.state ?? 'listed'}`;
   const sameName = files.list().filter(one => one.name === file?.name).length > 1;
@@ -94,7 +95,7 @@ function runItem(row: RunRow, now: number): vscode.TreeItem {
   const name = nameOf(run.name);
   const item = new vscode.TreeItem(name, run.spans > 1 ? Collapsed : None);
   const mark = runMark(run);
-  item.description = oneLine(runDescription(run, now, words()));
+  item.description = runDescription(run, now, words());
   item.iconPath = iconOf('agent', mark);
   item.resourceUri = rowUri(run.status === 'error', run.failedSpans);
   item.contextValue = `run.${run.status === 'error' ? 'failed' : run.status}`;
@@ -118,7 +119,7 @@ function spanItem(row: SpanRow, now: number): vscode.TreeItem {
   const name = nameOf(span.name);
   const item = new vscode.TreeItem(name, span.children > 0 ? Collapsed : None);
   const failed = span.status === 'error' && !span.recovered;
-  item.description = oneLine(spanDescription(span, span, words(), now));
+  item.description = spanDescription(span, span, words(), now);
   item.iconPath = iconOf(span.kind, spanMark(span, span));
   item.resourceUri = rowUri(failed, 0);
   item.contextValue = `span.${span.kind}.${failed ? 'failed' : span.recovered ? 'recovered' : span.status}`;
@@ -157,7 +158,7 @@ function moreItem(row: MoreRow): vscode.TreeItem {
 }
 
 function noteItem(row: NoteRow): vscode.TreeItem {
-  const item = new vscode.TreeItem(row.label, None);
+  const item = new vscode.TreeItem(oneLine(row.label, 500), None);
   item.description = row.description;
   item.contextValue = `note.${row.icon}`;
   const colours = {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  isolated,
   oneLine,
   runDescription,
   runMark,
@@ -101,6 +102,13 @@ describe('rows in words', () => {
       toolName: `x\u202ey${'z'.repeat(1000)}`,
     });
     assert.ok(!/[\n\u202e]/.test(text) && text.length < 140, text);
+  });
+
+  it('keep words from right to left apart from the figures', () => {
+    const status = { status: 'unknown', recordedStatus: 'שלום' } as const;
+    assert.equal(row(status), '\u2068שלום\u2069 · 340 ms · 2m ago');
+    assert.equal(isolated('größer 日本 é'), 'größer 日本 é', 'nothing unseen where none is needed');
+    for (const letter of ['ע', 'ع', 'ܐ', 'ﷺ', '𐤀', '𞤀']) assert.notEqual(isolated(letter), letter);
   });
 
   const run = (picture: string): RunSummary =>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatBytes, integer } from '../../src/core/format.ts';
 import type { FileView } from '../../src/protocol/panel.ts';
@@ -61,8 +62,8 @@ function FileHead({ view }: { readonly view: FileView }) {
     <header className="file-head">
       <div className="head-row">
         <Icon name="file" />
-        <h1 className="ellipsis" title={name}>
-          {name}
+        <h1 className="ellipsis" title={oneLine(name)}>
+          {oneLine(name)}
         </h1>
         <span className="second nowrap">
           {totals.spans === 1

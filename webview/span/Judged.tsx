@@ -1,4 +1,4 @@
-import { flawWord, oneLine } from '../../src/core/describe.ts';
+import { flawWord, isolated, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatDuration, integer } from '../../src/core/format.ts';
 import type { RunSummary, UnixMs } from '../../src/core/model.ts';
@@ -28,9 +28,10 @@ function remarks(detail: SpanDetail, words: Words, now: UnixMs): readonly string
   else if (span.interrupted) found.push(words.interruptedHow);
   if (span.recovered) found.push(words.recoveredHow);
   if (span.status === 'unknown' && span.recordedStatus !== undefined) {
-    found.push(fillIn(words.statusAsRecorded, [oneLine(span.recordedStatus, 80)]));
+    found.push(fillIn(words.statusAsRecorded, [isolated(oneLine(span.recordedStatus, 80))]));
   }
-  if (detail.redacted) found.push(fillIn(words.redacted, [oneLine(detail.redacted, 200)]));
+  if (detail.redacted)
+    found.push(fillIn(words.redacted, [isolated(oneLine(detail.redacted, 200))]));
   if (span.flaw) found.push(words[flawWord[span.flaw]]);
   return found;
 }
@@ -43,6 +44,7 @@ function judgedSentence(run: RunSummary, words: Words, now: UnixMs): string {
     case 'recent-activity':
       return fillIn(words.judgedRunning, [quiet]);
     case 'open-descendant':
+      if (run.lastActivity === undefined) return words.judgedUntimed;
       return fillIn(words.judgedStale, [quiet]);
     case 'all-ended':
       return fillIn(words.judgedOk, [integer(run.spans)]);
