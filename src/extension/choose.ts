@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { unlinked } from '../core/inert.ts';
 import { showInfo } from './errors.ts';
 
 export interface Choice<T> extends vscode.QuickPickItem {
@@ -32,8 +33,9 @@ export async function choose<T>(question: Question<T>): Promise<T | 'back' | und
       showInfo(question.none);
       return undefined;
     }
-    pick.items = items;
-    const first = items.find(item => item.picked);
+    const shown = items.map(item => ({ ...item, ...textsOf(item) }));
+    pick.items = shown;
+    const first = shown.find(item => item.picked);
     if (first) pick.activeItems = [first];
     pick.busy = false;
     return await answer;
@@ -51,4 +53,13 @@ function answerOf<T>(pick: vscode.QuickPick<Choice<T>>): Promise<T | 'back' | un
     pick.onDidTriggerButton(() => resolve('back'));
     pick.onDidHide(() => resolve(undefined));
   });
+}
+
+/** What a list item says, with no sign in it that would become an icon. */
+function textsOf({ label, description, detail }: vscode.QuickPickItem) {
+  return {
+    label: unlinked(label),
+    ...(description && { description: unlinked(description) }),
+    ...(detail && { detail: unlinked(detail) }),
+  };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { errorTexts, TraceError, type TraceErrorCode } from '../core/errors.ts';
+import { unlinked } from '../core/inert.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import { type Log, logError } from './log.ts';
 
@@ -45,13 +46,13 @@ export function showError(log: Log, doing: string, thrown: unknown): void {
     command: 'agentTraces.showLog',
   };
   void vscode.window
-    .showErrorMessage(errorWords(error), ...(step ? [step, showLog] : [showLog]))
+    .showErrorMessage(unlinked(errorWords(error)), ...(step ? [step, showLog] : [showLog]))
     .then(chosen => chosen && runCommand(chosen.command));
 }
 
 /** Says a fact, with at most one button. */
 export function showInfo(words: string, title?: string, act?: () => unknown): void {
   void vscode.window
-    .showInformationMessage(words, ...(title ? [title] : []))
+    .showInformationMessage(unlinked(words), ...(title ? [unlinked(title)] : []))
     .then(chosen => chosen && act?.());
 }

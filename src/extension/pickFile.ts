@@ -3,6 +3,7 @@ import type { FileId } from '../protocol/reader.ts';
 import { choose } from './choose.ts';
 import type { CommandContext } from './commands/context.ts';
 import { runCommand } from './ids.ts';
+import { nameOf } from './treeItems.ts';
 
 /** The trace file to act on: asked only where there are several; where there is none, a way to one. */
 export async function pickTraceFile(
@@ -23,8 +24,8 @@ export async function pickTraceFile(
     back: false,
     load: async () =>
       listed.map(({ id, uri, name }) => ({
-        label: name,
-        description: vscode.workspace.asRelativePath(uri, true),
+        label: nameOf(name),
+        description: nameOf(vscode.workspace.asRelativePath(uri, true)),
         picked: id === panel.shown?.file,
         value: id,
       })),

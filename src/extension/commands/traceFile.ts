@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { unlinked } from '../../core/inert.ts';
 import { showInfo } from '../errors.ts';
 import { editorTypes, runCommand, viewIds } from '../ids.ts';
 import { pickTraceFile, sayNoFile } from '../pickFile.ts';
 import { isRow } from '../rows.ts';
 import { baseName } from '../sources.ts';
+import { nameOf } from '../treeItems.ts';
 import type { CommandContext } from './context.ts';
 
 /** Asks for files with VS Code's own dialog and lists them. */
@@ -61,8 +63,8 @@ async function pickDatabase(): Promise<vscode.Uri | undefined> {
     return undefined;
   }
   const items = found.map(uri => ({
-    label: baseName(uri),
-    description: vscode.workspace.asRelativePath(uri, true),
+    label: unlinked(nameOf(baseName(uri))),
+    description: unlinked(nameOf(vscode.workspace.asRelativePath(uri, true))),
     uri,
   }));
   const placeHolder = vscode.l10n.t('Database to read as a trace file');
