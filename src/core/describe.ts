@@ -1,7 +1,15 @@
 import { cut } from './content.ts';
-import { formatAge, formatCost, formatDuration, formatRunCost, formatTokens } from './format.ts';
+import { fillIn } from './errors.ts';
+import {
+  formatAge,
+  formatCost,
+  formatDuration,
+  formatRunCost,
+  formatTokens,
+  integer,
+} from './format.ts';
 import type { RunSummary, Span, UnixMs } from './model.ts';
-import type { Flaw } from './tree.ts';
+import { deepestRow, type Flaw } from './tree.ts';
 import { totalTokens } from './usage.ts';
 import type { WordKey, Words } from './words.ts';
 
@@ -10,6 +18,8 @@ export interface RowFacts {
   readonly recovered: boolean;
   readonly flaw: Flaw | undefined;
   readonly isCause: boolean;
+  /** 0 is the run's root. */
+  readonly depth: number;
 }
 
 /** How a row's status is drawn: the shape on its icon's corner. */
@@ -69,6 +79,8 @@ export function spanDescription(span: Span, facts: RowFacts, words: Words, now: 
     plain ? '' : spanStatusWords(span, facts, words),
     span.toolName === span.name ? '' : isolated(oneLine(span.toolName ?? '', 60)),
     facts.flaw ? words[flawWord[facts.flaw]] : '',
+    // Its place in the tree no longer says it.
+    facts.depth > deepestRow ? fillIn(words.level, [integer(facts.depth + 1)]) : '',
     spanMark(span, facts) === 'running' ? soFar(span.start, now) : durationOf(span.start, span.end),
     tokens ? formatTokens(tokens) : '',
     costWords(span, words),

@@ -28,6 +28,7 @@ export const englishWords = {
   orphan: 'parent missing',
   cycle: 'is its own ancestor',
   secondRoot: 'second root',
+  level: 'level {0}',
   cause: 'cause',
   ruleToolUseId: 'exact: both sides recorded {0}',
   ruleAncestor: 'inferred: it ran inside this call',
