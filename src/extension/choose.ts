@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plain } from '../core/describe.ts';
+import { unlinked } from '../core/inert.ts';
 import { showInfo } from './errors.ts';
 
 export interface Choice<T> extends vscode.QuickPickItem {
@@ -28,15 +28,16 @@ export async function choose<T>(question: Question<T>): Promise<T | 'back' | und
   try {
     const answer = answerOf(pick);
     pick.show();
-    const loaded = question.load().then(items => items.map(withoutIcons));
-    const items = await Promise.race([loaded, answer.then(() => undefined)]);
+    // Of two that end at once the answer counts: it stands first, and both take the same number of turns.
+    const items = await Promise.race([answer.then(() => undefined), question.load().then(own)]);
     if (!items) return await answer;
     if (items.length === 0) {
       showInfo(question.none);
       return question.back ? 'back' : undefined;
     }
-    pick.items = items;
-    const first = items.find(item => item.picked);
+    const shown = items.map(item => ({ ...item, ...textsOf(item) }));
+    pick.items = shown;
+    const first = shown.find(item => item.picked);
     if (first) pick.activeItems = [first];
     pick.busy = false;
     return await answer;
@@ -45,16 +46,7 @@ export async function choose<T>(question: Question<T>): Promise<T | 'back' | und
   }
 }
 
-/** Names that strangers recorded are not to draw icons. */
-function withoutIcons<T>(choice: Choice<T>): Choice<T> {
-  const { label, description, detail } = choice;
-  return {
-    ...choice,
-    label: plain(label),
-    ...(description !== undefined && { description: plain(description) }),
-    ...(detail !== undefined && { detail: plain(detail) }),
-  };
-}
+const own = <T>(items: T): T => items;
 
 function answerOf<T>(pick: vscode.QuickPick<Choice<T>>): Promise<T | 'back' | undefined> {
   return new Promise(resolve => {
@@ -65,4 +57,13 @@ function answerOf<T>(pick: vscode.QuickPick<Choice<T>>): Promise<T | 'back' | un
     pick.onDidTriggerButton(() => resolve('back'));
     pick.onDidHide(() => resolve(undefined));
   });
+}
+
+/** What a list item says, with no sign in it that would become an icon. */
+function textsOf({ label, description, detail }: vscode.QuickPickItem) {
+  return {
+    label: unlinked(label),
+    ...(description && { description: unlinked(description) }),
+    ...(detail && { detail: unlinked(detail) }),
+  };
 }

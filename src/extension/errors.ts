@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { plain } from '../core/describe.ts';
 import { errorTexts, fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
+import { unlinked } from '../core/inert.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import { type Log, logError } from './log.ts';
 
@@ -83,7 +83,7 @@ export function say(kind: Said['kind'], words: string, steps: readonly Step[]): 
   sayings.fire({ kind, words });
   const show =
     kind === 'error' ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
-  void show(plain(words), ...steps.map(step => step.title)).then(chosen =>
+  void show(unlinked(words), ...steps.map(step => step.title)).then(chosen =>
     steps.find(step => step.title === chosen)?.act(),
   );
 }

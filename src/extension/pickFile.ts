@@ -4,6 +4,7 @@ import { choose } from './choose.ts';
 import type { CommandContext } from './commands/context.ts';
 import { say } from './errors.ts';
 import { runCommand } from './ids.ts';
+import { nameOf } from './treeItems.ts';
 
 /** The trace file to act on: asked only where there are several; where there is none, a way to one. */
 export async function pickTraceFile(
@@ -24,8 +25,8 @@ export async function pickTraceFile(
     back: false,
     load: async () =>
       listed.map(({ id, uri, name }) => ({
-        label: name,
-        description: vscode.workspace.asRelativePath(uri, true),
+        label: nameOf(name),
+        description: nameOf(vscode.workspace.asRelativePath(uri, true)),
         picked: id === panel.shown?.file,
         value: id,
       })),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import {
   costWords,
+  isolated,
   oneLine,
   runDescription,
   runMark,
@@ -49,13 +50,13 @@ function itemOf(row: Row, context: ItemContext): vscode.TreeItem {
   }
 }
 
-export const nameOf = (recorded: string): string => oneLine(recorded) || words().noName;
+export const nameOf = (recorded: string): string => isolated(oneLine(recorded)) || words().noName;
 
 function fileItem(row: FileRow, { files, filter }: ItemContext): vscode.TreeItem {
   const file = files.get(row.file);
   const onlyOne = files.list().length === 1;
   // A file that was closed is drawn once more before its row goes.
-  const name = file?.name ?? baseName(vscode.Uri.parse(row.file));
+  const name = nameOf(file?.name ?? baseName(vscode.Uri.parse(row.file)));
   const item = new vscode.TreeItem(name, onlyOne ? Expanded : Collapsed);
   const failed = file?.state === 'failed' || (file?.state === 'read' && !file.totals);
   item.iconPath = failed
@@ -100,7 +101,7 @@ function runItem(row: RunRow, now: number): vscode.TreeItem {
   const name = nameOf(run.name);
   const item = new vscode.TreeItem(name, run.spans > 1 ? Collapsed : None);
   const mark = runMark(run);
-  item.description = oneLine(runDescription(run, now, words()));
+  item.description = runDescription(run, now, words());
   item.iconPath = iconOf('agent', mark);
   item.resourceUri = rowUri(run.status === 'error', run.failedSpans);
   item.contextValue = `run.${run.status === 'error' ? 'failed' : run.status}`;
@@ -124,7 +125,7 @@ function spanItem(row: SpanRow, now: number): vscode.TreeItem {
   const name = nameOf(span.name);
   const item = new vscode.TreeItem(name, span.children > 0 ? Collapsed : None);
   const failed = span.status === 'error' && !span.recovered;
-  item.description = oneLine(spanDescription(span, span, words(), now));
+  item.description = spanDescription(span, span, words(), now);
   item.iconPath = iconOf(span.kind, spanMark(span, span));
   item.resourceUri = rowUri(failed, 0);
   item.contextValue = `span.${span.kind}.${failed ? 'failed' : span.recovered ? 'recovered' : span.status}`;
@@ -163,7 +164,7 @@ function moreItem(row: MoreRow): vscode.TreeItem {
 }
 
 function noteItem(row: NoteRow): vscode.TreeItem {
-  const item = new vscode.TreeItem(row.label, None);
+  const item = new vscode.TreeItem(oneLine(row.label, 500), None);
   item.description = row.description;
   item.contextValue = `note.${row.icon}`;
   const colours = {

@@ -106,7 +106,9 @@ export interface FileTotals {
 
 /** A span as a row of the tree. */
 export interface SpanRow extends Span {
+  /** Rows right below its own. */
   readonly children: number;
+  /** 0 is the run's root. */
   readonly depth: number;
   readonly flaw: Flaw | undefined;
   /** Failed, but the run got over it. */
@@ -122,7 +124,7 @@ export interface SpanPage {
 
 export interface SpanPath {
   readonly runId: RunId;
-  /** From the root's child down to the span itself; empty for the root, which its run's row stands for. */
+  /** The rows from the root's child down to the span itself; empty for the root, which its run's row stands for. */
   readonly path: readonly { readonly spanId: SpanId; readonly index: number }[];
 }
 
@@ -219,7 +221,10 @@ export interface ReaderApi {
   run(file: FileId, runId: RunId, clock: Clock): Promise<RunSummary>;
   /** Where a run stands among the newest-first runs that match a filter; -1 where it does not match. */
   runIndex(file: FileId, runId: RunId, filter: RunFilter, clock: Clock): Promise<number>;
-  /** Children of a span, or of the run's root where `parent` is undefined. At most 1,000 per call. */
+  /**
+   * The rows right below a span, or below the run's root where `parent` is undefined: its children, save
+   * that rows do not nest as deep as spans may. At most 1,000 per call.
+   */
   children(
     file: FileId,
     runId: RunId,

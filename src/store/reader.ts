@@ -1,4 +1,5 @@
 import { TraceError } from '../core/errors.ts';
+import { rowAbove, rowsBelow } from '../core/tree.ts';
 import type { FileId, ReaderApi, SpanPath, Staleness, TraceSource } from '../protocol/reader.ts';
 import { spanDetail } from './detail.ts';
 import { nextFailure } from './failures.ts';
@@ -105,8 +106,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       const view = await fileOf(file).view(runId);
       const node = parent === undefined ? view.tree.root : view.tree.nodes.get(parent);
       if (!node) throw new TraceError('spanMissing');
-      const spans = pageOf(node.children, page, 1000).map(child => view.rowOf(child));
-      return { spans, total: node.children.length };
+      const below = rowsBelow(view.tree, node);
+      return { spans: pageOf(below, page, 1000).map(one => view.rowOf(one)), total: below.length };
     },
     async spans(file, runId, page) {
       const view = await fileOf(file).view(runId);
@@ -117,8 +118,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
     async locate(file, spanId) {
       const { view, node } = await fileOf(file).find(spanId);
       const path: { spanId: string; index: number }[] = [];
-      for (let at = node; at.parent; at = at.parent) {
-        path.push({ spanId: at.span.spanId, index: at.parent.children.indexOf(at) });
+      for (let at = node, above = rowAbove(at); above; at = above, above = rowAbove(at)) {
+        path.push({ spanId: at.span.spanId, index: rowsBelow(view.tree, above).indexOf(at) });
       }
       return { runId: view.entry.runId, path: path.reverse() } satisfies SpanPath;
     },

@@ -2,7 +2,7 @@ import { type Cause, causeOf, failingSpan } from '../core/causality.ts';
 import { decideKind, type KindHints, toolNameOf } from '../core/kind.ts';
 import type { Span } from '../core/model.ts';
 import { failureOrigins, recoveredSpans } from '../core/status.ts';
-import type { Node, RunTree } from '../core/tree.ts';
+import { type Node, type RunTree, rowsBelow } from '../core/tree.ts';
 import { totalTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { answeringSpan, recordedToolUseId } from './answers.ts';
@@ -92,7 +92,7 @@ export class RunView {
       cost: span.cost,
       costSource: span.costSource,
       error: span.error,
-      children: node.children.length,
+      children: rowsBelow(this.tree, node).length,
       depth: node.depth,
       flaw: node.flaw,
       recovered: this.recovered.has(node),

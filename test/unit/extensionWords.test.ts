@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { plain } from '../../src/core/describe.ts';
 import { TraceError } from '../../src/core/errors.ts';
+import { unlinked } from '../../src/core/inert.ts';
 import type { Log } from '../../src/extension/log.ts';
 import { toasts } from './support/vscode.ts';
 
@@ -18,10 +18,10 @@ describe('what strangers recorded', () => {
   it('is no link and no icon, and reads the same', () => {
     assert.match(planted, link);
     assert.match(planted, icon);
-    assert.doesNotMatch(plain(planted), link);
-    assert.doesNotMatch(plain(planted), icon);
-    assert.equal(plain(planted).replaceAll('\u2060', ''), planted);
-    assert.equal(plain('f(x) costs $3 [1] (2)'), 'f(x) costs $3 [1] (2)');
+    assert.doesNotMatch(unlinked(planted), link);
+    assert.doesNotMatch(unlinked(planted), icon);
+    assert.equal(unlinked(planted).replaceAll('\u2060', ''), planted);
+    assert.equal(unlinked('f(x) costs $3 [1] (2)'), 'f(x) costs $3 [1] (2)');
   });
 
   it('is no link in a notification, whoever shows it', () => {

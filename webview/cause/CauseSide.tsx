@@ -1,4 +1,4 @@
-import { oneLine } from '../../src/core/describe.ts';
+import { isolated, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatCost, formatDuration, integer } from '../../src/core/format.ts';
 import { inputTokens } from '../../src/core/usage.ts';
@@ -31,7 +31,9 @@ export function CauseSide({ cause }: { readonly cause: CauseOf }) {
         title={words.askedFor}
         about={
           view.asked &&
-          fillIn(words.askedForIn, [oneLine(view.askedName ?? '', 60) || words.noToolName])
+          fillIn(words.askedForIn, [
+            isolated(oneLine(view.askedName ?? '', 60)) || words.noToolName,
+          ])
         }
         link={go('response', answered ? words.tabResponse : words.whatToRecord)}
         tone={view.asked ? 'wanted' : 'missing'}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Block } from '../../src/core/content.ts';
-import { oneLine } from '../../src/core/describe.ts';
+import { isolated, oneLine, visible } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
@@ -56,7 +56,7 @@ function Usage({ detail }: { readonly detail: SpanDetail }) {
     span.costSource === 'recorded' ? words.costRecorded : undefined,
     span.costSource === 'computed' ? words.costComputed : undefined,
     span.costSource === 'unpriced' && span.model
-      ? fillIn(words.costUnpriced, [oneLine(span.model, 60)])
+      ? fillIn(words.costUnpriced, [isolated(oneLine(span.model, 60))])
       : undefined,
   ].filter(note => note !== undefined);
   return (
@@ -137,13 +137,14 @@ function Ids({ detail }: { readonly detail: SpanDetail }) {
       <dl className="pairs">
         {ids.map(
           ([name, id]) =>
-            id !== undefined && (
+            // The spans without a run are shown as one, which has no id.
+            id && (
               <Pair
                 key={name}
                 name={name}
                 value={
                   <span className="with-copy">
-                    <span className="inline-code ellipsis" title={id}>
+                    <span className="inline-code ellipsis" title={visible(id)}>
                       {oneLine(id)}
                     </span>
                     <CopyLink

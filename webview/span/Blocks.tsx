@@ -1,5 +1,5 @@
 import type { Block, ToolResult } from '../../src/core/content.ts';
-import { oneLine } from '../../src/core/describe.ts';
+import { isolated, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatBytes } from '../../src/core/format.ts';
 import { useShown, useWords } from '../app/page.tsx';
@@ -130,7 +130,7 @@ function LooseResult({
   readonly callId: string | undefined;
 }) {
   const words = useWords();
-  const name = callId ? fillIn(words.resultOf, [oneLine(callId, 60)]) : words.result;
+  const name = callId ? fillIn(words.resultOf, [isolated(oneLine(callId, 60))]) : words.result;
   return (
     <div className="tool-call">
       <div className="label small second">

@@ -1,4 +1,4 @@
-import { costWords, oneLine } from '../../src/core/describe.ts';
+import { costWords, isolated, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import {
   formatClock,
@@ -74,7 +74,9 @@ function Consequences({ detail }: { readonly detail: SpanDetail }) {
     <span className="consequence" key={one.spanId}>
       <StatusIcon status="failed" />
       <span className="failed-word">
-        {fillIn(words.causeOfFailure, [oneLine(one.toolName ?? one.name, 60) || words.noName])}
+        {fillIn(words.causeOfFailure, [
+          isolated(oneLine(one.toolName ?? one.name, 60)) || words.noName,
+        ])}
       </span>
       <Link onClick={() => show({ file: ref.file, spanId: one.spanId }, 'cause')}>
         {words.show}

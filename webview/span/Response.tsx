@@ -1,4 +1,5 @@
 import type { Conversation } from '../../src/core/content.ts';
+import { isolated, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { useWords } from '../app/page.tsx';
 import { keyed } from '../ui/keyed.ts';
@@ -19,7 +20,9 @@ export function Response({
         <MessageRow key={key} id={`response ${key}`} message={item} old={false} answer />
       ))}
       {stopReason && (
-        <p className="gap-row second small">{fillIn(words.stoppedFor, [stopReason])}</p>
+        <p className="gap-row second small">
+          {fillIn(words.stoppedFor, [isolated(oneLine(stopReason))])}
+        </p>
       )}
     </div>
   );

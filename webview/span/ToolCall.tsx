@@ -1,5 +1,5 @@
 import { type Block, type Cut, countLines } from '../../src/core/content.ts';
-import { oneLine } from '../../src/core/describe.ts';
+import { oneLine, visible } from '../../src/core/describe.ts';
 import { useWords } from '../app/page.tsx';
 import { CutText } from '../ui/CutText.tsx';
 import { KindIcon, StatusIcon } from '../ui/Icon.tsx';
@@ -24,7 +24,7 @@ export function ToolCall({
         <KindIcon kind="tool" mark={result?.failed ? 'failed' : 'none'} />
         <b className="ellipsis">{oneLine(block.name, 80) || words.noToolName}</b>
         {block.id && (
-          <span className="second small ellipsis only-wide" title={block.id}>
+          <span className="second small ellipsis only-wide" title={visible(block.id)}>
             {shortId(block.id)}
           </span>
         )}

@@ -1,6 +1,7 @@
 import { createContext, useContext, useMemo, useState } from 'react';
 import type { Cut } from '../../src/core/content.ts';
 import { countLines } from '../../src/core/content.ts';
+import { visible } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatBytes, integer } from '../../src/core/format.ts';
 import type { SpanRef } from '../../src/protocol/panel.ts';
@@ -8,7 +9,7 @@ import type { TextPart } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { CopyLink, Link } from './buttons.tsx';
 import { Code, MarksContext, Prose } from './Code.tsx';
-import { excerpt, visible } from './excerpt.ts';
+import { excerpt } from './excerpt.ts';
 import { firstMark } from './marks.ts';
 import { indent } from './reflow.ts';
 
@@ -62,7 +63,7 @@ export function CutText({
       ask(more.then(text => setLoaded({ of: cut, text })));
     }
   };
-  const text = visible(shown.text);
+  const text = visible(shown.text, look === 'prose' ? 'prose' : 'code');
   const partial = shown.before || shown.after || isCut;
   const total = isCut ? cut.lines : countLines(held);
   const left = shown.lines < total;
