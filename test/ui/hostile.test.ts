@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import {
@@ -73,8 +73,7 @@ describe('hostile text in a trace file', () => {
       [`llm ${markup}`, [`llm ${markup}`, `model ${markup}`]],
       [`inner ${links}`, [`inner ${links} failed`, `span ${image} · parent links`]],
     ] as const) {
-      await row(name).hover();
-      await tooltip.filter({ hasText: words[0] }).waitFor();
+      await hover(row(name), tooltip.filter({ hasText: words[0] }));
       const text = (await tooltip.innerText()).replaceAll('\u00a0', ' ');
       for (const one of words) assert.ok(text.includes(one), `${text} holds ${one}`);
       assert.equal(await tooltip.locator('a, img, [data-href]').count(), 0);
@@ -186,6 +185,17 @@ describe('hostile text in a trace file', () => {
 
 /** Without what keeps VS Code from finding links and icons. */
 const plain = (text: string): string => text.replaceAll('\u2060', '');
+
+/** Points at a row until it says something: a panel that opens meanwhile takes the tooltip away. */
+async function hover(target: Locator, tooltip: Locator): Promise<void> {
+  for (let attempt = 1; !(await tooltip.isVisible()); attempt++) {
+    await target.page().mouse.move(700, 800);
+    await target.hover();
+    await tooltip.waitFor({ timeout: 3000 }).catch(error => {
+      if (attempt === 5) throw error;
+    });
+  }
+}
 
 /** Each tab shows its texts, and none makes the page wider than it is. */
 async function reads(panel: Frame, tabs: Readonly<Record<string, readonly string[]>>) {
