@@ -174,11 +174,11 @@ describe('hostile text in a trace file', () => {
     await openView(page, 'Explorer');
     await treeRow(page, 'hostile.agent-traces.db').dblclick();
     const list = await webviewFrame(page, `run ${markup}`);
-    await list.getByText(links).first().waitFor();
+    await list.getByText(links).filter({ visible: true }).first().waitFor();
     await shot('runs');
     await treeRow(page, 'agent_traces.db').dblclick();
     const good = await webviewFrame(page, 'support_triage');
-    await good.getByText('invoice_reconcile').first().click();
+    await good.locator('.run-row', { hasText: 'invoice_reconcile' }).first().dblclick();
     await webviewFrame(page, 'invoice_reconcile failed');
   });
 });

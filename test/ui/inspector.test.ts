@@ -106,6 +106,8 @@ for (const [theme, name] of [
 
     it('opens the recorded request of a call for replay', async () => {
       const { page } = workbench;
+      // Back to where it came from, which may be far up.
+      await runCommand(page, 'Agent Traces: Go to Previous Failure');
       await failedCall(page).click();
       await webviewFrame(page, 'Asked for');
       await page.keyboard.press('Alt+C');
