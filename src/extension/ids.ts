@@ -21,6 +21,8 @@ export const commandIds = [
   'agentTraces.openPrompt',
   'agentTraces.openResponse',
   'agentTraces.replaySpan',
+  'agentTraces.compareWith',
+  'agentTraces.showFailures',
   'agentTraces.showLog',
   'agentTraces.trySample',
 ] as const;
@@ -41,6 +43,7 @@ export const viewIds = {
 
 export const panelTypes = {
   span: 'agentTraces.span',
+  compare: 'agentTraces.compare',
 } as const;
 
 /** One document type each for what opens here by default and for what only may: priority is per type. */

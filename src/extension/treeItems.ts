@@ -10,7 +10,6 @@ import {
   spanStatusWords,
 } from '../core/describe.ts';
 import { formatDuration, formatRunCost, integer } from '../core/format.ts';
-import type { RunFilter } from '../protocol/reader.ts';
 import { rowUri } from './decorations.ts';
 import { iconOf } from './icons.ts';
 import type { CommandId } from './ids.ts';
@@ -22,7 +21,8 @@ const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
 export interface ItemContext {
   readonly files: TraceFiles;
-  readonly filter: RunFilter;
+  /** Not all runs are shown. */
+  readonly filtered: boolean;
   readonly now: number;
 }
 
@@ -50,14 +50,14 @@ function itemOf(row: Row, context: ItemContext): vscode.TreeItem {
 
 export const nameOf = (recorded: string): string => oneLine(recorded) || words().noName;
 
-function fileItem(row: FileRow, { files, filter }: ItemContext): vscode.TreeItem {
+function fileItem(row: FileRow, { files, filtered }: ItemContext): vscode.TreeItem {
   const file = files.get(row.file);
   const onlyOne = files.list().length === 1;
   const item = new vscode.TreeItem(file?.name ?? row.file, onlyOne ? Expanded : Collapsed);
   item.iconPath = new vscode.ThemeIcon('database');
   item.contextValue = `file.${file?.state ?? 'listed'}`;
   const sameName = files.list().filter(one => one.name === file?.name).length > 1;
-  const matching = filter === 'all' ? undefined : row.loaded?.total;
+  const matching = filtered ? row.loaded?.total : undefined;
   item.description = [sameName && file ? placeOf(file) : '', file ? fileWords(file, matching) : '']
     .filter(Boolean)
     .join(' · ');

@@ -1,5 +1,6 @@
 import type { Cause } from '../core/causality.ts';
 import type { CauseView } from '../core/causeView.ts';
+import type { RunComparison } from '../core/compareRuns.ts';
 import type { Block, Conversation, Cut } from '../core/content.ts';
 import type { Source } from '../core/metadata.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
 } from '../core/model.ts';
 import type { Clock } from '../core/status.ts';
 import type { Flaw } from '../core/tree.ts';
+import type { RunRef } from './panel.ts';
 
 /** Names an open trace file; the caller chooses it, usually the file's uri. */
 export type FileId = string;
@@ -40,6 +42,8 @@ export type RunFilter = 'all' | 'failed' | 'running';
 
 export interface RunQuery {
   readonly filter: RunFilter;
+  /** Words that all stand in the run's name, error or id, in any case. */
+  readonly text?: string | undefined;
   readonly offset: number;
   /** At most 1,000. */
   readonly limit: number;
@@ -175,7 +179,13 @@ export interface ReaderApi {
   totals(file: FileId, clock: Clock): Promise<FileTotals>;
   run(file: FileId, runId: RunId, clock: Clock): Promise<RunSummary>;
   /** Where a run stands among the newest-first runs that match a filter; -1 where it does not match. */
-  runIndex(file: FileId, runId: RunId, filter: RunFilter, clock: Clock): Promise<number>;
+  runIndex(
+    file: FileId,
+    runId: RunId,
+    filter: RunFilter,
+    clock: Clock,
+    text?: string,
+  ): Promise<number>;
   /** Children of a span, or of the run's root where `parent` is undefined. At most 1,000 per call. */
   children(
     file: FileId,
@@ -210,6 +220,8 @@ export interface ReaderApi {
     direction: 'next' | 'previous',
     clock: Clock,
   ): Promise<FailurePlace | undefined>;
+  /** Two runs side by side, of one file or of two. */
+  compareRuns(a: RunRef, b: RunRef, clock: Clock): Promise<RunComparison>;
 }
 
 export const readerMethods = [
@@ -226,4 +238,5 @@ export const readerMethods = [
   'text',
   'cause',
   'nextFailure',
+  'compareRuns',
 ] as const satisfies readonly (keyof ReaderApi)[];

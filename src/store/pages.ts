@@ -1,5 +1,6 @@
 import type { RunSummary } from '../core/model.ts';
 import type { Clock } from '../core/status.ts';
+import { textFilter } from '../core/textFilter.ts';
 import { addUsage } from '../core/usage.ts';
 import type { FileTotals, RunFilter, RunPage, RunQuery } from '../protocol/reader.ts';
 import { type RunIndex, summaryAt } from './runIndex.ts';
@@ -19,13 +20,21 @@ const matches = (run: RunSummary, filter: RunFilter): boolean =>
   filter === 'all' || run.status === (filter === 'failed' ? 'error' : 'running');
 
 export function runPage(index: RunIndex, query: RunQuery): RunPage {
-  const runs = runsAt(index, query.clock).filter(run => matches(run, query.filter));
+  const holds = textFilter(query.text);
+  const runs = runsAt(index, query.clock).filter(run => matches(run, query.filter) && holds(run));
   return { runs: pageOf(runs, query, 1000), matching: runs.length };
 }
 
-export function runPlace(index: RunIndex, runId: string, filter: RunFilter, clock: Clock): number {
+export function runPlace(
+  index: RunIndex,
+  runId: string,
+  filter: RunFilter,
+  clock: Clock,
+  text?: string,
+): number {
+  const holds = textFilter(text);
   return runsAt(index, clock)
-    .filter(run => matches(run, filter))
+    .filter(run => matches(run, filter) && holds(run))
     .findIndex(run => run.runId === runId);
 }
 
