@@ -27,6 +27,7 @@ const asking = [
   'openPrompt',
   'openResponse',
   'replaySpan',
+  'compareWith',
 ];
 
 describe('commands without a row', () => {
@@ -35,7 +36,7 @@ describe('commands without a row', () => {
   it('are all registered', async () => {
     await api();
     const known = await vscode.commands.getCommands(true);
-    for (const name of [...asking, 'filterRuns', 'closeTraceFile', 'trySample']) {
+    for (const name of [...asking, 'showFailures', 'filterRuns', 'closeTraceFile', 'trySample']) {
       assert.ok(known.includes(`agentTraces.${name}`), name);
     }
   });
@@ -72,6 +73,7 @@ describe('commands without a row', () => {
       ...asking,
       'goToNextFailure',
       'goToPreviousFailure',
+      'showFailures',
       'refresh',
       'filterRuns',
       'closeTraceFile',
@@ -83,6 +85,7 @@ describe('commands without a row', () => {
   it('take strange arguments for none', async () => {
     for (const argument of [0, 'x', {}, [], { type: 'span' }, { file: 1, spanId: 2 }]) {
       await vscode.commands.executeCommand('agentTraces.goToCause', argument);
+      await vscode.commands.executeCommand('agentTraces.compareWith', argument);
       await vscode.commands.executeCommand('agentTraces.loadMore', argument);
     }
   });

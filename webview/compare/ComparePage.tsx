@@ -2,7 +2,6 @@ import { useEffect, useState } from 'react';
 import { fillIn } from '../../src/core/errors.ts';
 import type { RunPair } from '../../src/protocol/panel.ts';
 import { usePage } from '../app/page.tsx';
-import { Button } from '../ui/buttons.tsx';
 import { Empty, Failure, Loading } from '../ui/states.tsx';
 import { FigureTable } from './FigureTable.tsx';
 import { FirstDifference } from './FirstDifference.tsx';
@@ -34,14 +33,13 @@ export function ComparePage({ pair: given }: { readonly pair: RunPair | undefine
         <div className="unseen" role="status">
           {fillIn(words.compareLoaded, [a.run.name || words.noName, b.run.name || words.noName])}
         </div>
-        <header className="pair-head">
+        <header className="compare-head">
           <h1 className="unseen">{words.compareRuns}</h1>
           <RunHead side="A" run={a.run} at={loaded.pair.a} showFile={elsewhere} />
           <RunHead side="B" run={b.run} at={loaded.pair.b} showFile={elsewhere} />
-          <Button onClick={() => setPair({ a: pair.b, b: pair.a })}>{words.compareSwap}</Button>
         </header>
         <FirstDifference difference={difference} pair={loaded.pair} />
-        <FigureTable a={a.figures} b={b.figures} />
+        <FigureTable a={a.figures} b={b.figures} swap={() => setPair({ a: pair.b, b: pair.a })} />
         <NameTable rows={names} total={namesTotal} />
       </main>
     </div>

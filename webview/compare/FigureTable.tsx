@@ -1,9 +1,19 @@
 import type { RunFigures } from '../../src/core/compareRuns.ts';
 import { usePage } from '../app/page.tsx';
+import { Link } from '../ui/buttons.tsx';
 import { figureRows } from './figureRows.ts';
 import { Side } from './Side.tsx';
 
-export function FigureTable({ a, b }: { readonly a: RunFigures; readonly b: RunFigures }) {
+export function FigureTable({
+  a,
+  b,
+  swap,
+}: {
+  readonly a: RunFigures;
+  readonly b: RunFigures;
+  /** Puts each run on the other side. */
+  readonly swap: () => void;
+}) {
   const { words } = usePage();
   return (
     <section className="compare-part">
@@ -12,6 +22,7 @@ export function FigureTable({ a, b }: { readonly a: RunFigures; readonly b: RunF
           <tr>
             <th scope="col">
               <span className="unseen">{words.compareMeasure}</span>
+              <Link onClick={swap}>{words.compareSwap}</Link>
             </th>
             <th scope="col">
               <Side name="A" />

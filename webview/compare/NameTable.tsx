@@ -6,7 +6,6 @@ import { integer } from '../../src/core/format.ts';
 import { usePage, useWords } from '../app/page.tsx';
 import { Icon, KindIcon } from '../ui/Icon.tsx';
 import { nameCell } from './figureRows.ts';
-import { Side } from './Side.tsx';
 
 interface Sort {
   readonly by: NameMeasure | 'name';
@@ -67,8 +66,8 @@ export function NameTable({
             {measures.map(measure => (
               <td key={measure}>
                 <div className="name-cell">
-                  <Side name="A" />
-                  <Side name="B" />
+                  <span>A</span>
+                  <span>B</span>
                   <span>{words.compareDifference}</span>
                 </div>
               </td>

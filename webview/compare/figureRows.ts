@@ -96,10 +96,6 @@ export function nameCell(
     return none;
   };
   const [x, y] = [side(a), side(b)];
-  const nothing = x === none && y === none;
-  return {
-    a: x,
-    b: y,
-    difference: nothing ? '' : differenceWords(of(a), of(b), format, words),
-  };
+  if (x === none && y === none) return { a: '', b: '', difference: '' };
+  return { a: x, b: y, difference: differenceWords(of(a), of(b), format, words) };
 }

@@ -29,9 +29,12 @@ async function ask(filter: RunFilter, text: string): Promise<FilterItem | undefi
   pick.placeholder = t('Words of a run’s name, error or id');
   pick.value = text;
   const list = (): void => {
-    pick.items = itemsFor(pick.value.trim(), filter, text);
-    const now = pick.items.find(item => item.filter === filter);
-    if (now && pick.value.trim() === text) pick.activeItems = [now];
+    const typed = pick.value.trim();
+    pick.items = itemsFor(typed, filter, text);
+    // VS Code sorts what matches by its letters, so the likely one is chosen here and not by its place.
+    const byName = typed === '' ? undefined : pick.items.find(item => item.text === '');
+    const likely = byName ?? pick.items.find(item => item.filter === filter);
+    if (likely) pick.activeItems = [likely];
   };
   try {
     return await new Promise<FilterItem | undefined>(resolve => {
@@ -55,7 +58,7 @@ function itemsFor(typed: string, filter: RunFilter, text: string): FilterItem[] 
   ];
   const starts = (label: string): boolean => label.toLowerCase().startsWith(typed.toLowerCase());
   // Whoever types “failed” may mean either: the runs that did, or those that say so.
-  const offered = typed === '' ? plain : [...plain.filter(({ label }) => starts(label))];
+  const offered = typed === '' ? plain : plain.filter(({ label }) => starts(label));
   const holding: readonly FilterItem[] =
     typed === ''
       ? []
