@@ -28,6 +28,8 @@ export class RunsView implements vscode.Disposable {
   private lastSelected = Number.NEGATIVE_INFINITY;
   /** What was selected by the program, whose selection events are no news. */
   private revealed: SpanRef | undefined;
+  /** The row that was selected last, by whomever. */
+  private lastRow: SpanRef | undefined;
   private readonly tree: RunTree;
   private readonly log: Log;
 
@@ -69,7 +71,9 @@ export class RunsView implements vscode.Disposable {
 
   /** What the view shows, for `restore`. */
   get state(): ViewState {
-    return { filter: this.tree.filter, text: this.tree.text, selection: this.selection };
+    // While its rows are read again, the tree has no selection.
+    const selection = this.selection ?? this.lastRow;
+    return { filter: this.tree.filter, text: this.tree.text, selection };
   }
 
   async restore({ filter, text, selection }: ViewState): Promise<void> {
@@ -101,6 +105,7 @@ export class RunsView implements vscode.Disposable {
   private selected(row: Row | undefined): void {
     clearTimeout(this.timer);
     const ref = row && refOf(row);
+    this.lastRow = ref ?? this.lastRow;
     if (!ref || sameRef(ref, this.revealed)) return;
     this.revealed = undefined;
     const now = performance.now();
