@@ -23,6 +23,7 @@ export const commandIds = [
   'agentTraces.replaySpan',
   'agentTraces.compareWith',
   'agentTraces.showFailures',
+  'agentTraces.openWalkthrough',
   'agentTraces.showLog',
   'agentTraces.trySample',
 ] as const;
@@ -36,6 +37,9 @@ export type CommandHandler = (target: unknown) => unknown;
 
 /** The argument of our keybindings, which tells them from the palette. */
 export const here = 'here';
+
+/** In package.json, behind our own id. */
+export const walkthroughId = 'start';
 
 export const viewIds = {
   runs: 'agentTraces.runs',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeEverything, copySample, until } from './support.ts';
+import { api, closeEverything, copySample, tabs, until } from './support.ts';
 
 const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 const hide = () => vscode.commands.executeCommand('workbench.action.closeQuickOpen');
@@ -88,6 +88,13 @@ describe('commands without a row', () => {
       await vscode.commands.executeCommand('agentTraces.compareWith', argument);
       await vscode.commands.executeCommand('agentTraces.loadMore', argument);
     }
+  });
+
+  it('open the walkthrough', async () => {
+    await vscode.commands.executeCommand('agentTraces.openWalkthrough');
+    await until('it is shown', () =>
+      tabs().some(tab => tab.label.includes('Find out why an agent failed')),
+    );
   });
 
   it('open the sample', async () => {

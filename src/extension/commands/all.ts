@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposables.ts';
 import { showError } from '../errors.ts';
-import { type CommandHandler, type CommandId, commandIds } from '../ids.ts';
+import { type CommandHandler, type CommandId, commandIds, walkthroughId } from '../ids.ts';
 import { isRow } from '../rows.ts';
 import { compareWith } from './compareWith.ts';
 import type { CommandContext } from './context.ts';
@@ -41,6 +41,12 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.replaySpan': replaySpan(context),
     'agentTraces.compareWith': compareWith(context),
     'agentTraces.showFailures': showFailures(context),
+    // A link to VS Code's own command loses the id: it holds a #, which ends a link's query.
+    'agentTraces.openWalkthrough': () =>
+      vscode.commands.executeCommand(
+        'workbench.action.openWalkthrough',
+        `${context.extension.extension.id}#${walkthroughId}`,
+      ),
     'agentTraces.showLog': () => context.log.show(),
     'agentTraces.trySample': trySample(context),
   };
