@@ -33,6 +33,14 @@ export function formatRunCost(cost: {
   return `${formatCost(cost.pricedCost)} + ${integer(cost.unpricedCalls)} unpriced`;
 }
 
+/**
+ * A difference with its sign. What is too small to be seen is still more or less: `+<$0.0001`.
+ *
+ * @param value not 0: whether that is the same, the caller says
+ */
+export const formatSigned = (value: number, format: (size: number) => string): string =>
+  `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`;
+
 /** A duration. Rounded before it is split, so that no `1m 60s` comes out. */
 export function formatDuration(ms: Ms): string {
   if (!Number.isFinite(ms)) return none;

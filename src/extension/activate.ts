@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
+import type { RunPair } from '../protocol/panel.ts';
 import { registerCommands } from './commands/all.ts';
 import type { CommandContext } from './commands/context.ts';
+import { ComparePanel } from './comparePanel.ts';
 import { decorateRows } from './decorations.ts';
 import { DisposableStore } from './disposables.ts';
 import { onDidSay, type Said } from './errors.ts';
@@ -15,11 +17,16 @@ import { RunsView } from './runsView.ts';
 import { RunTree } from './runTree.ts';
 import { onSettingChange } from './settings.ts';
 import { SpanPanel } from './spanPanel.ts';
+import { StatusBar } from './statusBar.ts';
 import { TextDocuments } from './textDocuments.ts';
 import { TraceFiles } from './traceFiles.ts';
 
 /** What the integration tests look at; other extensions have no use for it. */
-export type TestApi = Pick<CommandContext, 'files' | 'tree' | 'view' | 'panel' | 'documents'> & {
+export type TestApi = Pick<
+  CommandContext,
+  'files' | 'tree' | 'view' | 'panel' | 'compare' | 'documents'
+> & {
+  readonly statusBar: Pick<StatusBar, 'text'>;
   /** Milliseconds that `activate` itself took. */
   readonly activatedIn: number;
   /** Notifications, with what they say. */
@@ -51,18 +58,21 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     panel.show(ref, { focus: false, ...options });
     view.follow(ref);
   };
-  const services = { files, documents, log, mac: platform.mac, show };
+  const compareRuns = (pair: RunPair): void => compare.show(pair);
+  const services = { files, documents, log, mac: platform.mac, show, compareRuns };
   const panel = store.add(new SpanPanel(extension.extensionUri, services));
+  const compare = store.add(new ComparePanel(extension.extensionUri, services, () => panel.column));
   store.add(registerRunsEditor(extension.extensionUri, services));
   store.add(decorateRows());
+  const statusBar = store.add(new StatusBar(files));
   store.add(view.onDidSelect(ref => panel.show(ref, { focus: false })));
   const rejudging = store.add(new Rejudging(files, log));
   store.add(onSettingChange('agentTraces.staleAfterMinutes', () => rejudging.judge(files.list())));
-  const shared = { files, finder, tree, view, panel, documents };
+  const shared = { files, finder, tree, view, panel, compare, documents };
   store.add(registerCommands({ extension, log, show, ...shared }));
   // After activate() has returned, so that the start of the process is not counted as ours to wait for.
   setTimeout(() => platform.warmUp(), 0);
   const activatedIn = performance.now() - began;
   log.info(`activated in ${activatedIn.toFixed(1)} ms`);
-  return { files, tree, view, panel, documents, activatedIn, onDidSay };
+  return { files, tree, view, panel, compare, documents, statusBar, activatedIn, onDidSay };
 }

@@ -16,6 +16,18 @@ export interface Question<T> {
   load(): Promise<readonly Choice<T>[]>;
 }
 
+/** A line between groups of choices, with their name. */
+export const separator = (label: string): Choice<never> => ({
+  label,
+  kind: vscode.QuickPickItemKind.Separator,
+  // Nobody can choose it.
+  value: undefined as never,
+});
+
+/** A group of choices under its name; nothing where there are none. */
+export const group = <T>(label: string, choices: readonly Choice<T>[]): readonly Choice<T>[] =>
+  choices.length === 0 ? [] : [separator(label), ...choices];
+
 /** One question of several. The list stands at once and fills when its items are there. */
 export async function choose<T>(question: Question<T>): Promise<T | 'back' | undefined> {
   const pick = vscode.window.createQuickPick<Choice<T>>();

@@ -22,6 +22,9 @@ export const commandIds = [
   'agentTraces.openPrompt',
   'agentTraces.openResponse',
   'agentTraces.replaySpan',
+  'agentTraces.compareWith',
+  'agentTraces.showFailures',
+  'agentTraces.openWalkthrough',
   'agentTraces.showLog',
   'agentTraces.trySample',
 ] as const;
@@ -38,12 +41,16 @@ export type CommandHandler = (target: unknown) => unknown;
 export const here = 'here';
 export const inTree = 'tree';
 
+/** In package.json, behind our own id. */
+export const walkthroughId = 'start';
+
 export const viewIds = {
   runs: 'agentTraces.runs',
 } as const;
 
 export const panelTypes = {
   span: 'agentTraces.span',
+  compare: 'agentTraces.compare',
 } as const;
 
 /** One document type each for what opens here by default and for what only may: priority is per type. */

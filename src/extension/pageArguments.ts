@@ -2,6 +2,8 @@ import { TraceError } from '../core/errors.ts';
 import {
   type PanelCommand,
   panelCommands,
+  type RunPair,
+  type RunRef,
   type SpanRef,
   type SpanTab,
   spanTabs,
@@ -21,6 +23,14 @@ export function isSpanRef(value: unknown): value is SpanRef {
   return isObject(value) && isText(value.file) && isText(value.spanId);
 }
 
+export function isRunRef(value: unknown): value is RunRef {
+  return isObject(value) && isText(value.file) && isText(value.runId);
+}
+
+export function isRunPair(value: unknown): value is RunPair {
+  return isObject(value) && isRunRef(value.a) && isRunRef(value.b);
+}
+
 export function isCall(value: unknown): value is Extract<Request, { kind: 'call' }> {
   return (
     isObject(value) &&
@@ -37,6 +47,9 @@ export function isCancel(value: unknown): value is Extract<Request, { kind: 'can
 
 export const asSpanRef = (value: unknown): SpanRef =>
   isSpanRef(value) ? { file: value.file, spanId: value.spanId } : refuse('a span', value);
+
+export const asRunRef = (value: unknown): RunRef =>
+  isRunRef(value) ? { file: value.file, runId: value.runId } : refuse('a run', value);
 
 export const asText = (value: unknown): string => (isText(value) ? value : refuse('a text', value));
 

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
-import type { PanelApi, PanelCommand, PanelStart, SpanRef } from '../protocol/panel.ts';
+import type { RunComparison } from '../core/compareRuns.ts';
+import type { PanelApi, PanelCommand, PanelStart, RunPair, SpanRef } from '../protocol/panel.ts';
+import { compareInReader } from './compareInReader.ts';
 import { showError } from './errors.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import type { Log } from './log.ts';
-import { asCommand, asLongText, asPart, asSpanRef, asText } from './pageArguments.ts';
+import { asCommand, asLongText, asPart, asRunRef, asSpanRef, asText } from './pageArguments.ts';
 import { asFiguresQuery, asRowsQuery } from './runArguments.ts';
 import { clock } from './settings.ts';
 import { copyText } from './spanTexts.ts';
+import { showDiff } from './textDiff.ts';
 import { type TextDocuments, wholeText } from './textDocuments.ts';
 import type { TraceFiles } from './traceFiles.ts';
 import { localErrorTexts, words } from './words.ts';
@@ -19,12 +22,16 @@ export interface PageServices {
   readonly mac: boolean;
   /** Shows a span in the panel and selects it in the tree. */
   show(ref: SpanRef): Promise<void>;
+  /** Shows two runs in the compare page. */
+  compareRuns(pair: RunPair): void;
 }
 
 export interface PageEvents {
   view(): PanelStart['view'];
   /** The page has loaded a span, whose name and icon are now known. */
   loaded?(detail: Awaited<ReturnType<PanelApi['span']>>): void;
+  /** The page has got the runs that it compares. */
+  compared?(comparison: RunComparison): void;
 }
 
 /** @param cancelled of the call that the handlers are made for */
@@ -97,6 +104,15 @@ export function panelHandlers(
         const slice = await wholeText(files, asSpanRef(ref), asPart(part), 1 << 20);
         return slice?.text ?? '';
       }),
+    compareRuns: (a, b) =>
+      act('compare', async () => services.compareRuns({ a: asRunRef(a), b: asRunRef(b) })),
+    comparison: async (a, b) => {
+      const found = await compareInReader(files, { a: asRunRef(a), b: asRunRef(b) });
+      page.compared?.(found);
+      return found;
+    },
+    compareTexts: (a, b, part) =>
+      act('compare', () => showDiff(services, asSpanRef(a), asSpanRef(b), asPart(part))),
   };
 }
 

@@ -1,6 +1,6 @@
 import { TraceError } from '../core/errors.ts';
 import type { RunSummary } from '../core/model.ts';
-import type { FileId, RunFilter, SpanRow as Span } from '../protocol/reader.ts';
+import type { FileId, RunQuery, SpanRow as Span } from '../protocol/reader.ts';
 import {
   type FileRow,
   type MoreRow,
@@ -15,6 +15,9 @@ import type { TraceFiles } from './traceFiles.ts';
 export const pageSize = 200;
 /** The most that the reader gives per call. */
 const largestPage = 1000;
+
+/** Which runs are shown. */
+export type Shown = Pick<RunQuery, 'filter' | 'text'>;
 
 interface Page {
   readonly rows: readonly (RunRow | SpanRow)[];
@@ -32,9 +35,9 @@ export class RowStore {
   /** How often a file's rows were forgotten. */
   private readonly generations = new Map<FileId, number>();
   private readonly files: TraceFiles;
-  private readonly filter: () => RunFilter;
+  private readonly filter: () => Shown;
 
-  constructor(files: TraceFiles, filter: () => RunFilter) {
+  constructor(files: TraceFiles, filter: () => Shown) {
     this.files = files;
     this.filter = filter;
   }
@@ -129,7 +132,7 @@ export class RowStore {
   private async page(parent: ParentRow, offset: number, limit: number): Promise<() => Page> {
     const { file } = parent;
     if (parent.type === 'file') {
-      const query = { filter: this.filter(), offset, limit, clock: clock() };
+      const query = { ...this.filter(), offset, limit, clock: clock() };
       const page = await this.files.use(file, reader => reader.runs(file, query));
       return () => ({ rows: page.runs.map(run => this.runRow(parent, run)), total: page.matching });
     }

@@ -49,6 +49,11 @@ export class SpanPanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     return this.panel?.active ?? false;
   }
 
+  /** Where the panel is; undefined while there is none. */
+  get column(): vscode.ViewColumn | undefined {
+    return this.panel?.viewColumn;
+  }
+
   get visible(): boolean {
     return this.panel?.visible ?? false;
   }

@@ -69,20 +69,24 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
 
   /** Opens a part beside or in place, as any document; says so where it was not recorded. */
   async show(ref: SpanRef, part: TextPart): Promise<vscode.TextEditor | undefined> {
+    const uri = await this.uriOf(ref, part);
+    if (uri) return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    showInfo(notRecorded(part));
+    return undefined;
+  }
+
+  /** The document of a part; undefined where it was not recorded. */
+  async uriOf(ref: SpanRef, part: TextPart): Promise<vscode.Uri | undefined> {
     const { file, spanId } = ref;
     const { span } = await this.files.use(file, reader => reader.span(file, spanId, clock()));
     const start = await this.files.use(file, reader => reader.text(file, spanId, part, 0, 200));
-    if (!start) {
-      showInfo(notRecorded(part));
-      return undefined;
-    }
+    if (!start) return undefined;
     const title = `${safe(span.name)} · ${partFile(part, start.text)}`;
-    const uri = vscode.Uri.from({
+    return vscode.Uri.from({
       scheme: textScheme,
       path: `/${safe(this.files.get(file)?.name ?? '')}/${safe(spanId).slice(0, 12)}/${title}`,
       query: JSON.stringify([file, spanId, part]),
     });
-    return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
   }
 
   dispose(): void {

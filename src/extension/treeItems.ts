@@ -11,7 +11,6 @@ import {
   spanStatusWords,
 } from '../core/describe.ts';
 import { formatDuration, formatRunCost, integer } from '../core/format.ts';
-import type { RunFilter } from '../protocol/reader.ts';
 import { failedWords, rowUri } from './decorations.ts';
 import { iconOf } from './icons.ts';
 import type { CommandId } from './ids.ts';
@@ -24,7 +23,8 @@ const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
 export interface ItemContext {
   readonly files: TraceFiles;
-  readonly filter: RunFilter;
+  /** Not all runs are shown. */
+  readonly filtered: boolean;
   readonly now: number;
 }
 
@@ -52,7 +52,7 @@ function itemOf(row: Row, context: ItemContext): vscode.TreeItem {
 
 export const nameOf = (recorded: string): string => isolated(oneLine(recorded)) || words().noName;
 
-function fileItem(row: FileRow, { files, filter }: ItemContext): vscode.TreeItem {
+function fileItem(row: FileRow, { files, filtered }: ItemContext): vscode.TreeItem {
   const file = files.get(row.file);
   const onlyOne = files.list().length === 1;
   // A file that was closed is drawn once more before its row goes.
@@ -64,7 +64,7 @@ function fileItem(row: FileRow, { files, filter }: ItemContext): vscode.TreeItem
     : new vscode.ThemeIcon('database');
   item.contextValue = `file.${file?.state ?? 'listed'}`;
   const sameName = files.list().filter(one => one.name === file?.name).length > 1;
-  const matching = filter === 'all' ? undefined : row.loaded?.total;
+  const matching = filtered ? row.loaded?.total : undefined;
   item.description = [sameName && file ? placeOf(file) : '', file ? fileWords(file, matching) : '']
     .filter(Boolean)
     .join(' · ');

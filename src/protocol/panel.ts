@@ -1,3 +1,4 @@
+import type { RunComparison } from '../core/compareRuns.ts';
 import type { ErrorTexts } from '../core/errors.ts';
 import type { RunId, SpanId, UnixMs } from '../core/model.ts';
 import type { RunFigures } from '../core/runFigures.ts';
@@ -25,6 +26,12 @@ export interface RunRef {
   readonly runId: RunId;
 }
 
+/** Two runs that are compared: what the compare page shows, and what it keeps across restarts. */
+export interface RunPair {
+  readonly a: RunRef;
+  readonly b: RunRef;
+}
+
 export const spanTabs = [
   'cause',
   'prompt',
@@ -49,6 +56,7 @@ export const panelCommands = [
   'openPrompt',
   'openResponse',
   'replaySpan',
+  'compareWith',
   'openTraceFile',
   'refresh',
   'showLog',
@@ -69,7 +77,8 @@ export interface PanelStart {
         readonly target: SpanRef | undefined;
         readonly tab: SpanTab | undefined;
       }
-    | { readonly kind: 'runs'; readonly file: FileId };
+    | { readonly kind: 'runs'; readonly file: FileId }
+    | { readonly kind: 'compare'; readonly pair: RunPair | undefined };
 }
 
 export interface FileView {
@@ -98,6 +107,12 @@ export interface PanelApi {
   copyPart(ref: SpanRef, part: TextPart): Promise<void>;
   /** A longer beginning of a cut text; at most 1 Mi units. */
   more(ref: SpanRef, part: TextPart): Promise<string>;
+  /** Shows two runs side by side in the compare page. */
+  compareRuns(a: RunRef, b: RunRef): Promise<void>;
+  /** What the compare page shows. */
+  comparison(a: RunRef, b: RunRef): Promise<RunComparison>;
+  /** Opens one part of two spans in the diff editor. */
+  compareTexts(a: SpanRef, b: SpanRef, part: TextPart): Promise<void>;
 }
 
 export const panelMethods = [
@@ -113,6 +128,9 @@ export const panelMethods = [
   'copy',
   'copyPart',
   'more',
+  'compareRuns',
+  'comparison',
+  'compareTexts',
 ] as const satisfies readonly (keyof PanelApi)[];
 
 /** What the extension tells a page unasked. */
@@ -123,4 +141,5 @@ export type PanelEvent =
       readonly target: SpanRef;
       readonly tab?: SpanTab;
     }
-  | { readonly kind: 'event'; readonly name: 'fileChanged'; readonly file: FileId };
+  | { readonly kind: 'event'; readonly name: 'fileChanged'; readonly file: FileId }
+  | { readonly kind: 'event'; readonly name: 'compare'; readonly pair: RunPair };

@@ -1,5 +1,6 @@
 import type { Cause } from '../core/causality.ts';
 import type { CauseView } from '../core/causeView.ts';
+import type { RunComparison } from '../core/compareRuns.ts';
 import type { Block, Conversation, Cut } from '../core/content.ts';
 import type { Source } from '../core/metadata.ts';
 import type {
@@ -18,6 +19,7 @@ import type { ListRow } from '../core/runGroups.ts';
 import type { RunFilter, RunSelection, RunSort } from '../core/runQuery.ts';
 import type { Clock } from '../core/status.ts';
 import type { Flaw } from '../core/tree.ts';
+import type { RunRef } from './panel.ts';
 
 /** Names an open trace file; the caller chooses it, usually the file's uri. */
 export type FileId = string;
@@ -220,7 +222,13 @@ export interface ReaderApi {
   totals(file: FileId, clock: Clock): Promise<FileTotals>;
   run(file: FileId, runId: RunId, clock: Clock): Promise<RunSummary>;
   /** Where a run stands among the newest-first runs that match a filter; -1 where it does not match. */
-  runIndex(file: FileId, runId: RunId, filter: RunFilter, clock: Clock): Promise<number>;
+  runIndex(
+    file: FileId,
+    runId: RunId,
+    filter: RunFilter,
+    clock: Clock,
+    text?: string,
+  ): Promise<number>;
   /**
    * The rows right below a span, or below the run's root where `parent` is undefined: its children, save
    * that rows do not nest as deep as spans may. At most 1,000 per call.
@@ -258,6 +266,8 @@ export interface ReaderApi {
     direction: 'next' | 'previous',
     clock: Clock,
   ): Promise<FailurePlace | undefined>;
+  /** Two runs side by side, of one file or of two. */
+  compareRuns(a: RunRef, b: RunRef, clock: Clock): Promise<RunComparison>;
 }
 
 export const readerMethods = [
@@ -276,4 +286,5 @@ export const readerMethods = [
   'text',
   'cause',
   'nextFailure',
+  'compareRuns',
 ] as const satisfies readonly (keyof ReaderApi)[];

@@ -32,8 +32,15 @@ export function runPage(index: RunIndex, query: RunQuery): RunPage {
   return { runs: pageOf(runs, query, 1000), matching: runs.length };
 }
 
-export function runPlace(index: RunIndex, runId: string, filter: RunFilter, clock: Clock): number {
-  return orderedRuns(index, { filter }, newestFirst, clock).findIndex(run => run.runId === runId);
+export function runPlace(
+  index: RunIndex,
+  runId: string,
+  filter: RunFilter,
+  clock: Clock,
+  text?: string,
+): number {
+  const runs = orderedRuns(index, { filter, text }, newestFirst, clock);
+  return runs.findIndex(run => run.runId === runId);
 }
 
 export function runRows(index: RunIndex, query: RunRowsQuery): RunRows {

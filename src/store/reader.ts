@@ -1,3 +1,4 @@
+import { compareRuns } from '../core/compareRuns.ts';
 import { TraceError } from '../core/errors.ts';
 import { rowAbove, rowsBelow } from '../core/tree.ts';
 import type { FileId, ReaderApi, SpanPath, Staleness, TraceSource } from '../protocol/reader.ts';
@@ -99,8 +100,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
     figures: async (file, query) => figures(await fileOf(file).index(), query),
     totals: async (file, clock) => fileTotals(await fileOf(file).index(), clock),
     run: async (file, runId, clock) => summaryAt(await fileOf(file).entry(runId), clock),
-    async runIndex(file, runId, filter, clock) {
-      return runPlace(await fileOf(file).index(), runId, filter, clock);
+    async runIndex(file, runId, filter, clock, text) {
+      return runPlace(await fileOf(file).index(), runId, filter, clock, text);
     },
     async children(file, runId, parent, page) {
       const view = await fileOf(file).view(runId);
@@ -143,6 +144,14 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       return view.causeOf(node);
     },
     nextFailure: async (file, from, direction) => nextFailure(fileOf(file), from, direction),
+    async compareRuns(a, b, clock) {
+      const sideOf = async ({ file, runId }: typeof a) => {
+        const view = await fileOf(file).view(runId);
+        await view.readKinds();
+        return { run: summaryAt(view.entry, clock), tree: view.tree };
+      };
+      return compareRuns(await sideOf(a), await sideOf(b));
+    },
   };
 }
 

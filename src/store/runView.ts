@@ -7,6 +7,7 @@ import { totalTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { answeringSpan, recordedToolUseId } from './answers.ts';
 import type { RowId, SpanSource } from './dialect.ts';
+import { Pause } from './pause.ts';
 import type { RunEntry } from './runIndex.ts';
 import { type Identity, StoredSpan } from './storedSpan.ts';
 
@@ -114,6 +115,20 @@ export class RunView {
     }
     const index = this.llmOrder.get(node);
     return index === undefined ? undefined : { index, count: this.llmOrder.size };
+  }
+
+  /** Reads the kinds of all spans at once, leaving the thread to others in between. */
+  async readKinds(): Promise<void> {
+    if (this.hints) return;
+    const pause = new Pause();
+    const hints = new Map<RowId, KindHints>();
+    for (const range of this.entry.ranges) {
+      for (const [at, one] of this.source.hints(range)) {
+        hints.set(at, one);
+        if (hints.size % 200 === 0) await pause.ifLong();
+      }
+    }
+    this.hints = hints;
   }
 
   private isCall({ span }: Node): boolean {

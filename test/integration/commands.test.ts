@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeEverything, copySample, saidWhile, until } from './support.ts';
+import { api, closeEverything, copySample, saidWhile, tabs, until } from './support.ts';
 
 const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 const hide = () => vscode.commands.executeCommand('workbench.action.closeQuickOpen');
@@ -29,6 +29,7 @@ const asking = [
   'openPrompt',
   'openResponse',
   'replaySpan',
+  'compareWith',
 ];
 
 describe('commands without a row', () => {
@@ -37,7 +38,7 @@ describe('commands without a row', () => {
   it('are all registered', async () => {
     await api();
     const known = await vscode.commands.getCommands(true);
-    for (const name of [...asking, 'filterRuns', 'closeTraceFile', 'trySample']) {
+    for (const name of [...asking, 'showFailures', 'filterRuns', 'closeTraceFile', 'trySample']) {
       assert.ok(known.includes(`agentTraces.${name}`), name);
     }
   });
@@ -77,6 +78,7 @@ describe('commands without a row', () => {
       ...asking,
       'goToNextFailure',
       'goToPreviousFailure',
+      'showFailures',
       'refresh',
       'filterRuns',
       'closeTraceFile',
@@ -91,8 +93,15 @@ describe('commands without a row', () => {
       const run = (name: string) =>
         saidWhile(() => vscode.commands.executeCommand(`agentTraces.${name}`, argument));
       assert.deepEqual(await run('goToCause'), [noFile], 'as without one');
+      assert.deepEqual(await run('compareWith'), [noFile], 'as without one');
       assert.deepEqual(await run('loadMore'), [], 'there is nothing to load, and nothing fails');
     }
+  });
+
+  it('open a walkthrough', async () => {
+    // Whether it is ours is seen in the UI test: VS Code names no id, and its tab is called Welcome.
+    await vscode.commands.executeCommand('agentTraces.openWalkthrough');
+    await until('it is shown', () => tabs().some(tab => /Welcome|Walkthrough/.test(tab.label)));
   });
 
   it('open the sample', async () => {

@@ -67,7 +67,14 @@ describe('package.json and ids.ts', () => {
   });
 
   it('have the same settings, described, with the defaults that the code has', () => {
-    const { properties } = contributes.configuration;
+    const groups: { title: string; order: number; properties: Record<string, never> }[] =
+      contributes.configuration;
+    assert.deepEqual(
+      groups.map(group => group.order),
+      groups.map((_, index) => index + 1),
+    );
+    for (const { title } of groups) assert.match(title, /^%settings\.\w+%$/);
+    const properties = Object.assign({}, ...groups.map(group => group.properties));
     assert.deepEqual(Object.keys(properties).sort(), listed('settingIds').sort());
     const settings = fs.readFileSync(inRepo('src/extension/settings.ts'), 'utf8');
     for (const [id, property] of Object.entries<Record<string, unknown>>(properties)) {
@@ -137,8 +144,11 @@ describe('commands', () => {
     }
   });
 
-  it('are what the welcome view links to', () => {
-    const text = nls['view.runs.welcome'] ?? '';
+  it('are what the welcome view and the walkthrough link to', () => {
+    const linking = Object.entries(nls).filter(([key]) => /^(view|walkthrough)\./.test(key));
+    const text = linking.map(([, words]) => words).join('\n');
+    const foreign = /\(command:(?!agentTraces\.)/.exec(text);
+    assert.equal(foreign, null);
     const named = [...text.matchAll(/command:(agentTraces\.\w+)/g)].map(match => match[1] ?? '');
     assert.ok(named.length > 0);
     for (const command of named) assert.ok(commands.includes(command), command);
@@ -191,13 +201,53 @@ describe('package.nls.json', () => {
   });
 });
 
+describe('the walkthrough', () => {
+  const [walkthrough] = contributes.walkthroughs;
+
+  it('is the one that its command opens', () => {
+    assert.equal(contributes.walkthroughs.length, 1);
+    assert.ok(idsText.includes(`walkthroughId = '${walkthrough.id}'`), walkthrough.id);
+    assert.match(nls['view.runs.welcome'] ?? '', /command:agentTraces\.openWalkthrough/);
+  });
+
+  it('ticks a step off when one of our commands has run', () => {
+    for (const { id, completionEvents } of walkthrough.steps) {
+      assert.ok(completionEvents.length > 0, id);
+      for (const event of completionEvents) {
+        assert.ok(commands.includes(event.replace(/^onCommand:/, '')), `${id}: ${event}`);
+      }
+    }
+  });
+
+  it('has pictures that take their colours from the theme', () => {
+    for (const { media } of walkthrough.steps) {
+      if (!media.svg) continue;
+      const svg = fs.readFileSync(inRepo(media.svg), 'utf8');
+      const colours = [...svg.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(match => match[1]);
+      for (const colour of colours) {
+        assert.match(colour ?? '', /^(none|var\(--vscode-[\w-]+(, [^)]*\)?)?\))$/, media.svg);
+      }
+      assert.ok(svg.length < 8000 && colours.length > 0, media.svg);
+      assert.doesNotMatch(
+        svg,
+        /<(script|image|foreignObject|style)|href|http(?!:\/\/www\.w3\.org)/,
+      );
+    }
+  });
+});
+
 describe('the manifest', () => {
   it('names files that exist', () => {
     const icons = [
       ...contributes.viewsContainers.activitybar.map((one: { icon: string }) => one.icon),
       ...contributes.views.agentTraces.map((one: { icon: string }) => one.icon),
     ];
-    for (const icon of icons) assert.ok(fs.existsSync(inRepo(icon)), icon);
+    const steps = contributes.walkthroughs.flatMap((one: { steps: unknown[] }) => one.steps);
+    const media = steps.flatMap((step: { media: { svg?: string; markdown?: string } }) => [
+      step.media.svg ?? step.media.markdown,
+    ]);
+    assert.equal(media.length, 4);
+    for (const file of [...icons, ...media]) assert.ok(fs.existsSync(inRepo(file)), file);
   });
 
   it('says what an untrusted and a virtual workspace get', () => {

@@ -8,7 +8,7 @@ const { decorateRows, rowUri } = await import('../../src/extension/decorations.t
 const { treeItem } = await import('../../src/extension/treeItems.ts');
 
 const files = { get: () => undefined, list: () => [] } as unknown as TraceFiles;
-const item = (row: Row) => treeItem(row, { files, filter: 'all', now: 0 });
+const item = (row: Row) => treeItem(row, { files, filtered: false, now: 0 });
 
 function runRow(failedSpans: number): RunRow {
   const run = {

@@ -38,7 +38,7 @@ describe('rows that are loaded page by page', () => {
   it('are of one state of the file: a page that was asked for before a re-read is asked for again', async () => {
     const runs = new FakeRuns();
     runs.names = numbered(500, 0);
-    const store = new RowStore(runs.files, () => 'all');
+    const store = new RowStore(runs.files, () => ({ filter: 'all' }));
     const file = store.file('f');
     await store.load(file, 0);
     assert.equal(names(file).length, 200);
@@ -57,7 +57,7 @@ describe('rows that are loaded page by page', () => {
   it('are as many after a re-read as before, also when it comes while they are read', async () => {
     const runs = new FakeRuns();
     runs.names = numbered(1500, 0);
-    const store = new RowStore(runs.files, () => 'all');
+    const store = new RowStore(runs.files, () => ({ filter: 'all' }));
     const file = store.file('f');
     await store.load(file, 1300);
     store.forget('f');
@@ -74,7 +74,7 @@ describe('rows that are loaded page by page', () => {
   it('are not read for a file that was closed and opened again meanwhile', async () => {
     const runs = new FakeRuns();
     runs.names = numbered(3, 0);
-    const store = new RowStore(runs.files, () => 'all');
+    const store = new RowStore(runs.files, () => ({ filter: 'all' }));
     runs.holds = true;
     const old = store.load(store.file('f'), 0);
     await turn();

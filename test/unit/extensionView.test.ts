@@ -12,16 +12,25 @@ const log = { error: () => undefined } as unknown as Log;
 const row = (spanId: string) => ({ type: 'span', id: spanId, file: 'f', span: { spanId } });
 const ref = (spanId: string): SpanRef => ({ file: 'f', spanId });
 
+const turn = () => new Promise(resolve => setTimeout(resolve, 0));
+
 /** The view of a tree that finds rows when the test says so. */
 function runsView() {
-  const filters = new EventEmitter<RunFilter>();
+  const filters = new EventEmitter<void>();
+  const changes = new EventEmitter<void>();
   const finding = new Map<string, PromiseWithResolvers<Row>>();
   const tree = {
     filter: 'all',
+    text: '',
+    get filtered() {
+      return tree.filter !== 'all' || tree.text !== '';
+    },
     onDidFilter: filters.event,
-    setFilter: (filter: RunFilter) => {
-      tree.filter = filter;
-      filters.fire(filter);
+    onDidChangeTreeData: changes.event,
+    counts: async () => ({ matching: 1, runs: 3 }),
+    setFilter: (filter: RunFilter, text = '') => {
+      Object.assign(tree, { filter, text });
+      filters.fire();
     },
     rowOf: ({ spanId }: SpanRef) => {
       const found = Promise.withResolvers<Row>();
@@ -84,7 +93,9 @@ describe('the filter line', () => {
   it('says what the tree filters by, also where it was taken off and then no row was found', async () => {
     const { view, tree, fake, finding } = runsView();
     view.setFilter('failed');
-    assert.equal(fake.message, 'Failed runs only.');
+    assert.equal(fake.message, 'Failed runs only');
+    await turn();
+    assert.equal(fake.message, 'Failed runs only: 1 of 3');
     assert.equal(contextKeys.get('agentTraces.filtered'), true);
     const done = view.reveal(ref('a'), false);
     tree.setFilter('all');

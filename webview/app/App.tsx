@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { errorTexts, TraceError } from '../../src/core/errors.ts';
 import { englishWords } from '../../src/core/words.ts';
 import type { PanelStart } from '../../src/protocol/panel.ts';
+import { ComparePage } from '../compare/ComparePage.tsx';
 import { OverviewPage } from '../overview/OverviewPage.tsx';
 import { SpanPage } from '../span/SpanPage.tsx';
 import { IconParts } from '../ui/Icon.tsx';
@@ -55,5 +56,12 @@ export function App({ connection }: { readonly connection: Connection }) {
 
 function View({ start }: { readonly start: PanelStart }) {
   const { view } = start;
-  return view.kind === 'span' ? <SpanPage view={view} /> : <OverviewPage file={view.file} />;
+  switch (view.kind) {
+    case 'span':
+      return <SpanPage view={view} />;
+    case 'runs':
+      return <OverviewPage file={view.file} />;
+    case 'compare':
+      return <ComparePage pair={view.pair} />;
+  }
 }

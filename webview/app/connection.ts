@@ -2,6 +2,7 @@ import {
   type PanelApi,
   type PanelEvent,
   panelMethods,
+  type RunPair,
   type SpanRef,
   type SpanTab,
 } from '../../src/protocol/panel.ts';
@@ -16,6 +17,8 @@ export interface Saved {
   /** Rows whose folding differs from how they are shown at first. */
   readonly folded?: readonly string[] | undefined;
   readonly overview?: OverviewSettings | undefined;
+  /** Runs that are compared. */
+  readonly pair?: RunPair | undefined;
 }
 
 export interface Connection {

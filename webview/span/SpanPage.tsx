@@ -35,6 +35,7 @@ export function SpanPage({ view }: { readonly view: View }) {
           );
           return;
         }
+        if (event.name !== 'show') return;
         const wished = same(wish.current?.ref, event.target) ? wish.current?.tab : undefined;
         wish.current = undefined;
         setRequest({ ref: event.target, tab: event.tab ?? wished });

@@ -22,5 +22,6 @@ export const iconPaths = {
   search: 'M7 2.6a4.4 4.4 0 1 1 0 8.8a4.4 4.4 0 0 1 0-8.8zM10.2 10.2l3.4 3.4',
   group: 'M2.5 3.5h4M2.5 10h4M5.5 6.2h8M5.5 12.8h8',
   close: 'M4 4l8 8M12 4l-8 8',
+  none: 'M4 8h8',
 } as const;
 export type IconName = keyof typeof iconPaths;

@@ -1,14 +1,23 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposables.ts';
 import { showError } from '../errors.ts';
-import { type CommandHandler, type CommandId, commandIds, here, inTree } from '../ids.ts';
+import {
+  type CommandHandler,
+  type CommandId,
+  commandIds,
+  here,
+  inTree,
+  walkthroughId,
+} from '../ids.ts';
 import { isRow } from '../rows.ts';
+import { compareWith } from './compareWith.ts';
 import type { CommandContext } from './context.ts';
 import { filterRuns } from './filterRuns.ts';
 import { goToCause } from './goToCause.ts';
 import { goToFailure } from './goToFailure.ts';
 import { goToSource } from './goToSource.ts';
 import { replaySpan } from './replaySpan.ts';
+import { showFailures } from './showFailures.ts';
 import { revealInRunTree, showSpan } from './showSpan.ts';
 import { copySpanAs, copySpanId, openText } from './texts.ts';
 import {
@@ -44,6 +53,13 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.openPrompt': openText(context, 'prompt'),
     'agentTraces.openResponse': openText(context, 'response'),
     'agentTraces.replaySpan': replaySpan(context),
+    'agentTraces.compareWith': compareWith(context),
+    'agentTraces.showFailures': showFailures(context),
+    'agentTraces.openWalkthrough': () =>
+      vscode.commands.executeCommand(
+        'workbench.action.openWalkthrough',
+        `${context.extension.extension.id}#${walkthroughId}`,
+      ),
     'agentTraces.showLog': () => context.log.show(),
     'agentTraces.trySample': trySample(context),
   };
