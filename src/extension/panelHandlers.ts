@@ -3,7 +3,7 @@ import type { PanelApi, PanelCommand, PanelStart, SpanRef } from '../protocol/pa
 import { showError } from './errors.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import type { Log } from './log.ts';
-import { asCommand, asLongText, asPart, asSpanRef, asText } from './pageArguments.ts';
+import { asCommand, asImagePart, asLongText, asPart, asSpanRef, asText } from './pageArguments.ts';
 import { asFiguresQuery, asRowsQuery } from './runArguments.ts';
 import { clock } from './settings.ts';
 import { copyText } from './spanTexts.ts';
@@ -97,6 +97,14 @@ export function panelHandlers(
         const slice = await wholeText(files, asSpanRef(ref), asPart(part), 1 << 20);
         return slice?.text ?? '';
       }),
+    image: async (ref, part, key) => {
+      const { file, spanId } = asSpanRef(ref);
+      return files.use(
+        file,
+        reader => reader.image(file, spanId, asImagePart(part), asText(key)),
+        cancelled,
+      );
+    },
   };
 }
 
@@ -110,6 +118,8 @@ function keyNames(mac: boolean): PanelStart['keys'] {
     goToCause: `${alt}C`,
     goToNextFailure: `${alt}F8`,
     goToPreviousFailure: mac ? `${alt}${shift}F8` : `${shift}${alt}F8`,
+    goToNextCall: mac ? '⌥↓' : 'Alt+Down',
+    goToPreviousCall: mac ? '⌥↑' : 'Alt+Up',
     replaySpan: `${alt}R`,
   };
 }

@@ -6,9 +6,11 @@ import type {
   FiguresQuery,
   FileId,
   FileTotals,
+  ImagePart,
   RunRows,
   RunRowsQuery,
   SpanDetail,
+  SpanImage,
   Staleness,
   TextPart,
 } from './reader.ts';
@@ -30,6 +32,7 @@ export const spanTabs = [
   'prompt',
   'response',
   'tool',
+  'documents',
   'metadata',
   'events',
   'raw',
@@ -41,6 +44,8 @@ export const panelCommands = [
   'goToCause',
   'goToNextFailure',
   'goToPreviousFailure',
+  'goToNextCall',
+  'goToPreviousCall',
   'goToSource',
   'revealInRunTree',
   'copySpanId',
@@ -98,6 +103,8 @@ export interface PanelApi {
   copyPart(ref: SpanRef, part: TextPart): Promise<void>;
   /** A longer beginning of a cut text; at most 1 Mi units. */
   more(ref: SpanRef, part: TextPart): Promise<string>;
+  /** A picture by the key that its block carries. */
+  image(ref: SpanRef, part: ImagePart, key: string): Promise<SpanImage>;
 }
 
 export const panelMethods = [
@@ -113,6 +120,7 @@ export const panelMethods = [
   'copy',
   'copyPart',
   'more',
+  'image',
 ] as const satisfies readonly (keyof PanelApi)[];
 
 /** What the extension tells a page unasked. */

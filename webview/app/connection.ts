@@ -7,6 +7,7 @@ import {
 } from '../../src/protocol/panel.ts';
 import { asApi, Caller, type Reply } from '../../src/protocol/rpc.ts';
 import type { OverviewSettings } from '../overview/saved.ts';
+import type { Forms } from './forms.ts';
 
 /** What a page keeps while it is hidden and across restarts. */
 export interface Saved {
@@ -15,6 +16,7 @@ export interface Saved {
   readonly scroll?: number | undefined;
   /** Rows whose folding differs from how they are shown at first. */
   readonly folded?: readonly string[] | undefined;
+  readonly forms?: Forms | undefined;
   readonly overview?: OverviewSettings | undefined;
 }
 

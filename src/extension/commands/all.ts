@@ -5,6 +5,7 @@ import { type CommandHandler, type CommandId, commandIds, here, inTree } from '.
 import { isRow } from '../rows.ts';
 import type { CommandContext } from './context.ts';
 import { filterRuns } from './filterRuns.ts';
+import { goToCall } from './goToCall.ts';
 import { goToCause } from './goToCause.ts';
 import { goToFailure } from './goToFailure.ts';
 import { goToSource } from './goToSource.ts';
@@ -36,6 +37,8 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.goToCause': goToCause(context),
     'agentTraces.goToNextFailure': goToFailure(context, 'next'),
     'agentTraces.goToPreviousFailure': goToFailure(context, 'previous'),
+    'agentTraces.goToNextCall': goToCall(context, 'next'),
+    'agentTraces.goToPreviousCall': goToCall(context, 'previous'),
     'agentTraces.goToSource': goToSource(context),
     'agentTraces.revealInRunTree': revealInRunTree(context),
     'agentTraces.copySpanId': copySpanId(context),
