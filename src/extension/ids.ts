@@ -14,6 +14,8 @@ export const commandIds = [
   'agentTraces.goToCause',
   'agentTraces.goToNextFailure',
   'agentTraces.goToPreviousFailure',
+  'agentTraces.goToNextCall',
+  'agentTraces.goToPreviousCall',
   'agentTraces.goToSource',
   'agentTraces.revealInRunTree',
   'agentTraces.copySpanId',

@@ -8,7 +8,14 @@ import {
   type SpanTab,
   spanTabs,
 } from '../protocol/panel.ts';
-import { type TextPart, textParts } from '../protocol/reader.ts';
+import {
+  type ImagePart,
+  imageParts,
+  messagePart,
+  namedMessage,
+  type TextPart,
+  textParts,
+} from '../protocol/reader.ts';
 import type { Request } from '../protocol/rpc.ts';
 
 // A page shows what strangers recorded, so what it sends is looked at before it is believed.
@@ -57,8 +64,14 @@ export const asText = (value: unknown): string => (isText(value) ? value : refus
 export const asLongText = (value: unknown): string =>
   typeof value === 'string' ? value : refuse('a text', value);
 
-export const asPart = (value: unknown): TextPart =>
-  textParts.find(part => part === value) ?? refuse('a part of a span', value);
+export function asPart(value: unknown): TextPart {
+  const message = typeof value === 'string' ? namedMessage(value) : undefined;
+  if (message) return messagePart(message.side, message.index);
+  return textParts.find(part => part === value) ?? refuse('a part of a span', value);
+}
+
+export const asImagePart = (value: unknown): ImagePart =>
+  imageParts.find(part => part === value) ?? refuse('a part with pictures', value);
 
 export const asCommand = (value: unknown): PanelCommand =>
   panelCommands.find(command => command === value) ?? refuse('a command', value);

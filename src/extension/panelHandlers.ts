@@ -5,7 +5,15 @@ import { compareInReader } from './compareInReader.ts';
 import { showError } from './errors.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import type { Log } from './log.ts';
-import { asCommand, asLongText, asPart, asRunRef, asSpanRef, asText } from './pageArguments.ts';
+import {
+  asCommand,
+  asImagePart,
+  asLongText,
+  asPart,
+  asRunRef,
+  asSpanRef,
+  asText,
+} from './pageArguments.ts';
 import { asFiguresQuery, asRowsQuery } from './runArguments.ts';
 import { clock } from './settings.ts';
 import { copyText } from './spanTexts.ts';
@@ -113,6 +121,14 @@ export function panelHandlers(
     },
     compareTexts: (a, b, part) =>
       act('compare', () => showDiff(services, asSpanRef(a), asSpanRef(b), asPart(part))),
+    image: async (ref, part, key) => {
+      const { file, spanId } = asSpanRef(ref);
+      return files.use(
+        file,
+        reader => reader.image(file, spanId, asImagePart(part), asText(key)),
+        cancelled,
+      );
+    },
   };
 }
 
@@ -126,6 +142,8 @@ function keyNames(mac: boolean): PanelStart['keys'] {
     goToCause: `${alt}C`,
     goToNextFailure: `${alt}F8`,
     goToPreviousFailure: mac ? `${alt}${shift}F8` : `${shift}${alt}F8`,
+    goToNextCall: mac ? '⌥↓' : 'Alt+Down',
+    goToPreviousCall: mac ? '⌥↑' : 'Alt+Up',
     replaySpan: `${alt}R`,
   };
 }

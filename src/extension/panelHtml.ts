@@ -12,7 +12,7 @@ export function panelHtml(
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
-    `img-src ${webview.cspSource}`,
+    'img-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${/^[\w-]+$/.exec(vscode.env.language)?.[0] ?? 'en'}">
@@ -24,7 +24,7 @@ export function panelHtml(
 </head>
 <body>
 <div id="root" data-view="${view}"></div>
-<script nonce="${nonce}" src="${file('panel.js')}"></script>
+<script type="module" nonce="${nonce}" src="${file('panel.js')}"></script>
 </body>
 </html>`;
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { oneLine } from '../core/describe.ts';
 import type { SpanRef } from '../protocol/panel.ts';
-import { type TextPart, type TextSlice, textParts } from '../protocol/reader.ts';
+import type { TextPart, TextSlice } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
 import { showInfo } from './errors.ts';
 import { textScheme } from './ids.ts';
-import { isSpanRef } from './pageArguments.ts';
+import { asPart, isSpanRef } from './pageArguments.ts';
 import { clock } from './settings.ts';
 import type { TraceFiles } from './traceFiles.ts';
 
@@ -98,8 +98,7 @@ function targetOf(uri: vscode.Uri): { ref: SpanRef; part: TextPart } | undefined
   try {
     const [file, spanId, named]: unknown[] = JSON.parse(uri.query);
     const ref = { file, spanId };
-    const part = textParts.find(one => one === named);
-    return part && isSpanRef(ref) ? { ref, part } : undefined;
+    return isSpanRef(ref) ? { ref, part: asPart(named) } : undefined;
   } catch {
     // A link that someone wrote by hand; the document says that it names nothing.
     return undefined;
@@ -115,7 +114,7 @@ const safe = (name: string): string =>
 /** The ending decides the language that the editor colours. */
 function partFile(part: TextPart, start: string): string {
   const json = /^\s*[[{]/.test(start);
-  const names: Readonly<Record<TextPart, string>> = {
+  const names: Readonly<Partial<Record<TextPart, string>>> = {
     prompt: 'prompt.md',
     response: 'response.md',
     toolInput: json ? 'input.json' : 'input.txt',
@@ -126,7 +125,7 @@ function partFile(part: TextPart, start: string): string {
     json: 'span.json',
     markdown: 'span.md',
   };
-  return names[part];
+  return names[part] ?? 'message.md';
 }
 
 function notRecorded(part: TextPart): string {

@@ -7,9 +7,11 @@ import type {
   FiguresQuery,
   FileId,
   FileTotals,
+  ImagePart,
   RunRows,
   RunRowsQuery,
   SpanDetail,
+  SpanImage,
   Staleness,
   TextPart,
 } from './reader.ts';
@@ -37,6 +39,7 @@ export const spanTabs = [
   'prompt',
   'response',
   'tool',
+  'documents',
   'metadata',
   'events',
   'raw',
@@ -48,6 +51,8 @@ export const panelCommands = [
   'goToCause',
   'goToNextFailure',
   'goToPreviousFailure',
+  'goToNextCall',
+  'goToPreviousCall',
   'goToSource',
   'revealInRunTree',
   'copySpanId',
@@ -113,6 +118,8 @@ export interface PanelApi {
   comparison(a: RunRef, b: RunRef): Promise<RunComparison>;
   /** Opens one part of two spans in the diff editor. */
   compareTexts(a: SpanRef, b: SpanRef, part: TextPart): Promise<void>;
+  /** A picture by the key that its block carries. */
+  image(ref: SpanRef, part: ImagePart, key: string): Promise<SpanImage>;
 }
 
 export const panelMethods = [
@@ -131,6 +138,7 @@ export const panelMethods = [
   'compareRuns',
   'comparison',
   'compareTexts',
+  'image',
 ] as const satisfies readonly (keyof PanelApi)[];
 
 /** What the extension tells a page unasked. */

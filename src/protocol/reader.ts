@@ -2,6 +2,9 @@ import type { Cause } from '../core/causality.ts';
 import type { CauseView } from '../core/causeView.ts';
 import type { RunComparison } from '../core/compareRuns.ts';
 import type { Block, Conversation, Cut } from '../core/content.ts';
+import type { ContextParts } from '../core/contextParts.ts';
+import type { Documents } from '../core/documents.ts';
+import type { ImageType } from '../core/imageHeader.ts';
 import type { Source } from '../core/metadata.ts';
 import type {
   Ms,
@@ -17,6 +20,7 @@ import type {
 import type { RunFigures } from '../core/runFigures.ts';
 import type { ListRow } from '../core/runGroups.ts';
 import type { RunFilter, RunSelection, RunSort } from '../core/runQuery.ts';
+import type { Since } from '../core/since.ts';
 import type { Clock } from '../core/status.ts';
 import type { Flaw } from '../core/tree.ts';
 import type { RunRef } from './panel.ts';
@@ -149,13 +153,41 @@ export const textParts = [
   'json',
   'markdown',
 ] as const;
-export type TextPart = (typeof textParts)[number];
+/** One message of a side, counted from 0 among all that were recorded. */
+export type MessagePart = `${'prompt' | 'response'}:${number}`;
+export type TextPart = (typeof textParts)[number] | MessagePart;
+
+export const messagePart = (side: 'prompt' | 'response', index: number): MessagePart =>
+  `${side}:${index}`;
+
+/** The side and place that a part names; undefined for a part that is no message. */
+export function namedMessage(
+  part: string,
+): { readonly side: 'prompt' | 'response'; readonly index: number } | undefined {
+  const [, side, index] = /^(prompt|response):(\d{1,7})$/.exec(part) ?? [];
+  if (index === undefined) return undefined;
+  return { side: side === 'prompt' ? 'prompt' : 'response', index: Number(index) };
+}
 
 export interface TextSlice {
   readonly text: string;
   /** Length of the whole in UTF-16 units. */
   readonly chars: number;
 }
+
+/** Parts of a span that pictures are recorded in. */
+export const imageParts = ['prompt', 'response', 'toolResult'] as const;
+export type ImagePart = (typeof imageParts)[number];
+
+/** A picture, or why it is not shown. */
+export type SpanImage =
+  | {
+      readonly type: ImageType;
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly width: number;
+      readonly height: number;
+    }
+  | { readonly problem: 'missing' | 'too-large' | 'too-many-pixels' | 'no-image' };
 
 /** Which of a run's LLM calls a span is: by start, counted from 1. */
 export interface CallPlace {
@@ -206,6 +238,14 @@ export interface SpanDetail {
   }[];
   /** Undefined for other kinds than LLM calls. */
   readonly call: CallPlace | undefined;
+  /** The run's LLM calls before and after this span, by start. */
+  readonly calls: { readonly previous: SpanId | undefined; readonly next: SpanId | undefined };
+  /** What the prompt adds to the earlier call that it went on from. */
+  readonly since: Since | undefined;
+  /** What the prompt was made of; undefined where its tokens were not recorded. */
+  readonly context: ContextParts | undefined;
+  /** What a retrieval found. */
+  readonly documents: Documents | undefined;
 }
 
 /**
@@ -255,6 +295,8 @@ export interface ReaderApi {
     from: number,
     length: number,
   ): Promise<TextSlice | undefined>;
+  /** A picture by the key that its block carries; at most 5 MiB. */
+  image(file: FileId, spanId: SpanId, part: ImagePart, key: string): Promise<SpanImage>;
   cause(file: FileId, spanId: SpanId): Promise<Cause | undefined>;
   /**
    * The next place where a failure began, in tree order (newest run first), wrapping. From a run, its own
@@ -284,6 +326,7 @@ export const readerMethods = [
   'locate',
   'span',
   'text',
+  'image',
   'cause',
   'nextFailure',
   'compareRuns',

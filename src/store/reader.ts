@@ -4,6 +4,7 @@ import { rowAbove, rowsBelow } from '../core/tree.ts';
 import type { FileId, ReaderApi, SpanPath, Staleness, TraceSource } from '../protocol/reader.ts';
 import { spanDetail } from './detail.ts';
 import { nextFailure } from './failures.ts';
+import { spanImage } from './images.ts';
 import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages.ts';
 import { nextTask } from './pause.ts';
 import { summaryAt } from './runIndex.ts';
@@ -138,6 +139,10 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       if (text === undefined) return undefined;
       const end = from + Math.min(length, maxSlice);
       return { text: text.slice(from, end), chars: text.length };
+    },
+    async image(file, spanId, part, key) {
+      const { view, node } = await fileOf(file).find(spanId);
+      return spanImage(view, node, part, key);
     },
     async cause(file, spanId) {
       const { view, node } = await fileOf(file).find(spanId);

@@ -1,6 +1,6 @@
 import { type Cause, causeOf, failingSpan } from '../core/causality.ts';
 import { decideKind, type KindHints, toolNameOf } from '../core/kind.ts';
-import type { Span } from '../core/model.ts';
+import type { Span, SpanId } from '../core/model.ts';
 import { failureOrigins, recoveredSpans } from '../core/status.ts';
 import { type Node, type RunTree, rowsBelow } from '../core/tree.ts';
 import { totalTokens } from '../core/usage.ts';
@@ -27,6 +27,7 @@ export class RunView {
   private failureNodes: readonly Node[] | undefined;
   private failingNode: Node | undefined;
   private calls: readonly Node[] | undefined;
+  private byStart: readonly Node[] | undefined;
   private llmOrder: ReadonlyMap<Node, number> | undefined;
   private readonly causes = new Map<Node, Cause | undefined>();
 
@@ -107,12 +108,12 @@ export class RunView {
    */
   callOf(node: Node): { index: number; count: number } | undefined {
     if (!this.hints && this.tree.ordered.length > smallRun) return undefined;
-    if (!this.llmOrder) {
-      const calls = this.tree.ordered.filter(one => one.span.kind === 'llm');
-      const start = (one: Node): number => one.span.start ?? Number.MAX_VALUE;
-      calls.sort((a, b) => start(a) - start(b));
-      this.llmOrder = new Map(calls.map((one, index) => [one, index]));
-    }
+    this.llmOrder ??= new Map(
+      this.tree.ordered
+        .filter(one => one.span.kind === 'llm')
+        .sort((a, b) => startOf(a) - startOf(b))
+        .map((one, index) => [one, index]),
+    );
     const index = this.llmOrder.get(node);
     return index === undefined ? undefined : { index, count: this.llmOrder.size };
   }
@@ -129,6 +130,21 @@ export class RunView {
       }
     }
     this.hints = hints;
+  }
+
+  /** The LLM spans before and after a span of any kind, by start. */
+  callsAround(node: Node): { previous: SpanId | undefined; next: SpanId | undefined } {
+    this.byStart ??= [...this.callsByEnd].sort(
+      (a, b) => startOf(a) - startOf(b) || a.order - b.order,
+    );
+    const own = this.byStart.indexOf(node);
+    const after =
+      own >= 0
+        ? own + 1
+        : this.byStart.findIndex(one => startOf(one) > startOf(node) || one.order > node.order);
+    const next = after < 0 ? undefined : this.byStart[after];
+    const previous = own >= 0 ? own - 1 : (after < 0 ? this.byStart.length : after) - 1;
+    return { previous: this.byStart[previous]?.span.spanId, next: next?.span.spanId };
   }
 
   private isCall({ span }: Node): boolean {
@@ -169,6 +185,8 @@ export class RunView {
 }
 
 const endOf = (node: Node): number => node.span.end ?? Number.MAX_VALUE;
+
+const startOf = ({ span }: Node): number => span.start ?? Number.MAX_VALUE;
 
 /** The spans of this room's trees know their rows. */
 export function stored(span: Span): StoredSpan {

@@ -30,7 +30,14 @@ const laws: Readonly<Record<string, Law>> = {
   },
   webview: {
     rooms: ['src/protocol', 'src/core'],
-    packages: ['react', 'react-dom', '@tanstack/react-virtual'],
+    packages: [
+      'react',
+      'react-dom',
+      '@tanstack/react-virtual',
+      'markdown-it',
+      'lowlight',
+      'highlight.js',
+    ],
   },
 };
 

@@ -150,7 +150,7 @@ describe('hostile text in a trace file', () => {
     const panel = await webviewFrame(page, 'This metadata is not JSON');
     await reads(panel, { Metadata: [`${scripts} {"request": `] });
     await row('20 MB').click();
-    await panel.locator('.cut-bar', { hasText: '3 of 4 lines, 20.0 MB' }).waitFor();
+    await panel.locator('.cut-bar', { hasText: '20.0 kB of 20.0 MB' }).waitFor();
     await unfold('ring 1');
     await row('ring 2').waitFor();
     await webviewFrame(page, 'is its own ancestor');

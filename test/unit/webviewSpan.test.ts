@@ -107,6 +107,7 @@ describe('tabs', () => {
     prompt: undefined,
     response: undefined,
     tool: { useId: undefined, input: undefined, result: undefined, resultLength: undefined },
+    documents: undefined,
     metadata: undefined,
     events: [],
     cause: undefined,

@@ -4,6 +4,7 @@ import type { UnixMs } from '../../src/core/model.ts';
 import type { Words } from '../../src/core/words.ts';
 import type { PanelCommand, PanelStart, SpanRef, SpanTab } from '../../src/protocol/panel.ts';
 import type { Connection } from './connection.ts';
+import type { Forms } from './forms.ts';
 
 /** What every part of a page may need. */
 export interface Page {
@@ -42,6 +43,7 @@ export interface Shown {
   showTab(tab: SpanTab): void;
   isToggled(key: string): boolean;
   toggle(key: string): void;
+  setForms(forms: Forms): void;
 }
 
 export const ShownContext = createContext<Shown | undefined>(undefined);

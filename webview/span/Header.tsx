@@ -13,6 +13,7 @@ import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { KindIcon, type StatusGlyph, StatusIcon } from '../ui/Icon.tsx';
 import { Actions } from './Actions.tsx';
+import { CallPlace } from './CallPlace.tsx';
 import { Facts } from './Facts.tsx';
 import { Judged } from './Judged.tsx';
 import { titleOf } from './names.ts';
@@ -42,7 +43,7 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
         <h1 className="ellipsis" title={title} dir="auto">
           {title}
         </h1>
-        {call && <span className="second nowrap">{fillIn(words.call, [call.index])}</span>}
+        {call && <CallPlace detail={detail} />}
         {!failed && (
           <span className={`status-word ${span.recovered ? 'second' : ''}`}>
             {glyph && <StatusIcon status={glyph} />}

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PanelStart, SpanRef, SpanTab } from '../../src/protocol/panel.ts';
+import { type Forms, FormsContext, formsAtFirst } from '../app/forms.ts';
 import { type Shown, ShownContext, usePage, useWords } from '../app/page.tsx';
 import { Empty, Failure } from '../ui/states.tsx';
 import { SpanView } from './SpanView.tsx';
@@ -46,6 +47,7 @@ export function SpanPage({ view }: { readonly view: View }) {
   const { loaded, failure, late, retry } = useSpan(request);
   const [tab, setTab] = useState<SpanTab>();
   const [folded, setFolded] = useState<readonly string[]>(saved.folded ?? []);
+  const [forms, setForms] = useState<Forms>(() => ({ ...formsAtFirst, ...saved.forms }));
   const [placed, setPlaced] = useState<typeof loaded>();
 
   // Set while rendering, so that a span is never drawn with the tab of the one before.
@@ -59,8 +61,8 @@ export function SpanPage({ view }: { readonly view: View }) {
 
   useEffect(() => {
     placedRef.current = placed?.request.ref;
-    if (placed) connection.save({ ref: placed.request.ref, tab, folded });
-  }, [connection, placed, tab, folded]);
+    if (placed) connection.save({ ref: placed.request.ref, tab, folded, forms });
+  }, [connection, placed, tab, folded, forms]);
 
   const shown = useMemo<Shown | undefined>(
     () =>
@@ -76,6 +78,7 @@ export function SpanPage({ view }: { readonly view: View }) {
           setFolded(keys =>
             keys.includes(key) ? keys.filter(one => one !== key) : [...keys, key],
           ),
+        setForms,
       },
     [placed, folded, connection, ask],
   );
@@ -85,7 +88,9 @@ export function SpanPage({ view }: { readonly view: View }) {
   if (!placed || !shown || !tab) return late ? <Empty text={words.loading} /> : null;
   return (
     <ShownContext value={shown}>
-      <SpanView detail={placed.detail} tab={tab} late={late} />
+      <FormsContext value={forms}>
+        <SpanView detail={placed.detail} tab={tab} late={late} />
+      </FormsContext>
     </ShownContext>
   );
 }

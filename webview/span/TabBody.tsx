@@ -4,6 +4,7 @@ import { useShown, useWords } from '../app/page.tsx';
 import { Cause } from '../cause/Cause.tsx';
 import { CauseOfRun } from '../cause/CauseOfRun.tsx';
 import { OriginContext } from '../ui/CutText.tsx';
+import { Documents } from './Documents.tsx';
 import { Events } from './Events.tsx';
 import { Metadata } from './Metadata.tsx';
 import { NotRecorded } from './NotRecorded.tsx';
@@ -33,7 +34,7 @@ export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly
     case 'prompt':
       return detail.prompt ? (
         <OriginContext value={{ ref, part: 'prompt' }}>
-          <Prompt conversation={detail.prompt} />
+          <Prompt detail={detail} conversation={detail.prompt} />
         </OriginContext>
       ) : null;
     case 'response':
@@ -44,6 +45,8 @@ export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly
       ) : null;
     case 'tool':
       return <Tool detail={detail} />;
+    case 'documents':
+      return detail.documents ? <Documents documents={detail.documents} /> : null;
     case 'metadata':
       return <Metadata detail={detail} />;
     case 'events':

@@ -1,10 +1,10 @@
-import { type Block, type Cut, countLines } from '../../src/core/content.ts';
+import type { Block } from '../../src/core/content.ts';
 import { oneLine, visible } from '../../src/core/describe.ts';
 import { useWords } from '../app/page.tsx';
 import { CutText } from '../ui/CutText.tsx';
 import { KindIcon, StatusIcon } from '../ui/Icon.tsx';
-import { collapse } from '../ui/reflow.ts';
 import { Blocks } from './Blocks.tsx';
+import { CodeFields } from './CodeFields.tsx';
 
 /** A call and what came back, as one block. */
 export function ToolCall({
@@ -36,7 +36,8 @@ export function ToolCall({
           </span>
         )}
       </div>
-      <CutText cut={short(block.input)} look="json" />
+      <CutText cut={block.input} look="json" />
+      <CodeFields tool={block.name} input={block.input} />
       {result && (
         <>
           <div className="label small second">
@@ -48,13 +49,6 @@ export function ToolCall({
       {!result && !answer && <div className="label small second">{words.noResultYet}</div>}
     </div>
   );
-}
-
-/** Small inputs on one line: a conversation is mostly calls. */
-function short(input: Cut): Cut {
-  if (input.text.length < input.chars) return input;
-  const text = collapse(input.text);
-  return { text, chars: text.length, lines: countLines(text) };
 }
 
 /** Beginning and end: ids of one provider begin alike. */

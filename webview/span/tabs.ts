@@ -5,7 +5,7 @@ import type { SpanDetail } from '../../src/protocol/reader.ts';
 
 export type TabContent = Pick<
   SpanDetail,
-  'span' | 'prompt' | 'response' | 'tool' | 'metadata' | 'events' | 'cause'
+  'span' | 'prompt' | 'response' | 'tool' | 'documents' | 'metadata' | 'events' | 'cause'
 > & { readonly run: Pick<SpanDetail['run'], 'rootSpanId' | 'failingSpanId'> };
 
 /** Of a failed run's root: the span below it at which the run failed. */
@@ -32,6 +32,8 @@ export function hasContent(tab: SpanTab, detail: TabContent): boolean {
       return detail.response !== undefined;
     case 'tool':
       return isTool(detail);
+    case 'documents':
+      return detail.documents !== undefined;
     case 'metadata':
       return detail.metadata !== undefined;
     case 'events':
@@ -41,8 +43,12 @@ export function hasContent(tab: SpanTab, detail: TabContent): boolean {
   }
 }
 
+const onlyWhereFilled = ['cause', 'documents'] as const satisfies readonly SpanTab[];
+
 export const tabsOf = (detail: TabContent): readonly SpanTab[] =>
-  spanTabs.filter(tab => tab !== 'cause' || hasContent('cause', detail));
+  spanTabs.filter(
+    tab => !(onlyWhereFilled as readonly SpanTab[]).includes(tab) || hasContent(tab, detail),
+  );
 
 /** The tab to show: the one asked for, the cause of a failure, the one that was open, else what the span is about. */
 export function chooseTab(
@@ -55,6 +61,7 @@ export function chooseTab(
   if (tabs.includes('cause')) return 'cause';
   if (before && hasContent(before, detail) && before !== 'raw') return before;
   const { kind } = detail.span;
+  if (kind === 'retrieval' && detail.documents) return 'documents';
   const main: SpanTab = kind === 'llm' ? 'prompt' : kind === 'tool' ? 'tool' : 'metadata';
   if (kind === 'llm' && !detail.prompt && detail.response) return 'response';
   return main === 'metadata' && !detail.metadata ? 'raw' : main;

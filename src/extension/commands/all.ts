@@ -13,6 +13,7 @@ import { isRow } from '../rows.ts';
 import { compareWith } from './compareWith.ts';
 import type { CommandContext } from './context.ts';
 import { filterRuns } from './filterRuns.ts';
+import { goToCall } from './goToCall.ts';
 import { goToCause } from './goToCause.ts';
 import { goToFailure } from './goToFailure.ts';
 import { goToSource } from './goToSource.ts';
@@ -45,6 +46,8 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.goToCause': goToCause(context),
     'agentTraces.goToNextFailure': goToFailure(context, 'next'),
     'agentTraces.goToPreviousFailure': goToFailure(context, 'previous'),
+    'agentTraces.goToNextCall': goToCall(context, 'next'),
+    'agentTraces.goToPreviousCall': goToCall(context, 'previous'),
     'agentTraces.goToSource': goToSource(context),
     'agentTraces.revealInRunTree': revealInRunTree(context),
     'agentTraces.copySpanId': copySpanId(context),
