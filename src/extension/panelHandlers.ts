@@ -79,6 +79,10 @@ export function panelHandlers(services: PageServices, page: PageEvents): PanelAp
       };
       return files.use(file, reader => reader.runs(file, query));
     },
+    waterfall: async (given, runId) => {
+      const [file, run] = [asText(given), asText(runId)];
+      return files.use(file, reader => reader.waterfall(file, run, clock()));
+    },
     show: ref => act('show', () => services.show(asSpanRef(ref))),
     showRun: (given, runId) =>
       act('show', async () => {

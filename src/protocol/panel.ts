@@ -8,6 +8,7 @@ import type {
   SpanDetail,
   Staleness,
   TextPart,
+  Waterfall,
 } from './reader.ts';
 
 /** A span in a file: what the panel shows, and what it keeps across restarts. */
@@ -74,6 +75,7 @@ export interface PanelApi {
   span(ref: SpanRef): Promise<SpanDetail>;
   file(file: FileId): Promise<FileView>;
   runs(file: FileId, filter: RunFilter, offset: number, limit: number): Promise<RunPage>;
+  waterfall(file: FileId, runId: RunId): Promise<Waterfall>;
   /** Selects a span in the tree and shows it. */
   show(ref: SpanRef): Promise<void>;
   /** Selects a run in the tree and shows its root. */
@@ -93,6 +95,7 @@ export const panelMethods = [
   'span',
   'file',
   'runs',
+  'waterfall',
   'show',
   'showRun',
   'run',

@@ -8,6 +8,7 @@ import { summaryAt } from './runIndex.ts';
 import { Db, isWal, loadSqlite } from './sqlite.ts';
 import { wholeText } from './texts.ts';
 import { OpenFile } from './traceFile.ts';
+import { waterfallOf } from './waterfall.ts';
 
 /** A file's bytes as a host read them. */
 export interface FileBytes {
@@ -109,6 +110,9 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       const { ordered } = view.tree;
       const spans = pageOf(ordered, page, 10_000).map(node => view.rowOf(node));
       return { spans, total: ordered.length };
+    },
+    async waterfall(file, runId, clock) {
+      return waterfallOf(await fileOf(file).view(runId), clock);
     },
     async locate(file, spanId) {
       const { view, node } = await fileOf(file).find(spanId);

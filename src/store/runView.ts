@@ -6,7 +6,8 @@ import type { Node, RunTree } from '../core/tree.ts';
 import { totalTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { answeringSpan, recordedToolUseId } from './answers.ts';
-import type { RowId, SpanSource } from './dialect.ts';
+import type { RowId, RowRange, SpanSource } from './dialect.ts';
+import { Pause } from './pause.ts';
 import type { RunEntry } from './runIndex.ts';
 import { type Identity, StoredSpan } from './storedSpan.ts';
 
@@ -22,6 +23,7 @@ export class RunView {
   private recoveredNodes: ReadonlySet<Node> | undefined;
   private failureNodes: readonly Node[] | undefined;
   private llmOrder: ReadonlyMap<Node, number> | undefined;
+  private allIdentified = false;
   private readonly causes = new Map<Node, Cause | undefined>();
 
   constructor(source: SpanSource, entry: RunEntry, tree: RunTree) {
@@ -103,6 +105,22 @@ export class RunView {
     return this.identityFrom(stored(span), {}).kind === 'llm';
   }
 
+  /** Reads what the kinds of all spans depend on in one pass: asked for one by one, each is a query. */
+  async identifyAll(): Promise<void> {
+    const { ordered } = this.tree;
+    if (ordered.length <= smallRun || this.allIdentified) return;
+    const pause = new Pause();
+    const byRow = new Map(ordered.map(({ span }) => [stored(span).row, stored(span)]));
+    for (const range of joined(this.entry.ranges)) {
+      for (const [row, hints] of this.source.hints(range)) {
+        const span = byRow.get(row);
+        span?.know(this.identityFrom(span, hints));
+        if (row % 500 === 0) await pause.ifLong();
+      }
+    }
+    this.allIdentified = true;
+  }
+
   private identityOf(span: StoredSpan): Identity {
     return this.identityFrom(span, this.hintsOf(span.row));
   }
@@ -133,6 +151,20 @@ export class RunView {
     }
     return this.hints.get(row) ?? {};
   }
+}
+
+// Reading over so many rows of other runs costs less than another query.
+const worthReadingOver = 50;
+
+/** Ranges with little between them as one. */
+function joined(ranges: readonly RowRange[]): readonly RowRange[] {
+  const found: { first: RowId; last: RowId }[] = [];
+  for (const { first, last } of ranges) {
+    const before = found.at(-1);
+    if (before && first - before.last <= worthReadingOver) before.last = last;
+    else found.push({ first, last });
+  }
+  return found;
 }
 
 /** The spans of this room's trees know their rows. */

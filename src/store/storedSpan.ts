@@ -73,6 +73,11 @@ export class StoredSpan implements Span {
     return this.known().toolName;
   }
 
+  /** For a run whose kinds are read all at once. */
+  know(identity: Identity): void {
+    this.identity = identity;
+  }
+
   private known(): Identity {
     this.identity ??= this.identify?.(this) ?? { kind: 'other', toolName: undefined };
     return this.identity;

@@ -15,6 +15,7 @@ export function RunTable({
   matching,
   more,
   loadingMore,
+  onChoose,
 }: {
   readonly file: FileId;
   readonly fileName: string;
@@ -22,6 +23,7 @@ export function RunTable({
   readonly matching: number;
   readonly more: () => void;
   readonly loadingMore: boolean;
+  readonly onChoose: (runId: string) => void;
 }) {
   const { connection, words, ask, now } = usePage();
   const grid = useRef<HTMLTableElement>(null);
@@ -36,9 +38,10 @@ export function RunTable({
     (run: RunSummary): void => {
       setCurrent(run.runId);
       setSelected(run.runId);
+      onChoose(run.runId);
       ask(connection.api.showRun(file, run.runId));
     },
-    [ask, connection, file],
+    [ask, connection, file, onChoose],
   );
   const move = (to: number): void => {
     const target = runs[Math.min(Math.max(to, 0), runs.length - 1)];

@@ -7,6 +7,7 @@ import { usePage } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
+import { Waterfall } from '../waterfall/Waterfall.tsx';
 import { Figures } from './Figures.tsx';
 import { Filter } from './Filter.tsx';
 import { RunTable } from './RunTable.tsx';
@@ -17,13 +18,14 @@ import './runs.css';
 export function RunsPage({ file }: { readonly file: FileId }) {
   const { words } = usePage();
   const [filter, setFilter] = useState<RunFilter>('all');
+  const [runId, setRunId] = useState<string>();
   const { view, runs, matching, failure, loadingMore, more, retry } = useRuns(file, filter);
 
   if (failure) return <Failure error={failure} retry={retry} />;
   if (!view || !runs) return <Loading />;
   return (
-    <div className="view">
-      <main className="page runs-page">
+    <div className="view runs-view">
+      <main className="runs-page">
         <FileHead view={view} />
         <Figures totals={view.totals} />
         <Filter filter={filter} select={setFilter} totals={view.totals} />
@@ -36,6 +38,7 @@ export function RunsPage({ file }: { readonly file: FileId }) {
             matching={matching}
             more={more}
             loadingMore={loadingMore}
+            onChoose={setRunId}
           />
         ) : (
           <div className="state second">
@@ -48,6 +51,11 @@ export function RunsPage({ file }: { readonly file: FileId }) {
           </div>
         )}
       </main>
+      {runId !== undefined && (
+        <div className="waterfall-place">
+          <Waterfall file={file} runId={runId} />
+        </div>
+      )}
     </div>
   );
 }

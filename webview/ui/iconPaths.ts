@@ -19,5 +19,6 @@ export const iconPaths = {
   info: 'M8 2.2a5.8 5.8 0 1 1 0 11.6a5.8 5.8 0 0 1 0-11.6zM8 7.4v3.5M8 5.1v.1',
   warning: 'M8 2.4l6 10.9H2zM8 6.6v3.2M8 11.5v.1',
   more: 'M3.4 8h.1M8 8h.1M12.6 8h.1',
+  fit: 'M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3',
 } as const;
 export type IconName = keyof typeof iconPaths;
