@@ -38,7 +38,7 @@ interface Child {
  * child ended before the point, the rest is the span's own time. A child that was still running at the
  * point is not on the path: what came after did not wait for it.
  *
- * Children are cut to the interval of their parent; those that lie wholly outside of it are left out, as
+ * Children are cut to the interval of their parent; those that share no time with it are left out, as
  * are those without a start. A span without an end lasts until the latest time that any span recorded;
  * one that ends before it starts took no time. Iterative: traces nest 100,000 deep.
  *

@@ -31,9 +31,10 @@ export interface Tick {
 export function timeTicks({ from, to }: TimeRange, most: number): readonly Tick[] {
   const width = to - from;
   if (!(width > 0) || !Number.isFinite(width) || most < 1) return [];
-  const step = steps.find(one => width / one <= most) ?? width;
+  // 0.3 / 0.1 is a little more than 3.
+  const step = steps.find(one => width / one <= most + 1e-9) ?? width;
   const ticks: Tick[] = [];
-  for (let i = Math.ceil(from / step); i * step <= to; i++) {
+  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + step * 1e-9; i++) {
     ticks.push({ at: i * step, label: tickLabel(i * step, step) });
   }
   return ticks;
