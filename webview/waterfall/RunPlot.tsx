@@ -1,34 +1,26 @@
-import { type CSSProperties, type MouseEvent, type PointerEvent, useId, useRef } from 'react';
-import { fillIn } from '../../src/core/errors.ts';
+import { type CSSProperties, useRef } from 'react';
 import { placeOf } from '../../src/core/foldedRows.ts';
 import { spanIdAt } from '../../src/core/spanColumns.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
-import { Axis, GridLines } from './Axis.tsx';
-import { CauseLink } from './CauseLink.tsx';
-import { Edges } from './Edges.tsx';
-import { rowHeight } from './geometry.ts';
+import { Axis } from './Axis.tsx';
 import { Head } from './Head.tsx';
-import { pressKey } from './keys.ts';
 import { Minimap } from './Minimap.tsx';
-import { hasChildren, type Model } from './model.ts';
-import { inOrder, Rows, rowElementId } from './Rows.tsx';
-import { countInWords, nameAt, rowInWords } from './rowWords.ts';
+import type { Model } from './model.ts';
+import { Rows } from './Rows.tsx';
+import { countInWords } from './rowWords.ts';
 import { useInView } from './useInView.ts';
 import { usePlot } from './usePlot.ts';
 import { useSizes } from './useSizes.ts';
 import { useWheel } from './useWheel.ts';
-import { useWindow } from './useWindow.ts';
 
-/** A loaded run: header, overview strip, axis, and the rows as a treegrid with one tab stop. */
+/** A loaded run: header, overview strip, axis, and the rows. */
 export function RunPlot({ file, model }: { readonly file: FileId; readonly model: Model }) {
   const { connection, words, ask } = usePage();
-  const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const axis = useRef<HTMLDivElement>(null);
   const plot = usePlot(model);
-  const { rows, folded, view, current, shown } = plot;
-  const rowWindow = useWindow(scroller);
+  const { rows, view, current } = plot;
   const { width, bar } = useSizes(axis, scroller);
   useWheel(scroller, axis, plot);
   const { data } = model;
@@ -46,27 +38,7 @@ export function RunPlot({ file, model }: { readonly file: FileId; readonly model
     if (!data.cause) return;
     jump(current === data.cause.row ? (data.failing ?? 0) : data.cause.row);
   };
-  const at = placeOf(rows, current);
-  useInView(scroller, at, plot.jumps);
-
-  const clicked = (event: MouseEvent): void => {
-    const row = rowOf(event.target);
-    if (row === undefined) return;
-    const twistie = event.target instanceof Element && event.target.closest('.wf-twistie');
-    if (twistie && hasChildren(model, row)) {
-      plot.setCurrent(row);
-      plot.fold(row, !folded[row]);
-    } else show(row);
-  };
-  // Made when it is needed: a tooltip for every row that scrolls by would cost more than the row.
-  const hovered = (event: PointerEvent): void => {
-    const row = rowOf(event.target);
-    const element = event.target instanceof Element && event.target.closest('.wf-row');
-    if (element && row !== undefined) {
-      element.setAttribute('title', rowInWords(model, row, folded[row] === 1, words));
-    }
-  };
-  const seen = at >= rowWindow.first && at < rowWindow.first + rowWindow.length;
+  useInView(scroller, placeOf(rows, current), plot.jumps);
 
   return (
     <section className="wf" style={{ '--wf-bar': `${bar}px` } as CSSProperties}>
@@ -83,50 +55,14 @@ export function RunPlot({ file, model }: { readonly file: FileId; readonly model
           <Axis view={view} width={width} />
         </div>
       </div>
-      <div className="wf-body">
-        <GridLines view={view} width={width} />
-        <div
-          className="wf-scroller"
-          ref={scroller}
-          role="treegrid"
-          tabIndex={0}
-          aria-label={fillIn(words.waterfallOf, [nameAt(model, 0, words)])}
-          aria-rowcount={rows.length}
-          aria-activedescendant={seen ? rowElementId(id, current) : undefined}
-          onClick={clicked}
-          onPointerOver={hovered}
-          onKeyDown={event => {
-            const page = Math.max(1, Math.floor(rowWindow.height / rowHeight) - 1);
-            if (pressKey(plot, event, { page, show, goToCause })) event.preventDefault();
-          }}
-        >
-          <div
-            className="wf-canvas"
-            {...{ role: 'rowgroup', 'aria-owns': inOrder(id, rows, rowWindow) }}
-            style={{ height: rows.length * rowHeight }}
-          >
-            <Rows
-              model={model}
-              words={words}
-              id={id}
-              rows={rows}
-              window={rowWindow}
-              view={view}
-              width={width}
-              folded={folded}
-              current={current}
-              shown={shown}
-            />
-            <CauseLink plot={plot} window={rowWindow} width={width} />
-          </div>
-        </div>
-        <Edges plot={plot} window={rowWindow} jump={jump} />
-      </div>
+      <Rows
+        plot={plot}
+        scroller={scroller}
+        width={width}
+        show={show}
+        jump={jump}
+        goToCause={goToCause}
+      />
     </section>
   );
-}
-
-function rowOf(target: EventTarget): number | undefined {
-  const element = target instanceof Element && target.closest<HTMLElement>('.wf-row');
-  return element ? Number(element.dataset.row) : undefined;
 }

@@ -3,7 +3,7 @@ import { flushSync } from 'react-dom';
 import { rowHeight } from './geometry.ts';
 
 /** Rows beyond the edges: what a fast wheel passes between two frames. */
-const beyond = 6;
+const beyond = 4;
 
 export interface RowWindow {
   /** The first row that is drawn. */
