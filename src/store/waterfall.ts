@@ -1,8 +1,8 @@
 import { criticalPath } from '../core/criticalPath.ts';
 import { oneLine } from '../core/describe.ts';
 import { idleGaps } from '../core/idleGaps.ts';
-import { type Span, spanKinds, type UnixMs } from '../core/model.ts';
-import { type SpanColumns, spanFlags } from '../core/spanColumns.ts';
+import { type Ms, type Span, spanKinds, type UnixMs } from '../core/model.ts';
+import { runRange, type SpanColumns, spanFlags } from '../core/spanColumns.ts';
 import type { Clock } from '../core/status.ts';
 import type { Flaw, Node } from '../core/tree.ts';
 import { totalTokens } from '../core/usage.ts';
@@ -38,10 +38,16 @@ export async function waterfallOf(
     run,
     total: ordered.length,
     path: criticalPath(columns, working),
-    gaps: idleGaps(columns, working),
+    gaps: idleGaps(columns, working, leastGap(columns)),
     failing: inColumns(failing?.order),
     cause: cause && causeRow !== undefined ? { row: causeRow, rule: cause.rule } : undefined,
   };
+}
+
+/** Half a percent of the run: less is not what one waited for, and is next to nothing on the axis. */
+function leastGap(columns: SpanColumns): Ms {
+  const { from, to } = runRange(columns);
+  return Math.max(1, (to - from) / 200);
 }
 
 /** @param origin the time that columns count from */
