@@ -31,7 +31,7 @@ export const Axis = memo(function Axis({
         return (
           <span
             key={at}
-            className={place < 0.01 ? 'wf-tick wf-tick-first' : 'wf-tick'}
+            className={place * width < 28 ? 'wf-tick wf-tick-first' : 'wf-tick'}
             style={{ left: percent(place) }}
           >
             {label}

@@ -6,6 +6,8 @@ import { type Bar, barOf, isOutside, labelSide, percent, placed } from './geomet
 import type { Model } from './model.ts';
 import { durationAt, kindAt, markAt, waitAt } from './rowWords.ts';
 
+const leastLabelled = 60;
+
 /** What a row shows on the time axis: gap, bar, critical path, how long it took. */
 export function RowPlot({
   model,
@@ -39,7 +41,8 @@ export function RowPlot({
     row > 0 && gap && gapWidth >= 2 ? gap.from : bar.from,
     bar.from - room / Math.max(1, width),
   );
-  const label = row === 0 && model.data.count > 1 ? '' : took;
+  // The header says how long the run took; and beside a plot of a few pixels there is room for nothing.
+  const label = (row === 0 && model.data.count > 1) || width < leastLabelled ? '' : took;
   const side = labelSide(bar, left, label, width);
   const both = side === 'left' && waited ? `${waited} · ${label}` : waited;
   return (

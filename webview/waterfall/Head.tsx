@@ -76,7 +76,7 @@ function Legend() {
     ['wf-agent', words.legendAgent],
   ] as const;
   return (
-    <span className="wf-legend only-wide second small">
+    <span className="wf-legend second small">
       {bars.map(([look, name]) => (
         <span key={look}>
           <span className="wf-sample">

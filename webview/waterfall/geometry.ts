@@ -4,9 +4,9 @@ import { timeOf } from './model.ts';
 
 export const rowHeight = 22;
 /** Free space to the right of the plot, into which labels may reach. */
-export const plotMargin = 16;
-// Of 11 px text; figures are all as wide as one another.
-const charWidth = 6.1;
+export const plotMargin = 12;
+// Of 11 px text in a wide font; figures are all as wide as one another.
+const charWidth = 6.8;
 
 /** Where a span's bar lies, as shares of the plot's width, cut to it. */
 export interface Bar {
@@ -45,8 +45,8 @@ export type LabelSide = 'right' | 'left' | 'inside';
  * @param left where what stands left of the bar begins, a gap for example; a share
  */
 export function labelSide(bar: Bar, left: number, text: string, plotWidth: number): LabelSide {
-  const width = text.length * charWidth + 6;
-  if (bar.to * plotWidth + width <= plotWidth + plotMargin - 2) return 'right';
+  const width = text.length * charWidth + 8;
+  if (bar.to * plotWidth + width <= plotWidth + plotMargin) return 'right';
   return left * plotWidth - width >= 0 ? 'left' : 'inside';
 }
 
