@@ -33,7 +33,7 @@ interface Child {
  * The path of spans that determined when the run ended.
  *
  * It is walked backwards. Begin at the root's end. In a span, at a point of time, the child to go on with
- * is the one that ended last at or before that point; of several that ended together, the longest. The
+ * is the one that ended last at or before that point, give or take a microsecond; of several that ended together, the longest. The
  * path goes down into it, from its end to its start, and then on in the parent from that start. Where no
  * child ended before the point, the rest is the span's own time. A child that was still running at the
  * point is not on the path: what came after did not wait for it.
@@ -73,10 +73,16 @@ export function criticalPath(tree: TimedTree, working: Uint8Array): CriticalPath
   return pathOf(rows, from, to, ms);
 }
 
+// Times are recorded as seconds since 1970 in 64 bits, which leaves a quarter of a microsecond; an end made
+// of a start and a duration may come after the next start by that much.
+const rounding: Ms = 0.001;
+
 function nextChild(open: Open): Child | undefined {
   while (open.next < open.children.length) {
     const child = open.children[open.next++];
-    if (child && child.to <= open.at) return child;
+    if (!child || child.to > open.at + rounding) continue;
+    const to = Math.min(child.to, open.at);
+    return { row: child.row, from: Math.min(child.from, to), to };
   }
   return undefined;
 }

@@ -50,7 +50,8 @@ export function tickLabel(at: Ms, step: Ms): string {
   const seconds = Number((at / second).toFixed(places));
   if (seconds < 60) return `${seconds.toFixed(places)} s`;
   if (seconds * second < hour) {
-    return `${Math.floor(seconds / 60)}m ${padded(seconds % 60, places)}s`;
+    const whole = Math.floor(seconds / 60);
+    return step >= minute ? `${whole}m` : `${whole}m ${padded(seconds % 60, places)}s`;
   }
   const minutes = Math.floor(seconds / 60);
   const rest = step < minute ? ` ${padded(seconds % 60, places)}s` : '';

@@ -1,4 +1,5 @@
-// `npm run bench`, or `npm run bench -- waterfall` for that part alone: figures, never asserted. They are of this machine and this moment; compare within a run.
+// `npm run bench`, or `npm run bench -- waterfall` for that part alone: figures, never asserted. They are
+// of this machine and this moment; compare within a run.
 import path from 'node:path';
 import { integer } from '../../src/core/format.ts';
 import { packExtension } from '../tools/package.ts';

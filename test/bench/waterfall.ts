@@ -62,7 +62,7 @@ async function benchPage(browser: Browser, columns: Waterfall): Promise<void> {
     await page.waitForTimeout(1000);
     for (const [how, what] of [
       ['steady', '4,000 px/s'],
-      ['drag', 'scroll bar dragged through all'],
+      ['drag', 'bar dragged through all'],
     ] as const) {
       const frames = await framesOf(page, how, 3000);
       console.log(frameRow(`page: frames, ${what}`, frames));

@@ -8,6 +8,7 @@ import { inRepo } from '../tools/repo.ts';
 import {
   openView,
   openWorkbench,
+  runCommand,
   screenshot,
   treeRow,
   type Workbench,
@@ -147,15 +148,31 @@ describe('the waterfall of a run', () => {
 
   it('can be read in every theme and width', async () => {
     const { page } = workbench;
-    await press('Control+B');
-    for (const width of [1400, 2000, 1240]) {
+    await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+    const look = async (width: number, name: string) => {
       await page.setViewportSize({ width, height: 900 });
       await page.waitForTimeout(400);
-      await shot(`waterfall-${width}-dark`);
-      const overflow = await list.evaluate(
-        () => document.documentElement.scrollWidth > window.innerWidth,
+      await shot(`waterfall-${name}`);
+      const beyond = await list.evaluate(() => document.body.scrollWidth > window.innerWidth);
+      assert.ok(!beyond, `nothing reaches beyond a view of ${name}`);
+    };
+    // Half of it is the span's.
+    await look(860, '400-dark');
+    const narrow = await list.evaluate(() => window.innerWidth);
+    assert.ok(narrow < 440, `${narrow} px`);
+    await look(2000, '2000-dark');
+    await look(1400, '1400-dark');
+    for (const [theme, name, bodyClass] of [
+      ['Default Light Modern', 'light', '.vscode-light'],
+      ['Default High Contrast', 'hc', '.vscode-high-contrast'],
+    ] as const) {
+      fs.mkdirSync(path.join(folder, '.vscode'), { recursive: true });
+      fs.writeFileSync(
+        path.join(folder, '.vscode/settings.json'),
+        JSON.stringify({ 'workbench.colorTheme': theme }),
       );
-      assert.ok(!overflow, `nothing reaches beyond a window of ${width} px`);
+      await list.locator(`body${bodyClass}`).waitFor();
+      await look(1400, `1400-${name}`);
     }
   });
 

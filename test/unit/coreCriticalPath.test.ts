@@ -108,6 +108,12 @@ run agent 0-100
     );
   });
 
+  it('takes an overlap of less than a microsecond for rounding', () => {
+    const t = (end: number) => `run agent 0-10\n  a tool 0-${end}\n  b tool 5-10`;
+    assert.equal(path(t(5.0005)), 'a 0-5, b 5-10, run 0-10');
+    assert.equal(path(t(5.002)), 'b 5-10, run 0-10');
+  });
+
   it('cuts children to their parent, and leaves out those outside of it', () => {
     assert.equal(
       path('run agent 10-20\n  a llm 5-13\n  b tool 13-40'),

@@ -5,7 +5,7 @@ import { type Tick, timeTicks } from '../../src/core/timeAxis.ts';
 import { percent, placed } from './geometry.ts';
 
 /** One mark for about so many pixels. */
-const tickSpace = 84;
+const tickSpace = 64;
 
 const ticksOf = (view: TimeRange, width: number): readonly Tick[] =>
   timeTicks(view, Math.floor(width / tickSpace));
