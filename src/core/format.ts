@@ -4,8 +4,15 @@ import type { Ms, UnixMs, Usd } from './model.ts';
 export const none = '–';
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const fixed = (value: number, digits: number): string =>
-  value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const fixedFormats = [0, 1, 2, 3, 4].map(
+  digits =>
+    new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }),
+);
+/** @param digits at most 4 */
+const fixed = (value: number, digits: number): string => fixedFormats[digits]?.format(value) ?? '';
 
 export const integer = (value: number): string => grouped.format(value);
 

@@ -93,6 +93,10 @@ export function panelHandlers(
       const asked = { ...asFiguresQuery(query), clock: clock() };
       return files.use(file, reader => reader.figures(file, asked), cancelled);
     },
+    waterfall: async (given, runId) => {
+      const [file, run] = [asText(given), asText(runId)];
+      return files.use(file, reader => reader.waterfall(file, run, clock()));
+    },
     show: ref => act('show', () => services.show(asSpanRef(ref))),
     showRun: (given, runId) =>
       act('show', async () => {

@@ -14,6 +14,7 @@ import type {
   SpanImage,
   Staleness,
   TextPart,
+  Waterfall,
 } from './reader.ts';
 
 /** A span in a file: what the panel shows, and what it keeps across restarts. */
@@ -100,6 +101,7 @@ export interface PanelApi {
   file(file: FileId): Promise<FileView>;
   runRows(file: FileId, query: Omit<RunRowsQuery, 'clock'>): Promise<RunRows>;
   figures(file: FileId, query: Omit<FiguresQuery, 'clock'>): Promise<RunFigures>;
+  waterfall(file: FileId, runId: RunId): Promise<Waterfall>;
   /** Selects a span in the tree and shows it. */
   show(ref: SpanRef): Promise<void>;
   /** Selects a run in the tree and shows its root. */
@@ -128,6 +130,7 @@ export const panelMethods = [
   'file',
   'runRows',
   'figures',
+  'waterfall',
   'show',
   'showRun',
   'run',

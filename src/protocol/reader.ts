@@ -3,7 +3,9 @@ import type { CauseView } from '../core/causeView.ts';
 import type { RunComparison } from '../core/compareRuns.ts';
 import type { Block, Conversation, Cut } from '../core/content.ts';
 import type { ContextParts } from '../core/contextParts.ts';
+import type { CriticalPath } from '../core/criticalPath.ts';
 import type { Documents } from '../core/documents.ts';
+import type { IdleGaps } from '../core/idleGaps.ts';
 import type { ImageType } from '../core/imageHeader.ts';
 import type { Source } from '../core/metadata.ts';
 import type {
@@ -21,6 +23,7 @@ import type { RunFigures } from '../core/runFigures.ts';
 import type { ListRow } from '../core/runGroups.ts';
 import type { RunFilter, RunSelection, RunSort } from '../core/runQuery.ts';
 import type { Since } from '../core/since.ts';
+import type { SpanColumns } from '../core/spanColumns.ts';
 import type { Clock } from '../core/status.ts';
 import type { Flaw } from '../core/tree.ts';
 import type { RunRef } from './panel.ts';
@@ -248,6 +251,18 @@ export interface SpanDetail {
   readonly documents: Documents | undefined;
 }
 
+/** A run on a time axis: narrow columns, never objects or texts of its spans. */
+export interface Waterfall extends SpanColumns {
+  readonly run: RunSummary;
+  /** Spans of the run; `count` of them are in the columns, the first ones in tree order. */
+  readonly total: number;
+  readonly path: CriticalPath;
+  readonly gaps: IdleGaps;
+  /** Rows of the span at which the run failed and of its cause; undefined where they are not in the columns. */
+  readonly failing: number | undefined;
+  readonly cause: { readonly row: number; readonly rule: Cause['rule'] } | undefined;
+}
+
 /**
  * The reader: the one way to a trace file's content. Every method rejects with a TraceError, and every
  * answer is bounded, however large the file.
@@ -285,6 +300,8 @@ export interface ReaderApi {
     runId: RunId,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<SpanPage>;
+  /** All spans of a run as columns; at most 500,000. */
+  waterfall(file: FileId, runId: RunId, clock: Clock): Promise<Waterfall>;
   locate(file: FileId, spanId: SpanId): Promise<SpanPath>;
   span(file: FileId, spanId: SpanId, clock: Clock): Promise<SpanDetail>;
   /** A slice of one part's whole text; undefined where it was not recorded. At most 4 Mi units per call. */
@@ -323,6 +340,7 @@ export const readerMethods = [
   'runIndex',
   'children',
   'spans',
+  'waterfall',
   'locate',
   'span',
   'text',

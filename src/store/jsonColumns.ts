@@ -1,4 +1,4 @@
-import { type KindHints, kindKeys } from '../core/kind.ts';
+import { type KindHints, type KindKey, kindKeys } from '../core/kind.ts';
 import type { Value } from './sqlite.ts';
 
 /** SQL for small keys, as a list of their values: one extraction per row, NULL where it is not JSON. */
@@ -12,7 +12,13 @@ export function jsonPaths(metadata: string, keys: readonly string[]): string {
 export function hintsOf(json: string | undefined): KindHints {
   const values = parsedJson(json);
   if (!Array.isArray(values)) return {};
-  return Object.fromEntries(kindKeys.map((key, index) => [key, values[index] ?? undefined]));
+  const hints: Partial<Record<KindKey, unknown>> = {};
+  for (let i = 0; i < kindKeys.length; i++) {
+    const key = kindKeys[i];
+    // Most spans have one of the keys at most; a large run has many spans.
+    if (key && values[i] !== null && values[i] !== undefined) hints[key] = values[i];
+  }
+  return hints;
 }
 
 /** The value of a JSON text that SQLite made; undefined where there is none. */

@@ -11,6 +11,7 @@ import { summaryAt } from './runIndex.ts';
 import { Db, isWal, loadSqlite } from './sqlite.ts';
 import { wholeText } from './texts.ts';
 import { OpenFile } from './traceFile.ts';
+import { waterfallOf } from './waterfall.ts';
 
 /** A file's bytes as a host read them. */
 export interface FileBytes {
@@ -117,6 +118,9 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       const spans = pageOf(ordered, page, 10_000).map(node => view.rowOf(node));
       return { spans, total: ordered.length };
     },
+    async waterfall(file, runId, clock) {
+      return waterfallOf(await fileOf(file).view(runId), clock);
+    },
     async locate(file, spanId) {
       const { view, node } = await fileOf(file).find(spanId);
       const path: { spanId: string; index: number }[] = [];
@@ -152,7 +156,7 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
     async compareRuns(a, b, clock) {
       const sideOf = async ({ file, runId }: typeof a) => {
         const view = await fileOf(file).view(runId);
-        await view.readKinds();
+        await view.identifyAll();
         return { run: summaryAt(view.entry, clock), tree: view.tree };
       };
       return compareRuns(await sideOf(a), await sideOf(b));

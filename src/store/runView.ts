@@ -6,7 +6,7 @@ import { type Node, type RunTree, rowsBelow } from '../core/tree.ts';
 import { totalTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { answeringSpan, recordedToolUseId } from './answers.ts';
-import type { RowId, SpanSource } from './dialect.ts';
+import type { RowId, RowRange, SpanSource } from './dialect.ts';
 import { Pause } from './pause.ts';
 import type { RunEntry } from './runIndex.ts';
 import { type Identity, StoredSpan } from './storedSpan.ts';
@@ -118,20 +118,6 @@ export class RunView {
     return index === undefined ? undefined : { index, count: this.llmOrder.size };
   }
 
-  /** Reads the kinds of all spans at once, leaving the thread to others in between. */
-  async readKinds(): Promise<void> {
-    if (this.hints) return;
-    const pause = new Pause();
-    const hints = new Map<RowId, KindHints>();
-    for (const range of this.entry.ranges) {
-      for (const [at, one] of this.source.hints(range)) {
-        hints.set(at, one);
-        if (hints.size % 200 === 0) await pause.ifLong();
-      }
-    }
-    this.hints = hints;
-  }
-
   /** The LLM spans before and after a span of any kind, by start. */
   callsAround(node: Node): { previous: SpanId | undefined; next: SpanId | undefined } {
     this.byStart ??= [...this.callsByEnd].sort(
@@ -150,6 +136,20 @@ export class RunView {
   private isCall({ span }: Node): boolean {
     if (this.tree.ordered.length <= smallRun) return span.kind === 'llm';
     return this.identityFrom(stored(span), {}).kind === 'llm';
+  }
+
+  /** Reads what the kinds of all spans depend on in one pass: asked for one by one, each is a query. */
+  async identifyAll(): Promise<void> {
+    if (this.hints) return;
+    const pause = new Pause();
+    const hints = new Map<RowId, KindHints>();
+    for (const range of joined(this.entry.ranges)) {
+      for (const [row, one] of this.source.hints(range)) {
+        hints.set(row, one);
+        if (hints.size % 200 === 0) await pause.ifLong();
+      }
+    }
+    this.hints = hints;
   }
 
   private identityOf(span: StoredSpan): Identity {
@@ -187,6 +187,19 @@ export class RunView {
 const endOf = (node: Node): number => node.span.end ?? Number.MAX_VALUE;
 
 const startOf = ({ span }: Node): number => span.start ?? Number.MAX_VALUE;
+// Reading over so many rows of other runs costs less than another query.
+const worthReadingOver = 50;
+
+/** Ranges with little between them as one. */
+function joined(ranges: readonly RowRange[]): readonly RowRange[] {
+  const found: { first: RowId; last: RowId }[] = [];
+  for (const { first, last } of ranges) {
+    const before = found.at(-1);
+    if (before && first - before.last <= worthReadingOver) before.last = last;
+    else found.push({ first, last });
+  }
+  return found;
+}
 
 /** The spans of this room's trees know their rows. */
 export function stored(span: Span): StoredSpan {

@@ -1,4 +1,5 @@
-// `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
+// `npm run bench`, or `npm run bench -- waterfall` for that part alone: figures, never asserted. They are
+// of this machine and this moment; compare within a run.
 import path from 'node:path';
 import { integer } from '../../src/core/format.ts';
 import { packExtension } from '../tools/package.ts';
@@ -7,13 +8,14 @@ import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { benchReader } from './reader.ts';
 import { writeTraceFile } from './traceFile.ts';
+import { benchWaterfall } from './waterfall.ts';
 import { benchSelecting } from './workbench.ts';
 
 const spans = 50_000;
-const folder = temporaryFolder('bench');
-try {
-  await packExtension();
-  const file = path.join(folder.path, 'bench.agent-traces.db');
+const onlyWaterfall = process.argv[2] === 'waterfall';
+
+async function benchAll(folder: string): Promise<void> {
+  const file = path.join(folder, 'bench.agent-traces.db');
   console.log(`writing ${integer(spans)} spans`);
   writeTraceFile(file, spans);
   await benchReader(file, spans);
@@ -31,6 +33,13 @@ try {
   } finally {
     workspace.remove();
   }
+}
+
+const folder = temporaryFolder('bench');
+try {
+  await packExtension();
+  if (!onlyWaterfall) await benchAll(folder.path);
+  await benchWaterfall(folder.path);
 } finally {
   folder.remove();
 }

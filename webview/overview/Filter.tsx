@@ -14,6 +14,8 @@ export interface FilterProps {
   readonly figures: RunFigures;
   readonly matching: number;
   readonly grouped: boolean;
+  /** Compares the two marked runs; undefined while there are not two. */
+  readonly compare: (() => void) | undefined;
   /** From the field down to the list. */
   readonly leave: () => void;
 }
@@ -25,6 +27,7 @@ export const Filter = memo(function Filter({
   figures,
   matching,
   grouped,
+  compare,
   leave,
 }: FilterProps) {
   const { words } = usePage();
@@ -51,6 +54,16 @@ export const Filter = memo(function Filter({
       <output className="second small nowrap">
         {fillIn(words.matchingOf, [integer(matching), integer(figures.all)])}
       </output>
+      <button
+        type="button"
+        className="icon-button"
+        title={compare ? words.compareRuns : words.compareMarked}
+        aria-label={words.compareRuns}
+        aria-disabled={!compare}
+        onClick={compare}
+      >
+        <Icon name="compare" />
+      </button>
       {figures.inSession > 0 && (
         <button
           type="button"

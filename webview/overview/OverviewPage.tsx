@@ -11,7 +11,6 @@ import { Failure, Loading } from '../ui/states.tsx';
 import { Figures } from './Figures.tsx';
 import { Filter } from './Filter.tsx';
 import { RunGrid } from './RunGrid.tsx';
-import type { KnownRows } from './rowPages.ts';
 import { SelectedRun } from './SelectedRun.tsx';
 import { Split } from './Split.tsx';
 import { firstSettings, type OverviewSettings } from './saved.ts';
@@ -31,8 +30,15 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
   const failed = rows.failure ?? failure;
   const grid = useRef<HTMLTableElement>(null);
   const toGrid = useCallback(() => grid.current?.focus({ preventScroll: true }), []);
-  const { selected } = settings;
-  const summary = useMemo(() => known && runIn(known, selected), [known, selected]);
+
+  const { selected, second } = settings;
+  const compare = useMemo(
+    () =>
+      selected !== undefined && second !== undefined
+        ? () => ask(connection.api.compareRuns({ file, runId: selected }, { file, runId: second }))
+        : undefined,
+    [ask, connection, file, selected, second],
+  );
 
   if (failed) return <Failure error={failed} retry={again} />;
   if (!view || !figures || !known) return <Loading />;
@@ -71,6 +77,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
           figures={figures}
           matching={known.matching}
           grouped={known.grouped}
+          compare={compare}
           leave={toGrid}
         />
         <Split
@@ -83,20 +90,13 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
             selected === undefined ? (
               <p className="select-hint second">{words.selectRun}</p>
             ) : (
-              <SelectedRun run={{ file, runId: selected }} summary={summary} />
+              <SelectedRun run={{ file, runId: selected }} />
             )
           }
         />
       </main>
     </div>
   );
-}
-
-function runIn({ pages }: KnownRows, runId: string | undefined) {
-  for (const rows of pages.values()) {
-    for (const row of rows) if (row.kind === 'run' && row.run.runId === runId) return row.run;
-  }
-  return undefined;
 }
 
 function NoMatch({

@@ -25,5 +25,7 @@ export const iconPaths = {
   group: 'M2.5 3.5h4M2.5 10h4M5.5 6.2h8M5.5 12.8h8',
   close: 'M4 4l8 8M12 4l-8 8',
   none: 'M4 8h8',
+  compare: 'M2.5 3h4.5v10H2.5zM9 3h4.5v10H9z',
+  fit: 'M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3',
 } as const;
 export type IconName = keyof typeof iconPaths;
