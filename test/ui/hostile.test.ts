@@ -97,7 +97,13 @@ describe('hostile text in a trace file', () => {
     await panel.getByText(`model ${markup}`.slice(0, 50)).first().waitFor();
     await reads(panel, {
       Prompt: [`system ${markup}`, `1 definition: ${markup}`, links, `\n${image}\n`],
-      Response: [`answers ${markup}`, links, `"type": "${scripts}"`, `stopped for ${markup}`],
+      // Markdown, of whose links only the words are left.
+      Response: [
+        `answers ${markup}`,
+        'go (command:workbench.action.toggleZenMode)',
+        `"type": "${scripts}"`,
+        `stopped for ${markup}`,
+      ],
       Metadata: [`"${image}": "${scripts}"`, links],
     });
   });
