@@ -41,7 +41,6 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.replaySpan': replaySpan(context),
     'agentTraces.compareWith': compareWith(context),
     'agentTraces.showFailures': showFailures(context),
-    // A link to VS Code's own command loses the id: it holds a #, which ends a link's query.
     'agentTraces.openWalkthrough': () =>
       vscode.commands.executeCommand(
         'workbench.action.openWalkthrough',
