@@ -156,7 +156,7 @@ describe('comparing, counting and filtering', () => {
     }
     for (const title of ['Find the span that failed', 'Record your own agent', 'Jump to its cause'])
       await step(title).first().click();
-    await page.locator('.getting-started-media, .getting-started-detail-right').first().waitFor();
+    await page.locator('.getting-started-step.expanded', { hasText: 'Go to Cause' }).waitFor();
     await shot('walkthrough-dark');
   });
 
