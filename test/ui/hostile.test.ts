@@ -209,8 +209,14 @@ async function reads(panel: Frame, tabs: Readonly<Record<string, readonly string
   for (const [tab, texts] of Object.entries(tabs)) {
     await panel.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
     await panel.locator(`#panel-${tab.toLowerCase()}`).waitFor();
-    const shown = (await sheet.innerText()).replaceAll('\u00a0', ' ');
-    for (const text of texts) assert.ok(shown.includes(text), `${tab} shows ${text}: ${shown}`);
+    let shown = '';
+    const missing = () => texts.filter(text => !shown.includes(text));
+    // Markdown stands as it was written until its parser is loaded.
+    for (let attempt = 0; attempt < 40 && (attempt === 0 || missing().length > 0); attempt++) {
+      if (attempt > 0) await panel.page().waitForTimeout(100);
+      shown = (await sheet.innerText()).replaceAll('\u00a0', ' ');
+    }
+    assert.deepEqual(missing(), [], `${tab} shows ${shown}`);
     const over = await panel.locator('.view').evaluate(view => view.scrollWidth - view.clientWidth);
     assert.equal(over, 0, `${tab} is not wider than the page`);
   }
