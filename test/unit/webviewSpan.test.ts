@@ -4,6 +4,7 @@ import type { Mark } from '../../src/core/describe.ts';
 import { glyphSvg, kindGlyphs, markGlyphs, statusGlyphs } from '../../src/core/glyphs.ts';
 import { type Span, spanKinds } from '../../src/core/model.ts';
 import { englishWords } from '../../src/core/words.ts';
+import { type Call, failureOfCall } from '../../webview/span/failedCalls.ts';
 import { gist, latestFrom, sizeOf } from '../../webview/span/gist.ts';
 import { callSettings } from '../../webview/span/settings.ts';
 import { chooseTab, failedBelow, type TabContent, tabsOf } from '../../webview/span/tabs.ts';
@@ -146,6 +147,38 @@ describe('tabs', () => {
     assert.equal(chooseTab(tool, undefined, undefined), 'tool');
     const agent = { ...content, span: { ...row, kind: 'agent' as const } };
     assert.equal(chooseTab(agent, undefined, undefined), 'raw');
+  });
+});
+
+describe('the failure that a call led to', () => {
+  const call = (id: string | undefined, name: string): Call => ({
+    type: 'toolUse',
+    id,
+    name,
+    input: cut('{}'),
+    result: undefined,
+  });
+  const failed = (spanId: string, toolName: string, toolUseId: string | undefined) => ({
+    spanId,
+    name: 'tool_execution',
+    toolName,
+    toolUseId,
+  });
+
+  it('is told by the id of the call, of two calls of one tool too', () => {
+    const calls = [call('u1', 'search'), call('u2', 'search')];
+    const of = calls.map(one => failureOfCall(one, calls, [failed('bad', 'search', 'u2')])?.spanId);
+    assert.deepEqual(of, [undefined, 'bad']);
+  });
+
+  it('is told by the tool only where no id was recorded and one call has it', () => {
+    const [one, two, read] = [call('u1', 'search'), call('u2', 'search'), call('u3', 'read')];
+    assert.equal(
+      failureOfCall(read, [one, read], [failed('bad', 'read', undefined)])?.spanId,
+      'bad',
+    );
+    assert.equal(failureOfCall(one, [one, two], [failed('bad', 'search', undefined)]), undefined);
+    assert.equal(failureOfCall(read, [read], [failed('bad', 'read', 'other')]), undefined);
   });
 });
 

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { SpanTab } from '../../src/protocol/panel.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { useShown, useWords } from '../app/page.tsx';
@@ -6,6 +7,7 @@ import { CauseOfRun } from '../cause/CauseOfRun.tsx';
 import { OriginContext } from '../ui/CutText.tsx';
 import { Documents } from './Documents.tsx';
 import { Events } from './Events.tsx';
+import { type Call, callsOf, FailureOfCallContext, failureOfCall } from './failedCalls.ts';
 import { Metadata } from './Metadata.tsx';
 import { NotRecorded } from './NotRecorded.tsx';
 import { Prompt } from './Prompt.tsx';
@@ -17,6 +19,10 @@ import { emptySentence, failedBelow, hasContent } from './tabs.ts';
 export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly tab: SpanTab }) {
   const words = useWords();
   const { ref } = useShown();
+  const failureOf = useMemo(() => {
+    const calls = callsOf(detail);
+    return (call: Call) => failureOfCall(call, calls, detail.causes);
+  }, [detail]);
   if (!hasContent(tab, detail)) {
     const { kind } = detail.span;
     const hint =
@@ -39,9 +45,11 @@ export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly
       ) : null;
     case 'response':
       return detail.response ? (
-        <OriginContext value={{ ref, part: 'response' }}>
-          <Response conversation={detail.response} stopReason={detail.stopReason} />
-        </OriginContext>
+        <FailureOfCallContext value={failureOf}>
+          <OriginContext value={{ ref, part: 'response' }}>
+            <Response conversation={detail.response} stopReason={detail.stopReason} />
+          </OriginContext>
+        </FailureOfCallContext>
       ) : null;
     case 'tool':
       return <Tool detail={detail} />;

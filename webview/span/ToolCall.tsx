@@ -1,10 +1,13 @@
+import { useContext } from 'react';
 import type { Block } from '../../src/core/content.ts';
 import { oneLine, visible } from '../../src/core/describe.ts';
-import { useWords } from '../app/page.tsx';
+import { useShown, useWords } from '../app/page.tsx';
+import { Link } from '../ui/buttons.tsx';
 import { CutText } from '../ui/CutText.tsx';
 import { KindIcon, StatusIcon } from '../ui/Icon.tsx';
 import { Blocks } from './Blocks.tsx';
 import { CodeFields } from './CodeFields.tsx';
+import { FailureOfCallContext } from './failedCalls.ts';
 
 /** A call and what came back, as one block. */
 export function ToolCall({
@@ -18,10 +21,12 @@ export function ToolCall({
 }) {
   const words = useWords();
   const { result } = block;
+  const { ref, show } = useShown();
+  const failure = useContext(FailureOfCallContext)(block);
   return (
     <div className="tool-call">
       <div className="tool-call-head">
-        <KindIcon kind="tool" mark={result?.failed ? 'failed' : 'none'} />
+        <KindIcon kind="tool" mark={result?.failed || failure ? 'failed' : 'none'} />
         <b className="ellipsis">{oneLine(block.name, 80) || words.noToolName}</b>
         {block.id && (
           <span className="second small ellipsis only-wide" title={visible(block.id)}>
@@ -29,11 +34,14 @@ export function ToolCall({
           </span>
         )}
         <span className="spring" />
-        {result?.failed && (
+        {(result?.failed || failure) && (
           <span className="status-word failed-word">
             <StatusIcon status="failed" />
             <span>{words.failed}</span>
           </span>
+        )}
+        {failure && (
+          <Link onClick={() => show({ file: ref.file, spanId: failure.spanId })}>{words.show}</Link>
         )}
       </div>
       <CutText cut={block.input} look="json" />
