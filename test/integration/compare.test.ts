@@ -174,7 +174,10 @@ describe('failures and filter', () => {
     const uri = await copySample('list.agent-traces.db');
     const ok = await okInvoices(uri);
     await run('refresh');
+    // A panel that opens while a list is asked for may take the focus, which closes the list.
+    const panelLoaded = new Promise(resolve => panel.onDidLoad(resolve));
     await run('revealInRunTree', { file: ok.file, spanId: ok.run.rootSpanId });
+    await panelLoaded;
     await until('a run is selected', () => view.selection?.spanId === ok.run.rootSpanId);
     view.setFilter('all', 'invoice');
     const failed = await failedInvoices(uri);
