@@ -1,7 +1,9 @@
 // The built page in Chromium with a host that answers from memory, to measure what the page itself needs.
 import fs from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
+import { errorTexts } from '../../src/core/errors.ts';
 import type { RunSummary } from '../../src/core/model.ts';
+import { runFigures } from '../../src/core/runFigures.ts';
 import { englishWords } from '../../src/core/words.ts';
 import type { Waterfall } from '../../src/protocol/reader.ts';
 import { inRepo } from '../tools/repo.ts';
@@ -28,10 +30,10 @@ const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
   .join(' ')} }</style>
 <link rel="stylesheet" href="panel.css"></head>
 <body class="vscode-dark"><div id="root" data-view="runs"></div><script src="host.js"></script>
-<script src="panel.js"></script></body></html>`;
+<script type="module" src="panel.js"></script></body></html>`;
 
 /** What stands in for the extension. It keeps the columns back until `deliver` is called. */
-function host(start: unknown, run: RunSummary): void {
+function host(start: unknown, run: RunSummary, figures: unknown): void {
   const totals = {
     ...{ runs: 1, failed: 1, running: 0, spans: run.spans, cost: run.cost, usage: run.usage },
     ...{
@@ -44,7 +46,11 @@ function host(start: unknown, run: RunSummary): void {
   const answers: Readonly<Record<string, unknown>> = {
     ready: start,
     file: { name: 'bench.db', totals, staleness: undefined, bytes: 1e8 },
-    runs: { runs: [run], matching: 1 },
+    runRows: {
+      ...{ grouped: false, rows: [{ kind: 'run', run }], total: 1, matching: 1, all: 1 },
+      places: [],
+    },
+    figures,
   };
   let held: number | undefined;
   const reply = (id: number, value: unknown): void =>
@@ -69,22 +75,22 @@ export async function openPanel(browser: Browser, run: RunSummary): Promise<Page
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
   const page = await context.newPage();
   const view = { kind: 'runs', file: 'f' };
-  const start = { words: englishWords, keys: {}, now: Date.now(), view };
+  const now = Date.now();
+  const start = { words: englishWords, keys: {}, errorTexts, now, view };
+  const figures = runFigures([run], { filter: 'all' }, now, 0);
   const bodies: Readonly<Record<string, { type: string; body: string }>> = {
     '/': { type: 'text/html', body: html },
     '/host.js': {
       type: 'text/javascript',
-      body: `(${host})(${JSON.stringify(start)}, ${JSON.stringify(run)});`,
+      body: `(${host})(${[start, run, figures].map(one => JSON.stringify(one)).join(', ')});`,
     },
-    '/panel.js': {
-      type: 'text/javascript',
-      body: fs.readFileSync(inRepo('dist/panel.js'), 'utf8'),
-    },
-    '/panel.css': { type: 'text/css', body: fs.readFileSync(inRepo('dist/panel.css'), 'utf8') },
   };
   await page.route('http://panel.test/**', route => {
-    const found = bodies[new URL(route.request().url()).pathname];
-    return found ? route.fulfill({ contentType: found.type, body: found.body }) : route.abort();
+    const name = new URL(route.request().url()).pathname;
+    const found = bodies[name];
+    if (found) return route.fulfill({ contentType: found.type, body: found.body });
+    const file = inRepo('dist', name.slice(1));
+    return fs.existsSync(file) ? route.fulfill({ path: file }) : route.abort();
   });
   await page.goto('http://panel.test/');
   await page.getByRole('row').filter({ hasText: run.name }).first().click();
