@@ -20,6 +20,7 @@ export function panelHtml(
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${vscode.l10n.t('Agent Traces')}</title>
 <link rel="stylesheet" href="${file('panel.css')}">
 </head>
 <body>
