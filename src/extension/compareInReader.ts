@@ -4,6 +4,11 @@ import { clock } from './settings.ts';
 import type { TraceFiles } from './traceFiles.ts';
 
 /** Both files have to be open in the reader at once. */
-export function compareInReader(files: TraceFiles, { a, b }: RunPair): Promise<RunComparison> {
-  return files.use(a.file, () => files.use(b.file, reader => reader.compareRuns(a, b, clock())));
+export function compareInReader(
+  files: TraceFiles,
+  { a, b }: RunPair,
+  cancelled?: AbortSignal,
+): Promise<RunComparison> {
+  const compare = () => files.use(b.file, reader => reader.compareRuns(a, b, clock()), cancelled);
+  return files.use(a.file, compare);
 }

@@ -88,7 +88,11 @@ export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSeria
     panel.iconPath = compareIcon();
     const events: PageEvents = {
       view: () => ({ kind: 'compare', pair: this.pair }),
-      compared: comparison => this.compared(comparison),
+      compared: (comparison, pair) => {
+        // The page may have swapped them.
+        this.pair = pair;
+        this.compared(comparison);
+      },
     };
     const handlers = (cancelled: AbortSignal) => panelHandlers(this.services, events, cancelled);
     const served = serve(panel.webview, handlers, this.services.log);

@@ -39,7 +39,7 @@ export interface PageEvents {
   /** The page has loaded a span, whose name and icon are now known. */
   loaded?(detail: Awaited<ReturnType<PanelApi['span']>>): void;
   /** The page has got the runs that it compares. */
-  compared?(comparison: RunComparison): void;
+  compared?(comparison: RunComparison, pair: RunPair): void;
 }
 
 /** @param cancelled of the call that the handlers are made for */
@@ -95,14 +95,14 @@ export function panelHandlers(
     },
     waterfall: async (given, runId) => {
       const [file, run] = [asText(given), asText(runId)];
-      return files.use(file, reader => reader.waterfall(file, run, clock()));
+      return files.use(file, reader => reader.waterfall(file, run, clock()), cancelled);
     },
     show: ref => act('show', () => services.show(asSpanRef(ref))),
     showRun: (given, runId) =>
       act('show', async () => {
         const file = asText(given);
         const run = await files.use(file, reader => reader.run(file, asText(runId), clock()));
-        await runCommand('agentTraces.revealInRunTree', { file, spanId: run.rootSpanId });
+        await services.show({ file, spanId: run.rootSpanId });
       }),
     run: async (command, ref) => {
       await runCommand(commandOf(asCommand(command)), ref && asSpanRef(ref));
@@ -119,8 +119,9 @@ export function panelHandlers(
     compareRuns: (a, b) =>
       act('compare', async () => services.compareRuns({ a: asRunRef(a), b: asRunRef(b) })),
     comparison: async (a, b) => {
-      const found = await compareInReader(files, { a: asRunRef(a), b: asRunRef(b) });
-      page.compared?.(found);
+      const pair = { a: asRunRef(a), b: asRunRef(b) };
+      const found = await compareInReader(files, pair, cancelled);
+      page.compared?.(found, pair);
       return found;
     },
     compareTexts: (a, b, part) =>

@@ -127,7 +127,11 @@ export class RunView {
     const after =
       own >= 0
         ? own + 1
-        : this.byStart.findIndex(one => startOf(one) > startOf(node) || one.order > node.order);
+        : this.byStart.findIndex(
+            one =>
+              startOf(one) > startOf(node) ||
+              (startOf(one) === startOf(node) && one.order > node.order),
+          );
     const next = after < 0 ? undefined : this.byStart[after];
     const previous = own >= 0 ? own - 1 : (after < 0 ? this.byStart.length : after) - 1;
     return { previous: this.byStart[previous]?.span.spanId, next: next?.span.spanId };

@@ -113,6 +113,24 @@ describe('runs of a file', () => {
   });
 });
 
+describe('the calls before and after a span', () => {
+  it('go by time, not by the place in the tree, where branches ran in parallel', async () => {
+    const reader = await reading(
+      await spansDb([
+        { span_id: 'root', start_time: 0, end_time: 20 },
+        { span_id: 'one', parent_span_id: 'root', start_time: 1, end_time: 9 },
+        { span_id: 'other', parent_span_id: 'root', start_time: 2, end_time: 9 },
+        llm('late', 7, 8, { parent_span_id: 'one' }),
+        llm('early', 3, 4, { parent_span_id: 'other' }),
+        tool('between', 5, 6, { parent_span_id: 'one' }),
+      ]),
+    );
+    const { calls } = await reader.span('f', 'between', clock);
+    assert.deepEqual(calls, { previous: 'early', next: 'late' });
+    assert.deepEqual((await reader.span('f', 'late', clock)).calls.previous, 'early');
+  });
+});
+
 describe('the cause of a failure', () => {
   it('is the answer that holds the id, not a later request that repeats it, nor a later branch', async () => {
     const history = JSON.stringify({

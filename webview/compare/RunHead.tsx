@@ -33,7 +33,9 @@ export function RunHead({
           type="button"
           className="link ellipsis"
           title={fillIn(words.compareShowRun, [name])}
-          onClick={() => ask(connection.api.showRun(at.file, at.runId))}
+          onClick={() =>
+            ask(connection.api.run('revealInRunTree', { file: at.file, spanId: run.rootSpanId }))
+          }
         >
           <bdi>{name}</bdi>
         </button>

@@ -42,6 +42,8 @@ export function useTree(json: JsonText, rowsAtFirst: number) {
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (!current || event.altKey || event.ctrlKey || event.metaKey) return;
+    // A button within a row has its own Enter and Space.
+    if (event.target instanceof Element && event.target.closest('button')) return;
     const at = reachable.indexOf(current);
     const keys: Readonly<Record<string, () => void>> = {
       ArrowDown: () => go(reachable[at + 1]),

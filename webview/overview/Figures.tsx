@@ -161,7 +161,7 @@ function Cost({
       beside={spreadWords(costs, formatCost, words)}
       value={noPrice ? words.unpriced : formatCost(pricedCost)}
       about={about}
-      title={`$${pricedCost}`}
+      title={noPrice ? undefined : `$${Number(pricedCost.toPrecision(12))}`}
     >
       <OverTime
         times={times}

@@ -97,11 +97,18 @@ function TextField({
   const [typed, setTyped] = useState(text);
   const latest = useRef(apply);
   latest.current = apply;
-  // Cleared from elsewhere.
-  useEffect(() => setTyped(text), [text]);
+  const applied = useRef(text);
+  // Cleared from elsewhere. What this field applied itself may be older than what was typed since.
+  useEffect(() => {
+    if (text !== applied.current) setTyped(text);
+    applied.current = text;
+  }, [text]);
   useEffect(() => {
     if (typed === text) return;
-    const timer = setTimeout(() => latest.current(typed), rest);
+    const timer = setTimeout(() => {
+      applied.current = typed;
+      latest.current(typed);
+    }, rest);
     return () => clearTimeout(timer);
   }, [typed, text]);
   useSlash(field);

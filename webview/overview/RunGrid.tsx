@@ -110,6 +110,9 @@ export function RunGrid(props: RunGridProps) {
 
   const time = useTicking(now);
   const marked = markedRuns(settings);
+  const drawn = rows.some(({ index }) => index === active.row);
+  const current =
+    active.row === undefined ? headId(active.head) : drawn ? rowId(active.row) : undefined;
   return (
     <div className="run-scroller" ref={scroller}>
       <table
@@ -121,7 +124,7 @@ export function RunGrid(props: RunGridProps) {
         aria-label={fillIn(words.runsOf, [fileName])}
         aria-rowcount={known.total + 1}
         aria-multiselectable
-        aria-activedescendant={active.row === undefined ? headId(active.head) : rowId(active.row)}
+        aria-activedescendant={current}
         onKeyDown={onKey}
         // Whoever comes back comes for the rows.
         onBlur={() => setActive(at => (at.row === undefined ? { row: 0 } : at))}

@@ -70,8 +70,15 @@ export function useFigures(file: FileId, selection: RunSelection, version: numbe
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for each state of the file
   useEffect(() => {
+    let isLatest = true;
     setFailure(undefined);
-    connection.api.file(file).then(setView, thrown => setFailure(TraceError.from(thrown)));
+    connection.api.file(file).then(
+      answer => isLatest && setView(answer),
+      thrown => isLatest && setFailure(TraceError.from(thrown)),
+    );
+    return () => {
+      isLatest = false;
+    };
   }, [connection, file, version]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
@@ -79,7 +86,11 @@ export function useFigures(file: FileId, selection: RunSelection, version: numbe
     let isLatest = true;
     const zone = -new Date().getTimezoneOffset() * 60_000;
     connection.api.figures(file, { ...selection, zone }).then(
-      answer => isLatest && setFigures(answer),
+      answer => {
+        if (!isLatest) return;
+        setFailure(undefined);
+        setFigures(answer);
+      },
       thrown => isLatest && setFailure(TraceError.from(thrown)),
     );
     return () => {

@@ -78,11 +78,6 @@ export function figuresOf(
 
 export const hasChildren = ({ data }: Model, row: number): boolean => (data.size[row] ?? 1) > 1;
 
-/** The row of a span id; undefined where the run does not hold it, or not any more. */
-export function rowOfSpan({ data }: Model, spanId: string): number | undefined {
-  return rowsOfSpans(data, new Set([spanId]))[0];
-}
-
 /** The rows of some ids, in tree order. */
 export function rowsOfSpans(data: Waterfall, spanIds: ReadonlySet<string>): readonly number[] {
   const rows: number[] = [];

@@ -26,7 +26,7 @@ async function ask(filter: RunFilter, text: string): Promise<FilterItem | undefi
   const t = vscode.l10n.t;
   const pick = vscode.window.createQuickPick<FilterItem>();
   pick.title = t('Filter Runs');
-  pick.placeholder = t('Words of a run’s name, error or id');
+  pick.placeholder = t('Words of a run’s name, id, error or session');
   pick.value = text;
   const list = (): void => {
     const typed = pick.value.trim();

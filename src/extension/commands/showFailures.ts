@@ -26,10 +26,10 @@ export function showFailures(context: CommandContext) {
   return async (): Promise<void> => {
     const files = await searchedFiles(context);
     if (files.length === 0) return;
-    const items = await failedRuns(context, files);
+    const { items, total } = await failedRuns(context, files);
     if (items.length === 0) return sayNone(context, files);
     const before = context.view.state;
-    const chosen = await pick(context, items);
+    const chosen = await pick(context, items, total);
     if (!chosen) return context.view.restore(before);
     const { file, run } = chosen;
     await context.show({ file, spanId: run.failingSpanId ?? run.rootSpanId }, { focus: true });
@@ -51,20 +51,20 @@ async function searchedFiles(context: CommandContext): Promise<readonly FileId[]
 async function failedRuns(
   { files }: CommandContext,
   searched: readonly FileId[],
-): Promise<readonly FailedRun[]> {
+): Promise<{ readonly items: readonly FailedRun[]; readonly total: number }> {
   const at = clock();
   const query = { filter: 'failed', offset: 0, limit: runsOffered, clock: at } as const;
   const pages = await Promise.all(
     searched.map(async file => {
       const page = await files.use(file, reader => reader.runs(file, query));
-      return page.runs.map(run => ({ file, run }));
+      return { found: page.runs.map(run => ({ file, run })), matching: page.matching };
     }),
   );
   const newest = pages
-    .flat()
+    .flatMap(page => page.found)
     .sort((a, b) => (b.run.start ?? 0) - (a.run.start ?? 0))
     .slice(0, runsOffered);
-  return newest.map(({ file, run }) => ({
+  const items = newest.map(({ file, run }) => ({
     label: nameOf(run.name),
     description: [
       formatAge(run.start, at.now),
@@ -77,19 +77,24 @@ async function failedRuns(
     file,
     run,
   }));
+  return { items, total: pages.reduce((sum, page) => sum + page.matching, 0) };
 }
 
 async function pick(
   { view, log }: CommandContext,
   items: readonly FailedRun[],
+  total: number,
 ): Promise<FailedRun | undefined> {
   const t = vscode.l10n.t;
   const list = vscode.window.createQuickPick<FailedRun>();
   list.title = t('Failed Runs');
+  const [shown, all] = [integer(items.length), integer(total)];
   list.placeholder =
-    items.length === 1
-      ? t('1 failed run. Enter shows where it failed.')
-      : t('{0} failed runs, newest first. Enter shows where one failed.', integer(items.length));
+    items.length < total
+      ? t('The newest {0} of {1} failed runs. Enter shows where one failed.', shown, all)
+      : items.length === 1
+        ? t('1 failed run. Enter shows where it failed.')
+        : t('{0} failed runs, newest first. Enter shows where one failed.', shown);
   list.matchOnDescription = true;
   list.matchOnDetail = true;
   list.items = items;
