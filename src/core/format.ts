@@ -200,8 +200,8 @@ export function formatAgo(time: UnixMs, now: UnixMs): string {
   // Rounded before it is split, so that no `60m ago` comes out.
   const minutes = Math.round((now - time) / 60_000);
   if (minutes < 60) return formatAge(time, now);
-  const days = Math.floor(minutes / 1440);
-  return days >= 1 ? `${integer(days)}d ago` : `${Math.floor(minutes / 60)}h ago`;
+  const hours = Math.round(minutes / 60);
+  return hours < 24 ? `${hours}h ago` : `${integer(Math.max(1, Math.floor(minutes / 1440)))}d ago`;
 }
 
 /** The begin of a bucket of a time series, as finely as the bucket is wide. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { SpanRef } from '../protocol/panel.ts';
 import { DisposableStore } from './disposables.ts';
 import { editorTypes } from './ids.ts';
 import { type PageServices, panelHandlers } from './panelHandlers.ts';
@@ -9,6 +10,7 @@ import { serve, tell } from './webviewHost.ts';
 export function registerRunsEditor(
   extensionUri: vscode.Uri,
   services: PageServices,
+  onDidShow: vscode.Event<SpanRef>,
 ): vscode.Disposable {
   const provider: vscode.CustomReadonlyEditorProvider = {
     openCustomDocument: uri => ({ uri, dispose: () => undefined }),
@@ -23,6 +25,13 @@ export function registerRunsEditor(
         services.files.onDidChange(event => {
           if (event.kind !== 'file' || event.file !== file) return;
           tell(panel.webview, { kind: 'event', name: 'fileChanged', file });
+        }),
+      );
+      open.add(
+        onDidShow(target => {
+          if (target.file === file) {
+            tell(panel.webview, { kind: 'event', name: 'spanShown', target });
+          }
         }),
       );
       panel.onDidDispose(() => open.dispose());

@@ -152,5 +152,7 @@ export type PanelEvent =
       readonly target: SpanRef;
       readonly tab?: SpanTab;
     }
+  /** The panel shows a span, whoever asked for it. */
+  | { readonly kind: 'event'; readonly name: 'spanShown'; readonly target: SpanRef }
   | { readonly kind: 'event'; readonly name: 'fileChanged'; readonly file: FileId }
   | { readonly kind: 'event'; readonly name: 'compare'; readonly pair: RunPair };

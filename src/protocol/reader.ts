@@ -238,6 +238,7 @@ export interface SpanDetail {
     readonly name: string;
     readonly toolName: string | undefined;
     readonly toolUseId: string | undefined;
+    readonly rule: Cause['rule'];
   }[];
   /** Undefined for other kinds than LLM calls. */
   readonly call: CallPlace | undefined;

@@ -104,10 +104,11 @@ function causedBy(view: RunView, node: Node, metadata: Metadata): SpanDetail['ca
   return view.failures.slice(0, askedFailures).flatMap(failure => {
     // Looking for an id in every answer of the run is dear, so it is done only where this span may be it.
     const possible = answered.size > 0 || causeOf(failure)?.spanId === node.span.spanId;
-    if (!possible || view.causeOf(failure)?.spanId !== node.span.spanId) return [];
+    const cause = possible ? view.causeOf(failure) : undefined;
+    if (cause?.spanId !== node.span.spanId) return [];
     const { spanId, name, toolName } = failure.span;
     const toolUseId = recordedToolUseId(view.source, stored(failure.span).row);
-    return [{ spanId, name, toolName, toolUseId }];
+    return [{ spanId, name, toolName, toolUseId, rule: cause.rule }];
   });
 }
 

@@ -84,6 +84,14 @@ describe('the waterfall of a run', () => {
     await currentIs('llm_continuation');
   });
 
+  it('marks the span that the panel goes to, and brings it into view', async () => {
+    const panel = await webviewFrame(workbench.page, 'Asked for');
+    await panel.getByRole('button', { name: 'Go to Cause' }).click();
+    await list.locator('.wf-shown', { hasText: 'llm_continuation' }).waitFor();
+    await currentIs('llm_continuation');
+    await grid().focus();
+  });
+
   it('folds and unfolds: one span, by levels, and all', async () => {
     await press('Home');
     for (let i = 0; i < 5; i++) await press('ArrowDown');

@@ -205,7 +205,10 @@ describe('the cause of a failure', () => {
     assert.deepEqual(detail.failure, { index: 1, count: 1 }, 'the first tool was got over');
     const call = await reader.span('f', 'call', clock);
     assert.deepEqual(call.causes, [
-      { spanId: 'fails', name: 'tool_execution', toolName: 'search', toolUseId: undefined },
+      {
+        ...{ spanId: 'fails', name: 'tool_execution', toolName: 'search' },
+        ...{ toolUseId: undefined, rule: 'preceding' },
+      },
     ]);
   });
 });

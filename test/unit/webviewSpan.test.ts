@@ -163,6 +163,7 @@ describe('the failure that a call led to', () => {
     name: 'tool_execution',
     toolName,
     toolUseId,
+    rule: 'tool-use-id' as const,
   });
 
   it('is told by the id of the call, of two calls of one tool too', () => {

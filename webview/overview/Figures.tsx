@@ -38,6 +38,7 @@ export const Figures = memo(function Figures({
   }[period].toLowerCase();
   const failed = filter === 'running' ? 0 : figures.counts.failed;
   const of = filter === 'failed' ? figures.counts.all : figures.matching;
+  const share = of === figures.all ? words.shareOfRuns : words.shareOfThese;
   return (
     <dl className="figures">
       <Figure
@@ -49,7 +50,7 @@ export const Figures = memo(function Figures({
       <Figure
         name={words.figureFailed}
         value={integer(failed)}
-        about={failed > 0 ? fillIn(words.shareOfRuns, [formatShare(failed / of)]) : undefined}
+        about={failed > 0 ? fillIn(share, [formatShare(failed / of)]) : undefined}
       >
         <OverTime
           times={times}
@@ -131,7 +132,7 @@ function OverTime({
       <p className="axis">
         <span>{times.first}</span>
         <span className="ellipsis">
-          {stands?.says ?? (last && columns.length > 1 ? `${times.last} ${say(of(last))}` : '')}
+          {stands?.says ?? (last && columns.length > 1 ? `${times.last}: ${say(of(last))}` : '')}
         </span>
       </p>
     </>

@@ -74,7 +74,7 @@ function Consequences({ detail }: { readonly detail: SpanDetail }) {
     <span className="consequence" key={one.spanId}>
       <StatusIcon status="failed" />
       <span className="failed-word">
-        {fillIn(words.causeOfFailure, [
+        {fillIn(consequence(one, words), [
           isolated(oneLine(one.toolName ?? one.name, 60)) || words.noName,
         ])}
       </span>
@@ -83,4 +83,10 @@ function Consequences({ detail }: { readonly detail: SpanDetail }) {
       </Link>
     </span>
   ));
+}
+
+/** A failure that was only inferred from time is not said to be a call of this span. */
+function consequence({ rule }: SpanDetail['causes'][number], words: Words): string {
+  if (rule === 'descendant') return words.endedOnThis;
+  return rule === 'preceding' ? words.failedAfter : words.causeOfFailure;
 }

@@ -26,7 +26,7 @@ export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly
   if (!hasContent(tab, detail)) {
     const { kind } = detail.span;
     const hint =
-      (tab === 'prompt' || tab === 'response') && kind === 'llm'
+      (tab === 'prompt' || (tab === 'response' && detail.span.status !== 'error')) && kind === 'llm'
         ? tab
         : tab === 'tool' && kind === 'tool'
           ? tab

@@ -76,7 +76,8 @@ export function emptySentence(tab: SpanTab, detail: TabContent, words: Words): s
       if (isLlm) return words.noPrompt;
       return kind === 'agent' || kind === 'chain' ? words.noPromptAgent : words.noPromptOther;
     case 'response':
-      return isLlm ? words.noResponse : words.noResponseOther;
+      if (!isLlm) return words.noResponseOther;
+      return detail.span.status === 'error' ? words.noResponseFailed : words.noResponse;
     case 'tool':
       if (kind === 'tool') return words.noTool;
       return isLlm && detail.response ? words.noToolOther : words.noToolOtherPlain;

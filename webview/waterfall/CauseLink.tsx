@@ -26,8 +26,11 @@ export function CauseLink({
   const [causeBar, bar] = [barOf(model, cause.row, view), barOf(model, failing, view)];
   if (!causeBar || !bar) return null;
   const target = bar.from * width;
-  // It leaves the cause near its end, and has room for the arrow before the failing bar.
-  const source = Math.min(causeBar.to * width - 2, target - 14);
+  // It leaves the cause near its end, and has room for the arrow before the failing bar. Where that began
+  // earlier, as a run does that ended on its last call, it goes straight into the bar.
+  const straight = target < 14 || bar.from < causeBar.from;
+  const near = Math.max(2, causeBar.to * width - 2);
+  const source = straight ? near : Math.min(near, target - 14);
   const middle = (at: number): number => {
     // Beyond the window there is nothing to see, and a line of a million pixels is slow.
     const inWindow = Math.min(first + length, Math.max(first - 1, at));
@@ -36,8 +39,11 @@ export function CauseLink({
   const down = to > from;
   const begin = middle(from) + (down ? 6 : -6);
   const end = middle(to);
-  const line = `M${source} ${begin}V${end}H${target - 5}`;
-  const head = `M${target - 1} ${end}l-6 -3.5v7z`;
+  const tip = end + (down ? -7 : 7);
+  const line = `M${source} ${begin}V${straight ? tip : `${end}H${target - 5}`}`;
+  const head = straight
+    ? `M${source} ${tip}l-3.5 ${down ? -6 : 6}h7z`
+    : `M${target - 1} ${end}l-6 -3.5v7z`;
   return (
     <div className="wf-link-place" aria-hidden="true">
       <div className="wf-plot">

@@ -9,6 +9,7 @@ import { Minimap } from './Minimap.tsx';
 import type { Model } from './model.ts';
 import { Rows } from './Rows.tsx';
 import { countInWords } from './rowWords.ts';
+import { useFollowing } from './useFollowing.ts';
 import { useInView } from './useInView.ts';
 import { usePlot } from './usePlot.ts';
 import { useSizes } from './useSizes.ts';
@@ -39,6 +40,7 @@ export function RunPlot({ file, model }: { readonly file: FileId; readonly model
     jump(current === data.cause.row ? (data.failing ?? 0) : data.cause.row);
   };
   useInView(scroller, placeOf(rows, current), plot.jumps);
+  useFollowing(file, plot);
 
   return (
     <section className="wf" style={{ '--wf-bar': `${bar}px` } as CSSProperties}>

@@ -21,4 +21,21 @@ export function useInView(
     const nearest = top < scrollTop ? top : top + rowHeight - clientHeight;
     element.scrollTop = far ? top - (clientHeight - rowHeight) / 2 : nearest;
   }, [scroller, at, jumps]);
+
+  // Beside a panel that has just opened there is less room: what was in view stays so.
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    let height = element.clientHeight;
+    const observer = new ResizeObserver(() => {
+      const was = height;
+      height = element.clientHeight;
+      const bottom = (at + 1) * rowHeight;
+      const { scrollTop } = element;
+      const seen = at * rowHeight >= scrollTop && bottom <= scrollTop + was;
+      if (seen && bottom > scrollTop + height) element.scrollTop = bottom - height;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller, at]);
 }
