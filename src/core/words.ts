@@ -321,7 +321,7 @@ export const englishWords = {
   noRuns: 'No run in this file yet. Run the agent once with the tracer on, then refresh.',
   compareWith: 'Compare With…',
   compareRuns: 'Compare Runs',
-  compareMarked: 'Compare Runs: mark a second one with Ctrl and a click, or Ctrl+Space',
+  compareMarked: 'Compare Runs: mark a second one with {0} and a click, or Shift+Space',
   compareNothing: 'Choose Compare With… in the menu of a run to see two runs side by side.',
   compareShowRun: 'Show {0} in the Run Tree',
   compareSwap: 'Swap Sides',

@@ -76,11 +76,6 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.shownFilter = filter;
     this.shownText = text;
     this.filters.fire();
-    this.rejudge();
-  }
-
-  /** Asks for all runs again: whether one is running depends on settings and on the time. */
-  rejudge(): void {
     for (const { id } of this.files.list()) {
       this.rows.forget(id);
       this.refreshes.file(this.rows.file(id));

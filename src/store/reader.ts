@@ -159,7 +159,7 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
         await view.identifyAll();
         return { run: summaryAt(view.entry, clock), tree: view.tree };
       };
-      return compareRuns(await sideOf(a), await sideOf(b));
+      return compareRuns(await sideOf(a), await sideOf(b), clock.now);
     },
   };
 }
