@@ -31,6 +31,17 @@ export interface RowRange {
   readonly last: RowId;
 }
 
+/** The texts of a span as bytes in UTF-8. */
+export interface TextRow {
+  readonly row: RowId;
+  readonly name: Uint8Array | undefined;
+  readonly error: Uint8Array | undefined;
+  /** Its beginning, as many bytes as were asked for. */
+  readonly metadata: Uint8Array | undefined;
+  /** How many bytes it has. */
+  readonly size: number;
+}
+
 /** A file's spans, read as one dialect records them. */
 export interface SpanSource {
   /** Two rows may have the same `spanId`. */
@@ -43,6 +54,10 @@ export interface SpanSource {
   /** Whether a span's metadata holds a text, without reading it. */
   mentions(row: RowId, text: string): boolean;
   error(row: RowId): string | undefined;
+  /** What is searched of many rows at once, the last row first; absent where only one by one can be read. */
+  texts?(range: RowRange, most: number): Iterable<TextRow>;
+  /** Bytes of a span's metadata from one on; there where `texts` is. */
+  metadataPart?(row: RowId, from: number, most: number): Uint8Array | undefined;
   /** Every column but the metadata. */
   raw(row: RowId): readonly (readonly [column: string, value: string])[];
   /** The same, whole, each value as JSON. */

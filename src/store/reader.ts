@@ -8,6 +8,8 @@ import { spanImage } from './images.ts';
 import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages.ts';
 import { nextTask } from './pause.ts';
 import { summaryAt } from './runIndex.ts';
+import { search } from './search.ts';
+import { findRuns, searched } from './searchRuns.ts';
 import { Db, isWal, loadSqlite } from './sqlite.ts';
 import { wholeText } from './texts.ts';
 import { OpenFile } from './traceFile.ts';
@@ -97,13 +99,13 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       await opening.get(file)?.catch(() => undefined);
       close(file);
     },
-    runs: async (file, query) => runPage(await fileOf(file).index(), query),
-    runRows: async (file, query) => runRows(await fileOf(file).index(), query),
-    figures: async (file, query) => figures(await fileOf(file).index(), query),
+    runs: async (file, query) => runPage(await searched(fileOf(file), query), query),
+    runRows: async (file, query) => runRows(await searched(fileOf(file), query), query),
+    figures: async (file, query) => figures(await searched(fileOf(file), query), query),
     totals: async (file, clock) => fileTotals(await fileOf(file).index(), clock),
     run: async (file, runId, clock) => summaryAt(await fileOf(file).entry(runId), clock),
     async runIndex(file, runId, filter, clock, text) {
-      return runPlace(await fileOf(file).index(), runId, filter, clock, text);
+      return runPlace(await searched(fileOf(file), { text, clock }), runId, filter, clock, text);
     },
     async children(file, runId, parent, page) {
       const view = await fileOf(file).view(runId);
@@ -153,6 +155,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       return view.causeOf(node);
     },
     nextFailure: async (file, from, direction) => nextFailure(fileOf(file), from, direction),
+    search: async (file, request) => search(fileOf(file), request),
+    findRuns: async (file, text, clock) => findRuns(fileOf(file), { text, clock }),
     async compareRuns(a, b, clock) {
       const sideOf = async ({ file, runId }: typeof a) => {
         const view = await fileOf(file).view(runId);
