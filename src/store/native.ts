@@ -14,7 +14,7 @@ import {
 import type { Dialect, NarrowRow, SpanSource } from './dialect.ts';
 import { hintsOf, jsonPaths, parsedJson } from './jsonColumns.ts';
 import { readEvents } from './nativeEvents.ts';
-import { textBytes } from './nativeTexts.ts';
+import { textsOf } from './nativeTexts.ts';
 import { jsonRow, rawRow } from './rawRow.ts';
 import { columnOf, quoted, type Schema, type Table, tableOf, withRowids } from './schema.ts';
 import type { Db, Row } from './sqlite.ts';
@@ -82,7 +82,7 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
         row,
       ])?.[0] !== 0,
     error: row => text('error', row),
-    ...(isUtf8(schema.encoding) && textBytes(db, table, id)),
+    texts: isUtf8(schema.encoding) ? textsOf(db, table, id) : undefined,
     raw: row => rawRow(db, table, row, decode),
     values: row => jsonRow(db, table, row, decode),
     events: spanId => readEvents(db, schema, decode, spanId),

@@ -17,7 +17,7 @@ import { hitOf } from './searchHit.ts';
 import { type Asked, planFor } from './searchPlan.ts';
 import { atMost } from './searchRuns.ts';
 import { factsOf, SearchedSpan } from './searchSpan.ts';
-import { textRows } from './searchTexts.ts';
+import { type SearchedRow, searchRows } from './searchTexts.ts';
 import type { OpenFile } from './traceFile.ts';
 
 const mostHits = 200;
@@ -93,9 +93,10 @@ async function searchRun(
   if (!plan || runSays(plan, { run }) === false) return undefined;
   let searching: Searching | undefined;
   const texts = searchedTexts(asked, { run });
+  const searches = texts?.map(text => asked.searchFor(text));
   for (const range of rangesBefore(entry.ranges, before)) {
-    const rows = texts
-      ? rowsWith(open, range, texts, asked, run)
+    const rows = searches
+      ? searchRows(open.source, range, searches)
       : await rowsOf(open, entry, range);
     for (const { row, found } of rows) {
       if (row >= before) continue;
@@ -124,33 +125,17 @@ function searchedTexts({ plan }: Asked, run: RunFacts) {
   const [needed] = neededTexts(plan, run);
   if (needed?.sought) return [needed.sought];
   const wanted = askedOfSpans(plan);
+  // A text that the run has is found at its root, whose row may hold it nowhere.
+  if (wanted.some(leaf => leaf.run(run) === true)) return undefined;
   const texts = wanted.flatMap(({ sought }) => (sought ? [sought] : []));
   return texts.length > 0 && texts.length === wanted.length ? texts : undefined;
 }
-
-function* rowsWith(
-  { source }: OpenFile,
-  range: RowRange,
-  texts: NonNullable<ReturnType<typeof searchedTexts>>,
-  asked: Asked,
-  run: RunSummary,
-): Iterable<{ readonly row: number; readonly found: boolean }> {
-  // A text that the run has is found at its root, whose row may hold it nowhere.
-  const root = rootRowOf(source, run);
-  for (const one of textRows(source, range)) {
-    const found = one.row === root || texts.some(text => asked.searchFor(text).isIn(source, one));
-    yield { row: one.row, found };
-  }
-}
-
-const rootRowOf = (source: OpenFile['source'], { rootSpanId }: RunSummary): number | undefined =>
-  source.rowOf(rootSpanId);
 
 async function rowsOf(
   open: OpenFile,
   { runId }: RunEntry,
   { first, last }: RowRange,
-): Promise<Iterable<{ readonly row: number; readonly found: boolean }>> {
+): Promise<Iterable<SearchedRow>> {
   const view = await open.view(runId);
   return view.tree.ordered
     .map(({ span }) => ({ row: stored(span).row, found: true }))

@@ -13,7 +13,7 @@ import { Pause } from './pause.ts';
 import { type RunEntry, type RunIndex, summaryAt } from './runIndex.ts';
 import { type Asked, planFor } from './searchPlan.ts';
 import { factsOf, SearchedSpan } from './searchSpan.ts';
-import { textRows } from './searchTexts.ts';
+import { searchRows } from './searchTexts.ts';
 import type { OpenFile } from './traceFile.ts';
 
 /** A text with the time for which it is asked. */
@@ -136,12 +136,10 @@ async function runMatches(
     rows = new Set();
     const search = asked.searchFor(needed.sought);
     for (const range of [...entry.ranges].reverse()) {
-      for (const row of textRows(open.source, range)) {
-        if (search.isIn(open.source, row)) {
-          // Where nothing else is asked, one place is enough.
-          if (plan === needed) return true;
-          rows.add(row.row);
-        }
+      for (const { row, found } of searchRows(open.source, range, [search])) {
+        // Where nothing else is asked, one place is enough.
+        if (found && plan === needed) return true;
+        if (found) rows.add(row);
         await pause.ifLong();
       }
     }

@@ -59,6 +59,22 @@ export const recordedFinder = (sought: SoughtText): Finder =>
     beginsInEscape,
   );
 
+// How often letters are in texts, the rarest first.
+const rarity = 'zqxjkvbp7894653ygfwmuc201 ldrhsnioate';
+
+/**
+ * Letters and digits that stand in every text that holds what is sought, however it is recorded. They begin
+ * with the rarest, for which a search has to stop least.
+ */
+export function lettersOf(sought: SoughtText): string | undefined {
+  const runs = sought.text.toLowerCase().match(/[a-z0-9](?:[a-z0-9 ]*[a-z0-9])?/g) ?? [];
+  const run = runs.reduce((best, one) => (one.length > best.length ? one : best), '');
+  if (run === '') return undefined;
+  const begins = [...run.slice(0, Math.max(1, run.length - 2))];
+  const ranks = begins.map(letter => rarity.indexOf(letter));
+  return run.slice(ranks.indexOf(Math.min(...ranks))).trim();
+}
+
 function finderOf(
   sought: SoughtText,
   patternOf: (piece: string) => string,
