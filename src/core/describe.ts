@@ -32,7 +32,10 @@ export function runMark(run: RunSummary): Mark {
   return run.judgement ? 'judged' : 'none';
 }
 
-export function spanMark(span: Span, facts: Pick<RowFacts, 'recovered'>): Mark {
+export function spanMark(
+  span: Pick<Span, 'status' | 'end'>,
+  facts: Pick<RowFacts, 'recovered'>,
+): Mark {
   if (span.status === 'error') return facts.recovered ? 'recovered' : 'failed';
   return span.status === 'running' && span.end === undefined ? 'running' : 'none';
 }

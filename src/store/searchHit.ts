@@ -1,5 +1,5 @@
 import { type Metadata, readMetadata } from '../core/metadata.ts';
-import type { RunSummary } from '../core/model.ts';
+import type { RunSummary, Span } from '../core/model.ts';
 import type { Leaf } from '../core/query/plan.ts';
 import { type Snippet, snippetOf } from '../core/query/snippet.ts';
 import { keepRecorded } from '../core/recordedJson.ts';
@@ -26,7 +26,7 @@ export function hitOf(
 ): SearchHit {
   const { span } = node;
   const sought = own.find(leaf => leaf.sought)?.sought;
-  const found = sought && whereIs(view, row, run, asked.searchFor(sought));
+  const found = sought && whereIs(view, span, row, run, asked.searchFor(sought));
   return {
     run,
     spanId: span.spanId,
@@ -45,6 +45,7 @@ export function hitOf(
 
 function whereIs(
   { source }: RunView,
+  { toolName }: Span,
   row: number,
   run: RunSummary,
   search: TextSearch,
@@ -55,7 +56,9 @@ function whereIs(
   };
   const read = textRow(source, row);
   const outside =
-    at('error', source.error(row)) ?? at('name', read?.name && new TextDecoder().decode(read.name));
+    at('error', source.error(row)) ??
+    at('name', read?.name && new TextDecoder().decode(read.name)) ??
+    at('name', toolName);
   if (outside) return outside;
   const inMetadata = read && read.size <= parsedBytes ? source.metadata(row) : undefined;
   for (const [where, text] of recordedTexts(inMetadata)) {

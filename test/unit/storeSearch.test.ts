@@ -93,6 +93,7 @@ describe('searching a file', () => {
       ['"no such"', 'a2:toolResult'],
       ['"ledger closed"', 'a2:error'],
       ['llm_call', 'a1:name'],
+      ['post_entry', 'a2:name'],
       ['desk-7', 'b0:metadata'],
       ['prod', 'a2:metadata'],
       ['invoice', 'a0:name'],

@@ -10,7 +10,7 @@ export const queryWords = {
   queryUnknownField: 'There is no field “{0}”. In quotes it is a text to find.',
   queryNoValue: '“{0}” needs a value.',
   queryWrongComparison: '“{0}” cannot be compared like this.',
-  queryWrongWord: '“{0}” is none of its values.',
+  queryWrongWord: 'This field has no value “{0}”.',
   queryWrongUsd: '“{0}” is no amount of dollars.',
   queryWrongCount: '“{0}” is no number.',
   queryWrongDuration: '“{0}” is no duration; it needs a unit: ms, s, m, h or d.',
@@ -19,4 +19,5 @@ export const queryWords = {
   queryTooDeep: 'There are too many parentheses within each other.',
   queryMeant: 'Did you mean {0}?',
   queryPossible: 'Possible: {0}.',
+  queryOffers: 'Fields and Values',
 } as const;
