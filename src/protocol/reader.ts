@@ -49,6 +49,16 @@ export interface TraceFile {
   readonly staleness: Staleness | undefined;
 }
 
+/** How far a file's spans were read. Lists and figures are of those that were. */
+export interface IndexState {
+  /** Another one says that lists and figures are others. */
+  readonly version: number;
+  /** From 0 to 1; undefined once all were read. */
+  readonly share: number | undefined;
+  /** Milliseconds after which there is more to read; undefined where all that is known is certain. */
+  readonly wait: number | undefined;
+}
+
 export type { RunFilter } from '../core/runQuery.ts';
 
 export interface RunQuery extends RunSelection {
@@ -111,6 +121,8 @@ export interface FileTotals {
   readonly usage: Usage;
   readonly firstStart: UnixMs | undefined;
   readonly lastStart: UnixMs | undefined;
+  /** How much of the file these are of, from 0 to 1; undefined once all was read. */
+  readonly share: number | undefined;
 }
 
 /** A span as a row of the tree. */
@@ -272,6 +284,8 @@ export interface ReaderApi {
   /** Reads the file, or reads it again when it is open. */
   open(file: FileId, source: TraceSource): Promise<TraceFile>;
   close(file: FileId): Promise<void>;
+  /** Reads a file's spans on, for some 100 ms. */
+  advance(file: FileId): Promise<IndexState>;
   runs(file: FileId, query: RunQuery): Promise<RunPage>;
   runRows(file: FileId, query: RunRowsQuery): Promise<RunRows>;
   figures(file: FileId, query: FiguresQuery): Promise<RunFigures>;
@@ -333,6 +347,7 @@ export interface ReaderApi {
 export const readerMethods = [
   'open',
   'close',
+  'advance',
   'runs',
   'runRows',
   'figures',
