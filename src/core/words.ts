@@ -202,8 +202,9 @@ export const englishWords = {
   cachedShare: '{0} cached',
   spansAndBytes: '{0} spans · {1}',
   oneSpanAndBytes: '1 span · {0}',
-  staleWal: 'May be stale. A writer has data in {0}-wal that is not in the file yet.',
-  staleJournal: 'May be stale. A writer is in the middle of a change ({0}-journal).',
+  staleWal: 'May be stale. {0}-wal holds data that is not in the file yet and is not shown: {1}.',
+  staleJournal:
+    'May be stale. {0}-journal holds what an unfinished change has overwritten, and is not shown: {1}.',
   refresh: 'Refresh',
   filterRuns: 'Filter Runs',
   filterAll: 'All',

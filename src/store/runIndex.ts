@@ -51,8 +51,8 @@ interface Gathered {
 export async function buildIndex(
   source: SpanSource,
   onTree: (entry: RunEntry, tree: RunTree) => void,
+  pause = new Pause(),
 ): Promise<RunIndex> {
-  const pause = new Pause();
   const unnamed = new Set<RowId>();
   const runs = await gather(source, unnamed, pause);
   const entries: RunEntry[] = [];

@@ -56,7 +56,7 @@ function FileHead({ view }: { readonly view: FileView }) {
   const { connection, words, ask } = usePage();
   const { name, totals, staleness } = view;
   const size = formatBytes(view.bytes);
-  const stale = staleness && (staleness === 'wal' ? words.staleWal : words.staleJournal);
+  const stale = staleness && (staleness.beside === 'wal' ? words.staleWal : words.staleJournal);
   return (
     <header className="file-head">
       <div className="head-row">
@@ -74,7 +74,7 @@ function FileHead({ view }: { readonly view: FileView }) {
         <p className="stale-line">
           <Icon name="warning" />
           <span>
-            {fillIn(stale, [name])}{' '}
+            {fillIn(stale, [name, staleness.why])}{' '}
             <Link onClick={() => ask(connection.api.run('refresh', undefined))}>
               {words.refresh}
             </Link>
