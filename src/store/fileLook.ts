@@ -12,7 +12,7 @@ export interface FileLook {
   readonly wal: FileFacts | undefined;
   /** Another one once the WAL was begun anew; '' where there is none. */
   readonly walKey: string;
-  /** '' where no journal is to be rolled back. */
+  /** Another one for each transaction; '' where no journal is to be rolled back. */
   readonly journal: string;
   readonly journalFacts: FileFacts | undefined;
   readonly shm: WalShm | undefined;

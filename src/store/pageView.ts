@@ -58,11 +58,20 @@ export class PageView {
   /** Takes all pages into memory, where no writer can change them. Throws where one was faster. */
   keepWhole(): void {
     const whole = new Uint8Array(this.bytes);
-    const { pageSize = 0 } = this.shown ?? {};
+    const { shown } = this;
+    if (!shown) return;
+    const { pageSize } = shown;
     for (let at = 0; at < whole.length; at += pageSize) {
       whole.set(this.read(at, pageSize), at);
     }
-    if (this.failure || !this.isIntact()) throw this.failure ?? new SnapshotLost();
+    // A writer may have put images of pages into the journal meanwhile, and then changed the pages: the
+    // images replace what was read. Those of one transaction stay as they are.
+    const added = shown.journal && !shown.wal ? shown.catchUp() : shown.intact() ? [] : undefined;
+    if (!added) throw new SnapshotLost();
+    for (const page of added) {
+      whole.set(this.read((page - 1) * pageSize, pageSize), (page - 1) * pageSize);
+    }
+    if (this.failure) throw this.failure;
     this.kept = whole;
   }
 
@@ -140,7 +149,10 @@ export class PageView {
       const got = this.files.journal.read(bytes, record);
       if (got < bytes.length || !journal?.isRecord(bytes, page)) throw new SnapshotLost();
       part.set(bytes.subarray(4 + offset, 4 + offset + part.length));
-    } else this.readMain(page, (page - 1) * pageSize + offset, part);
+    } else {
+      snapshot.readFromMain(page);
+      this.readMain(page, (page - 1) * pageSize + offset, part);
+    }
   }
 
   private readMain(page: number, position: number, part: Uint8Array): void {

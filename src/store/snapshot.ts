@@ -2,7 +2,7 @@ import type { Staleness } from '../protocol/reader.ts';
 import type { FileFacts, FileSet } from './byteSource.ts';
 import { headerSize, readHeader } from './dbHeader.ts';
 import { type FileLook, lookAt } from './fileLook.ts';
-import { type HotJournal, readJournal } from './journal.ts';
+import { HotJournal, journalKey } from './journal.ts';
 import { superJournalOf } from './superJournal.ts';
 import { frameHeaderSize, type Wal } from './wal.ts';
 
@@ -28,7 +28,14 @@ export interface Snapshot {
   /** Equal for two snapshots of the same content. */
   readonly stamp: string;
   readonly staleness: Staleness | undefined;
+  /** Is to be told which pages were read from the file itself while a journal lies over it. */
+  readFromMain(page: number): void;
   intact(): boolean;
+  /**
+   * Takes in the images that a writer has added to the journal. Returns their pages: what was read of them
+   * from the file may be what it has made of them. Undefined where its transaction has ended.
+   */
+  catchUp(): readonly number[] | undefined;
 }
 
 /**
@@ -52,6 +59,9 @@ export function takeSnapshot(files: FileSet, wal: Wal): Snapshot | undefined {
   const inFile = pageSize === 0 ? 0 : Math.ceil(main.size / pageSize);
   const pages = layers.wal?.pages ?? layers.journal?.pages ?? own?.pages ?? inFile;
   const frames = layers.wal?.frames ?? 0;
+  const fromMain = new Set(header === base ? [1] : []);
+  const catchUp = (): readonly number[] | undefined =>
+    layers.journal ? addedTo(layers.journal, files, look) : [];
   const snapshot = {
     ...layers,
     main,
@@ -61,7 +71,11 @@ export function takeSnapshot(files: FileSet, wal: Wal): Snapshot | undefined {
     cutOff: !layers.wal && !layers.journal && pages > inFile,
     stamp: stampOf(look, layers.wal),
     staleness: look.unreadable ?? applied.stale ?? journal.stale,
-    intact: () => isIntact(look, lookAt(files), layers, frames),
+    readFromMain: (page: number) => layers.journal && fromMain.add(page),
+    intact: () =>
+      isIntact(look, lookAt(files), layers, frames) &&
+      (catchUp()?.every(page => !fromMain.has(page)) ?? false),
+    catchUp,
   };
   return snapshot.intact() ? snapshot : undefined;
 }
@@ -80,10 +94,17 @@ function isIntact(then: FileLook, now: FileLook, { wal, journal }: Layers, frame
     if (now.shm?.salts === wal.salts) return wal.frames === frames && now.shm.attempted <= frames;
     return untouched && now.shm?.salts === then.shm?.salts;
   }
-  // A writer in the middle of its transaction changes only pages whose images are in the journal.
+  // A writer in the middle of its transaction changes only pages whose images it has put in the journal.
   if (journal) return true;
   const sameShm = now.shm?.salts === then.shm?.salts && now.shm?.attempted === then.shm?.attempted;
   return untouched && sameShm;
+}
+
+function addedTo(journal: HotJournal, files: FileSet, { journal: key }: FileLook) {
+  const facts = files.journal.facts();
+  const added = facts && journal.update(files.journal, facts);
+  // Not before now is it known that what was read is of the same transaction.
+  return journalKey(files.journal, facts) === key ? added : undefined;
 }
 
 function stampOf(look: FileLook, wal: Wal | undefined): string {
@@ -108,7 +129,7 @@ function journalAt(
     const why = 'it belongs to a transaction over databases in several folders';
     return { hot: undefined, stale: { beside: 'journal', why } };
   }
-  return { hot: readJournal(files.journal, journalFacts.size), stale: undefined };
+  return { hot: HotJournal.read(files.journal, journalFacts), stale: undefined };
 }
 
 function walAt(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { memorySource } from '../../src/store/byteSource.ts';
-import { journalKey, readJournal } from '../../src/store/journal.ts';
+import { HotJournal, journalKey } from '../../src/store/journal.ts';
 import { superJournalOf } from '../../src/store/superJournal.ts';
 
 const pageSize = 512;
@@ -38,11 +38,11 @@ function recordOf(page: number, nonce: number): Uint8Array {
   return record;
 }
 
-const journal = (bytes: Uint8Array) =>
-  readJournal(
-    memorySource(() => bytes),
-    bytes.length,
-  );
+function journal(bytes: Uint8Array): HotJournal | undefined {
+  const source = memorySource(() => bytes);
+  const facts = source.facts();
+  return facts && HotJournal.read(source, facts);
+}
 const keyOf = (bytes: Uint8Array): string => {
   const source = memorySource(() => bytes);
   return journalKey(source, source.facts());
@@ -95,6 +95,20 @@ describe('a rollback journal', () => {
   it('passes over pages that the database did not have', () => {
     const hot = journal(journalOf([{ pages: [11, 2], nonce: 1 }]));
     assert.deepEqual([hot?.recordOf(11), hot?.recordOf(2)], [undefined, placeOf(1)]);
+  });
+
+  it('that its writer adds to says which pages are new', () => {
+    let bytes = journalOf([{ pages: [3, 1], nonce: 77 }]);
+    const source = memorySource(() => bytes);
+    const factsOf = () => source.facts() ?? { size: 0, identity: '', version: '' };
+    const hot = HotJournal.read(source, factsOf());
+    assert.deepEqual(hot?.update(source, factsOf()), []);
+    const key = keyOf(bytes);
+    bytes = journalOf([{ pages: [3, 1, 7], nonce: 77 }]);
+    assert.deepEqual(hot?.update(source, factsOf()), [7]);
+    assert.equal(hot?.recordOf(7), placeOf(2));
+    assert.equal(keyOf(bytes), key, 'the transaction is the same');
+    assert.notEqual(keyOf(journalOf([{ pages: [3], nonce: 78 }])), key);
   });
 
   it('of a transaction over several databases names the file that decides', () => {
