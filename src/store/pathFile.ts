@@ -15,7 +15,7 @@ import { Wal } from './wal.ts';
 import { checkHeader } from './wholeBytes.ts';
 
 /** Larger files are refused where they can only be read whole. */
-export const maxWholeBytes = 1.5 * 1024 ** 3;
+const maxWholeBytes = 1.5 * 1024 ** 3;
 // A file that its writer does not leave alone is taken into memory up to this size.
 const maxKeptBytes = 256 * 1024 ** 2;
 const restlessFor = 30_000;

@@ -9,6 +9,7 @@ import { fileTotals, pageOf, runPage, runPlace } from './pages.ts';
 import { PathFile } from './pathFile.ts';
 import { nextTask } from './pause.ts';
 import { summaryAt } from './runIndex.ts';
+import { lazyWorks } from './selfTest.ts';
 import { Db, loadSqlite } from './sqlite.ts';
 import { wholeText } from './texts.ts';
 import { OpenFile } from './traceFile.ts';
@@ -32,14 +33,19 @@ const maxSlice = 4 * 1024 * 1024;
 
 /** The reader in this process. SQLite begins to load at once, so that the first `open` need not wait for it. */
 export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Promise<void> } {
-  const sqlite = host.wasm().then(loadSqlite);
+  const sqlite = host.wasm().then(async wasm => {
+    const loaded = await loadSqlite(wasm);
+    // It runs the code of SQLite for the first time, which is compiled then.
+    if (host.filesAt) lazyWorks(loaded);
+    return loaded;
+  });
   // The first call that needs it says what went wrong; until then nobody listens.
   const ready = sqlite.then(() => undefined);
   ready.catch(() => undefined);
   const files = new Map<FileId, { held: Held; path: string | undefined }>();
   const opening = new Map<FileId, Promise<unknown>>();
   let lastText:
-    | { open: OpenFile; spanId: string; part: string; text: string | undefined }
+    | { file: FileId; open: OpenFile; spanId: string; part: string; text: string | undefined }
     | undefined;
 
   async function on<T>(file: FileId, work: (open: OpenFile) => Promise<T> | T): Promise<T> {
@@ -50,7 +56,7 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
   const close = (file: FileId): void => {
     const known = files.get(file);
     files.delete(file);
-    lastText = undefined;
+    if (lastText?.file === file) lastText = undefined;
     known?.held.close();
   };
 
@@ -126,7 +132,7 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       on(file, async open => {
         if (lastText?.open !== open || lastText.spanId !== spanId || lastText.part !== part) {
           const { view, node } = await open.find(spanId);
-          lastText = { open, spanId, part, text: wholeText(view, node, part) };
+          lastText = { file, open, spanId, part, text: wholeText(view, node, part) };
         }
         const { text } = lastText;
         if (text === undefined) return undefined;
