@@ -112,26 +112,26 @@ describe('a file that is read a part at a time', () => {
   });
 
   it('written to while its runs are summed, is summed again', async () => {
-    const [first, second] = [await db(20_000, 1), await db(20_000, 2)];
+    const [first, second] = [await db(8000, 1), await db(8000, 2)];
     const disk = new Disk(first);
     const file = await opened(disk);
     await file.look();
     disk.reads = 0;
     disk.onRead = () => {
       // In the middle: much is read at once.
-      if (disk.reads === 30) disk.bytes = second;
+      if (disk.reads === 15) disk.bytes = second;
     };
-    assert.deepEqual(await totals(file), [20_000, 40_000], 'not a sum over both states');
+    assert.deepEqual(await totals(file), [8000, 16_000], 'not a sum over both states');
   });
 
   it('asked by several at once while it is written to, answers each from one state', async () => {
-    const states = await Promise.all([1, 2, 3].map(tokens => db(8000, tokens)));
+    const states = await Promise.all([1, 2, 3].map(tokens => db(5000, tokens)));
     const disk = new Disk(states[0] as Uint8Array);
     const file = await opened(disk);
     await file.look();
     let next = 1;
     disk.onRead = () => {
-      if (disk.reads % 15 === 0 && next < 3) disk.bytes = states[next++] as Uint8Array;
+      if (disk.reads % 10 === 0 && next < 3) disk.bytes = states[next++] as Uint8Array;
     };
     const answers = await Promise.all([
       totals(file),
@@ -140,7 +140,7 @@ describe('a file that is read a part at a time', () => {
       totals(file),
     ]);
     for (const answer of [answers[0], answers[1], answers[3]]) {
-      assert.deepEqual(answer, [8000, 24_000]);
+      assert.deepEqual(answer, [5000, 15_000]);
     }
     assert.equal(answers[2], undefined);
   });
