@@ -77,7 +77,7 @@ export class PageView {
 
   /** Lets go of what `keepWhole` took, where the file still is what it was. */
   letGo(): void {
-    if (this.shown?.intact()) this.kept = undefined;
+    if (this.kept && this.shown?.intact()) this.kept = undefined;
   }
 
   /**

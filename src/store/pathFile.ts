@@ -57,7 +57,15 @@ export class PathFile {
 
   /** Asks the state that was last looked at, or, where that is gone, the newest one. */
   use<T>(work: (open: OpenFile) => Promise<T>): Promise<T> {
-    return this.ask(() => (this.open && this.isIntact() ? this.open : this.newest()), work);
+    return this.ask(() => this.lastLookedAt() ?? this.newest(), work);
+  }
+
+  private lastLookedAt(): OpenFile | undefined {
+    if (!this.isRestless) this.view.letGo();
+    if (this.open && this.isIntact()) return this.open;
+    // It was written to since: it may well be again, before the next question.
+    if (this.open) this.lostAt = performance.now();
+    return undefined;
   }
 
   close(): void {
@@ -96,15 +104,15 @@ export class PathFile {
       if (error instanceof SnapshotLost) return undefined;
       throw error;
     }
-    try {
-      const value = await work(open);
-      if (this.isCurrent(open)) return { value };
-    } catch (error) {
-      // What went wrong may be due to pages of two states; of one, it is the answer.
-      if (!(error instanceof SnapshotLost) && this.isCurrent(open)) throw error;
+    const [done] = await Promise.allSettled([work(open)]);
+    const lost = done.status === 'rejected' && done.reason instanceof SnapshotLost;
+    if (lost || !this.isCurrent(open)) {
+      this.dropIf(open);
+      return undefined;
     }
-    this.dropIf(open);
-    return undefined;
+    // What went wrong may have been due to pages of two states; of one, it is the answer.
+    if (done.status === 'rejected') throw done.reason;
+    return { value: done.value };
   }
 
   /** Throws where a page of the state could not be read: what was answered holds zeros in its place. */
@@ -137,10 +145,7 @@ export class PathFile {
       if (snapshot?.stamp !== before?.stamp) this.open = undefined;
     }
     if (!snapshot) throw this.missing() ?? new SnapshotLost();
-    if (this.open) {
-      if (!this.isRestless) this.view.letGo();
-      return this.open;
-    }
+    if (this.open) return this.open;
     this.check(snapshot);
     this.show(snapshot, before);
     this.open = this.openDb(snapshot);

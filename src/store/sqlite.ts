@@ -94,7 +94,7 @@ function asTraceError(thrown: unknown, name: string): TraceError {
   if (thrown instanceof TraceError) return thrown;
   const words = thrown instanceof Error ? thrown.message : String(thrown);
   if (/not a database|encrypted/i.test(words)) return new TraceError('notSqlite', [name], thrown);
-  if (/malformed|disk I\/O error|corrupt/i.test(words)) {
+  if (/malformed|unsupported file format|disk I\/O error|corrupt/i.test(words)) {
     return new TraceError('damaged', [name, words], thrown);
   }
   if (

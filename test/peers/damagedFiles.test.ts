@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { TraceError } from '../../src/core/errors.ts';
-import { type FileSet, memorySource } from '../../src/store/byteSource.ts';
+import { type ByteSource, type FileSet, memorySource } from '../../src/store/byteSource.ts';
 import { createReader } from '../../src/store/reader.ts';
 import { addToSums, type WalSums } from '../../src/store/walChecksum.ts';
 import { leave, spill } from '../unit/support/leftFiles.ts';
@@ -69,11 +69,23 @@ describe('damaged databases, logs and journals give an answer or say what is wro
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
   const wasm = async () => fs.readFileSync(path.join(dist, 'sql-wasm.wasm'));
   let now: Files = { main: undefined, wal: undefined, journal: undefined };
+  let round = 0;
+  const source = (bytes: () => Uint8Array | undefined): ByteSource => {
+    const memory = memorySource(bytes);
+    return {
+      ...memory,
+      facts() {
+        const facts = memory.facts();
+        // Each round has files of its own: within one, what was committed stays as it is.
+        return facts && { ...facts, identity: `round ${round}`, version: `round ${round}` };
+      },
+    };
+  };
   const filesAt = (): FileSet => ({
-    main: memorySource(() => now.main),
-    wal: memorySource(() => now.wal),
-    journal: memorySource(() => now.journal),
-    shm: memorySource(() => undefined),
+    main: source(() => now.main),
+    wal: source(() => now.wal),
+    journal: source(() => now.journal),
+    shm: source(() => undefined),
     beside: () => undefined,
   });
 
@@ -119,6 +131,7 @@ describe('damaged databases, logs and journals give an answer or say what is wro
         if (i % 100 === 50) reader = createReader({ wasm, filesAt });
         const bad = damage(bytes, random);
         now = { ...whole, [part]: part === 'wal' && i % 2 === 0 ? signed(bad) : bad };
+        round++;
         const start = performance.now();
         const code = await outcome(i % 3 === 0 ? `f${i}` : 'f', reader);
         outcomes.set(code, (outcomes.get(code) ?? 0) + 1);
@@ -126,9 +139,10 @@ describe('damaged databases, logs and journals give an answer or say what is wro
         if (i % 3 === 0) await reader.close(`f${i}`);
       }
       now = whole;
+      round++;
       assert.equal(await outcome('f', reader), 'read', 'the reader lives on');
       console.log(`      ${[...outcomes].map(([code, count]) => `${code} ${count}`).join(', ')}`);
-      assert.ok(!outcomes.has('unexpected') && !outcomes.has('outOfMemory'));
+      for (const code of ['unexpected', 'outOfMemory', 'fileBusy']) assert.ok(!outcomes.has(code));
     });
   }
 });
