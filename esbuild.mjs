@@ -54,10 +54,13 @@ const bundles = [
   {
     ...common,
     platform: 'browser',
-    format: 'iife',
+    // What is imported dynamically becomes a file of its own, which a page loads when it needs it.
+    format: 'esm',
+    splitting: true,
     target: 'chrome124',
-    entryPoints: ['webview/main.tsx'],
-    outfile: 'dist/panel.js',
+    entryPoints: { panel: 'webview/main.tsx' },
+    outdir: 'dist',
+    chunkNames: 'lazy/[name]-[hash]',
     define: { 'process.env.NODE_ENV': watch ? '"development"' : '"production"' },
   },
 ];
@@ -90,8 +93,10 @@ async function buildSample() {
 
 function printSizes() {
   const files = fs
-    .readdirSync('dist')
-    .map(name => [name, fs.statSync(path.join('dist', name)).size]);
+    .readdirSync('dist', { recursive: true })
+    .map(name => [name, fs.statSync(path.join('dist', name))])
+    .filter(([, stat]) => stat.isFile())
+    .map(([name, { size }]) => [name, size]);
   const width = Math.max(...files.map(([name]) => name.length));
   for (const [name, size] of files) {
     console.log(`  ${name.padEnd(width)}  ${(size / 1024).toFixed(1).padStart(8)} kB`);

@@ -1,11 +1,10 @@
 import { asJson, asText, type Block, cut } from './content.ts';
-
-export type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, fieldsOf, nameOf, textOf } from './fields.ts';
+import { base64Bytes, imageKey, imageOf } from './images.ts';
+import { keepRecorded } from './recordedJson.ts';
 
 /** Parts of one message, and tools of one request, that are shown. */
 export const blockLimit = 200;
-// Names, ids and links are short; a broken recorder may write anything into them.
-const nameLimit = 300;
 
 /** The content of a tool's result: a text, blocks, or any value as JSON. */
 export function readContent(content: unknown, depth = 0): readonly Block[] {
@@ -77,28 +76,27 @@ export function block(value: unknown, depth: number): Block {
       };
     case 'image':
     case 'image_url':
-      return imageBlock(it);
+    case 'input_image':
+    case 'blob': {
+      const image = imageBlock(it);
+      if (image) return image;
+    }
   }
   return jsonBlock(textOf(it.type) ?? '', value);
 }
 
-function imageBlock(it: Fields): Block {
-  const source = fieldsOf(it.source);
-  const link = textOf(source.url) ?? textOf(fieldsOf(it.image_url).url) ?? textOf(it.image_url);
-  // A data link is the picture itself: megabytes that nobody can read.
-  const inline = link === undefined ? null : /^data:([^;,]{0,100})[^,]{0,200},/.exec(link);
-  const data = textOf(source.data) ?? (inline && link ? link.slice(inline[0].length) : undefined);
+/** A data link is the picture itself: megabytes that nobody can read. The page asks for it by its key. */
+function imageBlock(it: Fields): Block | undefined {
+  const image = imageOf(it);
+  if (!image) return undefined;
+  const { data, url } = image;
   return {
     type: 'image',
-    mediaType: nameOf(source.media_type) ?? (inline?.[1] || 'image'),
+    mediaType: nameOf(image.mediaType) ?? 'image',
     bytes: data === undefined ? undefined : base64Bytes(data),
-    url: link === undefined || inline ? undefined : cut(link, 2000).text,
+    key: data === undefined ? undefined : imageKey(data),
+    url: url === undefined ? undefined : cut(url, 2000).text,
   };
-}
-
-function base64Bytes(data: string): number {
-  const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0;
-  return Math.floor(((data.length - padding) * 3) / 4);
 }
 
 export const toolUse = (id: string | undefined, name: string, input: unknown): Block => ({
@@ -133,18 +131,11 @@ export const leftOut = (count: number) =>
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(value);
+    const read: unknown = JSON.parse(value);
+    keepRecorded(read, value);
+    return read;
   } catch {
     // Arguments that are not JSON are what the model wrote; they are shown as they are.
     return value;
   }
 }
-
-export const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-export const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-export const nameOf = (value: unknown): string | undefined => {
-  const text = textOf(value);
-  return text && cut(text, nameLimit).text;
-};

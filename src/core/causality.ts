@@ -60,7 +60,7 @@ function lastLlmInside(node: Node): Node | undefined {
   let last: Node | undefined;
   const below = [...node.children];
   for (let one = below.pop(); one; one = below.pop()) {
-    if (isLlm(one.span) && (!last || startsAfter(one, last))) last = one;
+    if (answered(one.span) && (!last || startsAfter(one, last))) last = one;
     for (const child of one.children) below.push(child);
   }
   return last;
@@ -94,15 +94,18 @@ function latestLlmBefore(node: Node, parent: Node): Node | undefined {
 
 const callsByParent = new WeakMap<Node, readonly Node[]>();
 
-/** The LLM children that ended, by end. Kept: a parent of thousands is asked once for each failed child. */
+/** The LLM children that ended with an answer, by end. Kept: a parent of thousands is asked once for each failed child. */
 function endedCalls(parent: Node): readonly Node[] {
   const known = callsByParent.get(parent);
   if (known) return known;
   const calls = parent.children
-    .filter(node => isLlm(node.span) && node.span.end !== undefined)
+    .filter(node => answered(node.span) && node.span.end !== undefined)
     .sort((a, b) => (a.span.end ?? 0) - (b.span.end ?? 0) || a.order - b.order);
   callsByParent.set(parent, calls);
   return calls;
 }
 
 const isLlm = (span: Span): boolean => span.kind === 'llm';
+
+/** A call that failed asked for nothing: what came after it goes back to the one before. */
+const answered = (span: Span): boolean => isLlm(span) && span.status !== 'error';

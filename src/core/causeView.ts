@@ -30,7 +30,8 @@ export function causeView(failing: Span, failed: Metadata, cause: Metadata): Cau
   const use =
     uses.find(one => one.id !== undefined && one.id === failed.toolUseId) ??
     (failed.toolUseId === undefined
-      ? uses.filter(one => one.name === failing.toolName).at(-1)
+      ? // What is no tool was not asked for by name: it ended on whatever the answer asked for last.
+        uses.filter(one => failing.kind !== 'tool' || one.name === failing.toolName).at(-1)
       : undefined);
   const answer = readResponse(cause.response)?.messages.flatMap(one => one.blocks) ?? [];
   const received = failed.toolInput;

@@ -1,3 +1,5 @@
+import { recordedJson } from './recordedJson.ts';
+
 /** A text, possibly only its beginning: it is cut where `text` is shorter than `chars`. */
 export interface Cut {
   readonly text: string;
@@ -26,6 +28,8 @@ export type Block =
       readonly mediaType: string;
       /** Decoded size in bytes, where the picture itself was recorded. */
       readonly bytes: number | undefined;
+      /** Names the picture within its span, where it itself was recorded. */
+      readonly key: string | undefined;
       readonly url: string | undefined;
     }
   | { readonly type: 'json'; readonly label: string; readonly json: Cut };
@@ -75,6 +79,8 @@ export function asText(value: unknown): string {
 
 /** A value as indented JSON text. */
 export function asJson(value: unknown): string {
+  const recorded = recordedJson(value);
+  if (recorded !== undefined) return recorded;
   try {
     return JSON.stringify(value, undefined, 2) ?? String(value);
   } catch (error) {

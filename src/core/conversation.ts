@@ -2,11 +2,8 @@ import {
   block,
   blockLimit,
   bounded,
-  type Fields,
-  fieldsOf,
   jsonBlock,
   leftOut,
-  nameOf,
   readContent,
   toolBlock,
   toolUse,
@@ -21,6 +18,7 @@ import {
   type Message,
   type ToolResult,
 } from './content.ts';
+import { type Fields, fieldsOf, nameOf } from './fields.ts';
 
 /** At most this many messages are shown: the first and the latest; between them a gap is said. */
 export const messageLimit = 200;

@@ -45,3 +45,16 @@ export function sumCost(spans: Iterable<Span>): {
   }
   return { cost: unpricedCalls > 0 ? undefined : pricedCost, pricedCost, unpricedCalls };
 }
+
+/** The cost of several runs, by the same rule. */
+export function addRunCosts(
+  runs: Iterable<{ readonly pricedCost: Usd; readonly unpricedCalls: number }>,
+): { cost: Usd | undefined; pricedCost: Usd; unpricedCalls: number } {
+  let pricedCost = 0;
+  let unpricedCalls = 0;
+  for (const run of runs) {
+    pricedCost += run.pricedCost;
+    unpricedCalls += run.unpricedCalls;
+  }
+  return { cost: unpricedCalls > 0 ? undefined : pricedCost, pricedCost, unpricedCalls };
+}

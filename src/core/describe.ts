@@ -9,7 +9,8 @@ import {
   integer,
 } from './format.ts';
 import type { RunSummary, Span, UnixMs } from './model.ts';
-import type { Flaw } from './tree.ts';
+import { runDuration } from './runQuery.ts';
+import { deepestRow, type Flaw } from './tree.ts';
 import { totalTokens } from './usage.ts';
 import type { WordKey, Words } from './words.ts';
 
@@ -18,6 +19,8 @@ export interface RowFacts {
   readonly recovered: boolean;
   readonly flaw: Flaw | undefined;
   readonly isCause: boolean;
+  /** 0 is the run's root. */
+  readonly depth: number;
 }
 
 /** How a row's status is drawn: the shape on its icon's corner. */
@@ -53,6 +56,7 @@ export function judgementWords(run: RunSummary, now: UnixMs, words: Words): stri
     case 'recent-activity':
       return fillIn(words.judgedRunning, [quiet]);
     case 'open-descendant':
+      if (run.lastActivity === undefined) return words.judgedUntimed;
       return fillIn(words.judgedStale, [quiet]);
     case 'all-ended':
       return fillIn(words.judgedOk, [integer(run.spans)]);
@@ -75,7 +79,7 @@ export function spanStatusWords(
   if (span.status === 'error') return facts.recovered ? words.recovered : words.failed;
   if (span.status === 'ok') return words.ok;
   if (span.status === 'running') return words.running;
-  return oneLine(span.recordedStatus?.trim() ?? '', 40) || words.unknownStatus;
+  return isolated(oneLine(span.recordedStatus?.trim() ?? '', 40)) || words.unknownStatus;
 }
 
 /** The description of a run's row, most telling first: it is cut at the end. */
@@ -83,12 +87,17 @@ export function runDescription(run: RunSummary, now: UnixMs, words: Words): stri
   const plain = run.status === 'ok' && !run.judgement;
   return join([
     plain ? '' : runStatusWords(run, words),
-    run.status === 'running'
-      ? soFar(run.start, now)
-      : durationOf(run.start, run.end ?? run.lastActivity),
+    runDurationWords(run, now),
     run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run) : '',
     formatAge(run.start, now),
   ]);
+}
+
+/** How long a run took; with dots while it runs. */
+export function runDurationWords(run: RunSummary, now: UnixMs): string | undefined {
+  const took = runDuration(run, now);
+  if (took === undefined || took < 0) return undefined;
+  return run.status === 'running' ? `${formatDuration(took)}…` : formatDuration(took);
 }
 
 /** The description of a span's row: tool name first, then what it took. */
@@ -98,8 +107,10 @@ export function spanDescription(span: Span, facts: RowFacts, words: Words, now: 
   return join([
     facts.isCause ? words.cause : '',
     plain ? '' : spanStatusWords(span, facts, words),
-    span.toolName === span.name ? '' : oneLine(span.toolName ?? '', 60),
+    span.toolName === span.name ? '' : isolated(oneLine(span.toolName ?? '', 60)),
     facts.flaw ? words[flawWord[facts.flaw]] : '',
+    // Its place in the tree no longer says it.
+    facts.depth > deepestRow ? fillIn(words.level, [integer(facts.depth + 1)]) : '',
     spanMark(span, facts) === 'running' ? soFar(span.start, now) : durationOf(span.start, span.end),
     tokens ? formatTokens(tokens) : '',
     costWords(span, words),
@@ -149,3 +160,26 @@ const shown = (char: string): string => {
   const code = char.charCodeAt(0);
   return String.fromCharCode(code < 0x20 ? 0x2400 + code : 0x2421);
 };
+
+// Hebrew, Arabic and their neighbours.
+const rightToLeft =
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1eeff}]/u;
+
+/** A recorded text among other words: letters from right to left would draw figures beside them into their order. */
+export const isolated = (text: string): string =>
+  rightToLeft.test(text) ? `\u2068${text}\u2069` : text;
+
+// Overrides turn round what follows them; no language needs them.
+const unseen = /[\p{Cc}\u202d\u202e]/gu;
+// Code needs no embeddings and isolates either: one that is left open takes the rest of the line with it.
+const unseenInCode = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A recorded text of several lines: what would be drawn as nothing at all becomes visible. */
+export function visible(text: string, look: 'code' | 'prose' = 'code'): string {
+  const hidden = look === 'code' ? unseenInCode : unseen;
+  return text.replace(/\r\n/g, '\n').replace(hidden, char => {
+    if (char === '\n' || char === '\t') return char;
+    const code = char.charCodeAt(0);
+    return code < 0x20 || code === 0x7f ? shown(char) : '\ufffd';
+  });
+}

@@ -4,6 +4,8 @@ export const errorTexts = {
   fileUnreadable: '{0} could not be read: {1}. Check its permissions, then refresh.',
   fileTooLarge:
     '{0} is {1}, more than the {2} that can be read here. Copy the runs you need into a smaller file.',
+  textTooLarge:
+    'This text is {0}, more than the {1} that can be copied at once. Open it in an editor and copy the part you need.',
   fileEmpty: '{0} is empty (zero bytes). Run the agent once with the tracer on, then refresh.',
   notSqlite:
     '{0} is not a SQLite database, or it is encrypted. Open the file that your tracer writes, for example agent_traces.db.',
@@ -29,6 +31,7 @@ export const errorTexts = {
   unexpected: 'Something went wrong: {0}. The log has the details.',
 } as const;
 export type TraceErrorCode = keyof typeof errorTexts;
+export type ErrorTexts = Readonly<Record<TraceErrorCode, string>>;
 
 /** A failure with words for the user. It crosses process borders as `{ code, args }`. */
 export class TraceError extends Error {

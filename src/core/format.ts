@@ -4,8 +4,15 @@ import type { Ms, UnixMs, Usd } from './model.ts';
 export const none = '–';
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const fixed = (value: number, digits: number): string =>
-  value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const fixedFormats = [0, 1, 2, 3, 4].map(
+  digits =>
+    new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }),
+);
+/** @param digits at most 4 */
+const fixed = (value: number, digits: number): string => fixedFormats[digits]?.format(value) ?? '';
 
 export const integer = (value: number): string => grouped.format(value);
 
@@ -32,6 +39,14 @@ export function formatRunCost(cost: {
   if (cost.pricedCost === 0) return 'unpriced';
   return `${formatCost(cost.pricedCost)} + ${integer(cost.unpricedCalls)} unpriced`;
 }
+
+/**
+ * A difference with its sign. What is too small to be seen is still more or less: `+<$0.0001`.
+ *
+ * @param value not 0: whether that is the same, the caller says
+ */
+export const formatSigned = (value: number, format: (size: number) => string): string =>
+  `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`;
 
 /** A duration. Rounded before it is split, so that no `1m 60s` comes out. */
 export function formatDuration(ms: Ms): string {
@@ -107,9 +122,7 @@ function formatDay(time: UnixMs, now: UnixMs, zone: string | undefined): string 
   if (today - day === 1) {
     return `yesterday ${parts(time, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}`;
   }
-  const date = { day: 'numeric', month: 'short' } as const;
-  const sameYear = yearOf(today) === yearOf(day);
-  return parts(time, zone, sameYear ? date : { ...date, year: 'numeric' });
+  return formatDate(time, now, zone);
 }
 
 /** The time of day with milliseconds, as the span's header shows it. */
@@ -162,3 +175,44 @@ function dayOf(time: UnixMs, zone: string | undefined): number {
 }
 
 const yearOf = (day: number): number => new Date(day * 86_400_000).getUTCFullYear();
+
+/** The start of a run in a list: the time of day, and the date where it is not today's. */
+export function formatStarted(time: UnixMs, now: UnixMs, zone?: string): string {
+  if (!isTime(time)) return none;
+  const clock = parts(time, zone, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  return dayOf(time, zone) === dayOf(now, zone) ? clock : `${formatDate(time, now, zone)} ${clock}`;
+}
+
+/** A date, with its year where that is not this one. */
+export function formatDate(time: UnixMs, now: UnixMs, zone?: string): string {
+  const date = { day: 'numeric', month: 'short' } as const;
+  const sameYear = yearOf(dayOf(time, zone)) === yearOf(dayOf(now, zone));
+  return parts(time, zone, sameYear ? date : { ...date, year: 'numeric' });
+}
+
+/** How long ago, where the date stands beside it. */
+export function formatAgo(time: UnixMs, now: UnixMs): string {
+  // Rounded before it is split, so that no `60m ago` comes out.
+  const minutes = Math.round((now - time) / 60_000);
+  if (minutes < 60) return formatAge(time, now);
+  const hours = Math.round(minutes / 60);
+  return hours < 24 ? `${hours}h ago` : `${integer(Math.max(1, Math.floor(minutes / 1440)))}d ago`;
+}
+
+/** The begin of a bucket of a time series, as finely as the bucket is wide. */
+export function formatBucket(start: UnixMs, width: Ms, now: UnixMs, zone?: string): string {
+  if (!isTime(start)) return none;
+  if (width >= 86_400_000) return formatDate(start, now, zone);
+  const clock = parts(start, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  return dayOf(start, zone) === dayOf(now, zone)
+    ? clock
+    : `${formatDate(start, now, zone)} ${clock}`;
+}
+
+export const isToday = (time: UnixMs, now: UnixMs, zone?: string): boolean =>
+  isTime(time) && dayOf(time, zone) === dayOf(now, zone);

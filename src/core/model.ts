@@ -80,6 +80,8 @@ export type Judgement =
 /** What can be said about a run as a whole. */
 export interface RunSummary {
   readonly runId: RunId;
+  /** Groups runs, where the source has such groups. */
+  readonly sessionId?: string | undefined;
   readonly name: string;
   readonly rootSpanId: SpanId;
   readonly status: RunStatus;

@@ -11,7 +11,8 @@ request = {"model": "claude-haiku-4-5", "max_tokens": 1024,
 s.metadata["request"] = json.loads(
     json.dumps(request, default=lambda block: block.model_dump()))`,
   response: 's.metadata["response"] = response.model_dump()',
-  tool: `tool_span.metadata["tool_use_id"] = tool_use_block.id
-tool_span.metadata["tool_result"] = tool_result`,
+  // Before the tool runs: one that raises has recorded what led to it.
+  toolId: 'tool_span.metadata["tool_use_id"] = tool_use_block.id',
+  tool: 'tool_span.metadata["tool_result"] = tool_result',
 } as const;
 export type RecordHint = keyof typeof recordHints;

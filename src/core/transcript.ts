@@ -1,5 +1,5 @@
-import { type Fields, fieldsOf } from './blocks.ts';
 import { asText } from './content.ts';
+import { type Fields, fieldsOf } from './fields.ts';
 
 /**
  * The whole prompt of a call as plain text, one paragraph per message headed by its role. Nothing is cut:
@@ -17,6 +17,36 @@ export function requestText(request: unknown): string | undefined {
     head.push(headed('Tools', body.tools.map(asText).join('\n')));
   }
   return paragraphs([...head, ...body.messages.map(messageText)]);
+}
+
+/** The texts of a prompt's messages, whole and without their roles; system and tools come first, as they are shown. */
+export function requestMessages(request: unknown): readonly string[] {
+  if (request === undefined || request === null) return [];
+  if (typeof request === 'string') return [request];
+  if (Array.isArray(request)) return request.map(plainText);
+  const body = fieldsOf(request);
+  if (!Array.isArray(body.messages)) return [asText(request)];
+  const head: string[] = [];
+  if (body.system !== undefined) head.push(contentText(body.system));
+  if (Array.isArray(body.tools) && body.tools.length > 0) {
+    head.push(body.tools.map(asText).join('\n'));
+  }
+  return [...head, ...body.messages.map(plainText)];
+}
+
+/** The texts of an answer's messages, usually one. */
+export function responseMessages(response: unknown): readonly string[] {
+  if (response === undefined || response === null) return [];
+  if (Array.isArray(response) && response.some(one => fieldsOf(one).role !== undefined)) {
+    return response.map(plainText);
+  }
+  const { choices } = fieldsOf(response);
+  if (Array.isArray(choices)) return choices.map(one => plainText(fieldsOf(one).message ?? one));
+  return [responseText(response) ?? ''];
+}
+
+function plainText(message: unknown): string {
+  return typeof message === 'string' ? message : bodyText(fieldsOf(message)) || asText(message);
 }
 
 /** The whole answer of a call as plain text. */

@@ -1,26 +1,36 @@
 import type * as vscode from 'vscode';
-import type { SpanRef } from '../protocol/panel.ts';
+import type { RunPair } from '../protocol/panel.ts';
 import { registerCommands } from './commands/all.ts';
 import type { CommandContext } from './commands/context.ts';
+import { ComparePanel } from './comparePanel.ts';
 import { decorateRows } from './decorations.ts';
 import { DisposableStore } from './disposables.ts';
+import { onDidSay, type Said } from './errors.ts';
 import { FileWatch } from './fileWatch.ts';
 import { Finder } from './finder.ts';
 import { createLog } from './log.ts';
 import type { CreatePlatform } from './platform.ts';
+import { Rejudging } from './rejudging.ts';
 import { rememberFiles } from './rememberedFiles.ts';
 import { registerRunsEditor } from './runsEditor.ts';
 import { RunsView } from './runsView.ts';
 import { RunTree } from './runTree.ts';
 import { onSettingChange } from './settings.ts';
 import { SpanPanel } from './spanPanel.ts';
+import { StatusBar } from './statusBar.ts';
 import { TextDocuments } from './textDocuments.ts';
 import { TraceFiles } from './traceFiles.ts';
 
 /** What the integration tests look at; other extensions have no use for it. */
-export type TestApi = Pick<CommandContext, 'files' | 'tree' | 'view' | 'panel' | 'documents'> & {
+export type TestApi = Pick<
+  CommandContext,
+  'files' | 'tree' | 'view' | 'panel' | 'compare' | 'documents'
+> & {
+  readonly statusBar: Pick<StatusBar, 'text'>;
   /** Milliseconds that `activate` itself took. */
   readonly activatedIn: number;
+  /** Notifications, with what they say. */
+  readonly onDidSay: vscode.Event<Said>;
 };
 
 /** Wires everything. Nothing is read and no process started before something is asked for. */
@@ -31,33 +41,38 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const log = store.add(createLog());
   const platform = store.add(createPlatform(extension.extensionUri, log));
   const files = store.add(new TraceFiles(platform, log));
-  const watch = store.add(new FileWatch(files));
+  const watch = store.add(new FileWatch(files, log, platform.readsPaths));
   const finder = store.add(
     new Finder({
       found: uri => files.add(uri, false),
       changed: uri => watch.changed(uri),
       deleted: uri => watch.changed(uri),
+      searched: uris => void files.keepFound(uris),
     }),
   );
   store.add(rememberFiles(extension.workspaceState, files));
   const tree = store.add(new RunTree(files, () => finder.search()));
   const view = store.add(new RunsView(tree, log));
   const documents = store.add(new TextDocuments(files));
-  const show = async (ref: SpanRef, focus = false): Promise<void> => {
-    panel.show(ref, { focus });
+  const show: CommandContext['show'] = async (ref, options) => {
+    panel.show(ref, { focus: false, ...options });
     view.follow(ref);
   };
-  const services = { files, documents, log, mac: platform.mac, show };
+  const compareRuns = (pair: RunPair): void => compare.show(pair);
+  const services = { files, documents, log, mac: platform.mac, show, compareRuns };
   const panel = store.add(new SpanPanel(extension.extensionUri, services));
-  store.add(registerRunsEditor(extension.extensionUri, services));
+  const compare = store.add(new ComparePanel(extension.extensionUri, services, () => panel.column));
+  store.add(registerRunsEditor(extension.extensionUri, services, panel.onDidShow));
   store.add(decorateRows());
+  const statusBar = store.add(new StatusBar(files));
   store.add(view.onDidSelect(ref => panel.show(ref, { focus: false })));
-  store.add(onSettingChange('agentTraces.staleAfterMinutes', () => tree.rejudge()));
-  const shared = { files, finder, tree, view, panel, documents };
+  const rejudging = store.add(new Rejudging(files, log));
+  store.add(onSettingChange('agentTraces.staleAfterMinutes', () => rejudging.judge(files.list())));
+  const shared = { files, finder, tree, view, panel, compare, documents };
   store.add(registerCommands({ extension, log, show, ...shared }));
   // After activate() has returned, so that the start of the process is not counted as ours to wait for.
   setTimeout(() => platform.warmUp(), 0);
   const activatedIn = performance.now() - began;
   log.info(`activated in ${activatedIn.toFixed(1)} ms`);
-  return { files, tree, view, panel, documents, activatedIn };
+  return { files, tree, view, panel, compare, documents, statusBar, activatedIn, onDidSay };
 }

@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
-import { errorTexts, TraceError, type TraceErrorCode } from '../core/errors.ts';
+import { errorTexts, fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
+import { unlinked } from '../core/inert.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import { type Log, logError } from './log.ts';
 
-/** An error in the user's language, as one sentence or two. */
-export function errorWords(thrown: unknown): string {
+/**
+ * An error in the user's language, as one sentence or two.
+ *
+ * @param subject stands for the file's name at the beginning, where that is said beside it already
+ */
+export function errorWords(thrown: unknown, subject?: string): string {
   const { code, args } = TraceError.from(thrown);
-  return vscode.l10n.t(errorTexts[code], ...args);
+  const words = vscode.l10n.t(errorTexts[code], '{0}', '{1}', '{2}');
+  return fillIn(subject === undefined ? words : words.replace(/^\{0\}/, subject), args);
 }
 
 interface NextStep {
@@ -35,6 +41,21 @@ function nextStep(code: TraceErrorCode): NextStep | undefined {
   return steps[code];
 }
 
+/** A button of a message, and what it does. */
+export interface Step {
+  readonly title: string;
+  act(): unknown;
+}
+
+/** What the user was told. */
+export interface Said {
+  readonly kind: 'error' | 'info';
+  readonly words: string;
+}
+
+const sayings = new vscode.EventEmitter<Said>();
+export const onDidSay = sayings.event;
+
 /** Says what failed and one way on. Not awaited by callers: a toast may stay for hours. */
 export function showError(log: Log, doing: string, thrown: unknown): void {
   const error = TraceError.from(thrown);
@@ -45,14 +66,25 @@ export function showError(log: Log, doing: string, thrown: unknown): void {
     title: vscode.l10n.t('Show Log'),
     command: 'agentTraces.showLog',
   };
-  void vscode.window
-    .showErrorMessage(errorWords(error), ...(step ? [step, showLog] : [showLog]))
-    .then(chosen => chosen && runCommand(chosen.command));
+  const steps = step ? [step, showLog] : [showLog];
+  say(
+    'error',
+    errorWords(error),
+    steps.map(({ title, command }) => ({ title, act: () => runCommand(command) })),
+  );
 }
 
 /** Says a fact, with at most one button. */
 export function showInfo(words: string, title?: string, act?: () => unknown): void {
-  void vscode.window
-    .showInformationMessage(words, ...(title ? [title] : []))
-    .then(chosen => chosen && act?.());
+  say('info', words, title === undefined ? [] : [{ title, act: () => act?.() }]);
+}
+
+/** The one way to a notification: names that strangers recorded are in it, and must stay words. */
+export function say(kind: Said['kind'], words: string, steps: readonly Step[]): void {
+  sayings.fire({ kind, words });
+  const show =
+    kind === 'error' ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
+  void show(unlinked(words), ...steps.map(step => step.title)).then(chosen =>
+    steps.find(step => step.title === chosen)?.act(),
+  );
 }

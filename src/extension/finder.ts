@@ -2,12 +2,18 @@ import * as vscode from 'vscode';
 import { DisposableStore } from './disposables.ts';
 import { setContext } from './ids.ts';
 import { onSettingChange, readSetting } from './settings.ts';
+import { isFile } from './sources.ts';
 
 export interface FoundListener {
   found(uri: vscode.Uri): void;
   changed(uri: vscode.Uri): void;
   deleted(uri: vscode.Uri): void;
+  /** The whole workspace was looked through, and this is all there is. */
+  searched(found: readonly vscode.Uri[]): void;
 }
+
+/** As a person counts: svc2 before svc10. */
+const order = new Intl.Collator('en', { numeric: true });
 
 /** Finds trace files in the workspace by the globs of the settings, and hears of new ones. */
 export class Finder implements vscode.Disposable {
@@ -43,15 +49,22 @@ export class Finder implements vscode.Disposable {
     const found = await Promise.all(
       patterns.map(pattern => vscode.workspace.findFiles(pattern, '**/node_modules/**', limit)),
     );
-    const uris = found.flat().sort((a, b) => (a.path < b.path ? -1 : 1));
-    for (const uri of uris.slice(0, limit)) this.listener.found(uri);
+    const uris = found
+      .flat()
+      .sort((a, b) => order.compare(a.path, b.path))
+      .slice(0, limit);
+    for (const uri of uris) this.listener.found(uri);
+    this.listener.searched(uris);
     void setContext('agentTraces.searched', true);
   }
 
   private watch(pattern: vscode.GlobPattern): void {
     const watcher = this.watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
-    const outside = (uri: vscode.Uri) => !uri.path.includes('/node_modules/');
-    watcher.onDidCreate(uri => outside(uri) && this.listener.found(uri));
+    const created = async (uri: vscode.Uri): Promise<void> => {
+      // A folder may have such a name too.
+      if (!uri.path.includes('/node_modules/') && (await isFile(uri))) this.listener.found(uri);
+    };
+    watcher.onDidCreate(uri => void created(uri));
     watcher.onDidChange(uri => this.listener.changed(uri));
     watcher.onDidDelete(uri => this.listener.deleted(uri));
   }

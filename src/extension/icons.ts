@@ -33,6 +33,17 @@ export function iconOf(kind: SpanKind, mark: Mark): Icon {
 function draw(kind: SpanKind, mark: Mark, theme: Theme): vscode.Uri {
   const { plain, red, blue } = palette[theme];
   const colour = mark === 'failed' ? red : mark === 'running' ? blue : plain;
-  const svg = glyphSvg(kind, mark, { kind: plain, mark: colour });
-  return vscode.Uri.parse(`data:image/svg+xml;base64,${btoa(svg)}`);
+  return dataUri(glyphSvg(kind, mark, { kind: plain, mark: colour }));
+}
+
+const dataUri = (svg: string): vscode.Uri =>
+  vscode.Uri.parse(`data:image/svg+xml;base64,${btoa(svg)}`);
+
+/** Two sheets side by side: the icon of the compare page's tab. */
+export function compareIcon(): Icon {
+  const sheets = (theme: Theme): vscode.Uri =>
+    dataUri(
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="${palette[theme].plain}" stroke-width="1.2"><path d="M2 2.6h4.6v10.8H2zM9.4 2.6H14v10.8H9.4zM3.6 5.2H5M3.6 7.2H5M11 5.2h1.4M11 7.2h1.4M11 9.2h1.4"/></svg>`,
+    );
+  return { light: sheets('light'), dark: sheets('dark') };
 }

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 export const commandIds = [
   'agentTraces.openTraceFile',
   'agentTraces.openAsTraceFile',
+  'agentTraces.showOverview',
   'agentTraces.closeTraceFile',
   'agentTraces.refresh',
   'agentTraces.filterRuns',
@@ -13,6 +14,8 @@ export const commandIds = [
   'agentTraces.goToCause',
   'agentTraces.goToNextFailure',
   'agentTraces.goToPreviousFailure',
+  'agentTraces.goToNextCall',
+  'agentTraces.goToPreviousCall',
   'agentTraces.goToSource',
   'agentTraces.revealInRunTree',
   'agentTraces.copySpanId',
@@ -21,6 +24,9 @@ export const commandIds = [
   'agentTraces.openPrompt',
   'agentTraces.openResponse',
   'agentTraces.replaySpan',
+  'agentTraces.compareWith',
+  'agentTraces.showFailures',
+  'agentTraces.openWalkthrough',
   'agentTraces.showLog',
   'agentTraces.trySample',
 ] as const;
@@ -28,12 +34,17 @@ export type CommandId = (typeof commandIds)[number];
 
 /**
  * What a command is called with: a row of the tree, a SpanRef from a page, `here` from a keybinding
- * (the span that is shown), or nothing (the palette). Other extensions may pass anything at all.
+ * (the span that is shown), or nothing (the palette). A keybinding's `tree` was replaced by the selected
+ * row. Other extensions may pass anything at all.
  */
 export type CommandHandler = (target: unknown) => unknown;
 
-/** The argument of our keybindings, which tells them from the palette. */
+/** The arguments of our keybindings, which tell them from the palette: in a page, and in the tree. */
 export const here = 'here';
+export const inTree = 'tree';
+
+/** In package.json, behind our own id. */
+export const walkthroughId = 'start';
 
 export const viewIds = {
   runs: 'agentTraces.runs',
@@ -41,6 +52,7 @@ export const viewIds = {
 
 export const panelTypes = {
   span: 'agentTraces.span',
+  compare: 'agentTraces.compare',
 } as const;
 
 /** One document type each for what opens here by default and for what only may: priority is per type. */

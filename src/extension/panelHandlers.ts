@@ -1,22 +1,26 @@
 import * as vscode from 'vscode';
-import type { PanelApi, PanelCommand, PanelStart, SpanRef } from '../protocol/panel.ts';
+import type { RunComparison } from '../core/compareRuns.ts';
+import type { PanelApi, PanelCommand, PanelStart, RunPair, SpanRef } from '../protocol/panel.ts';
+import { compareInReader } from './compareInReader.ts';
 import { showError } from './errors.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import type { Log } from './log.ts';
 import {
   asCommand,
-  asCount,
-  asFilter,
+  asImagePart,
   asLongText,
   asPart,
+  asRunRef,
   asSpanRef,
   asText,
 } from './pageArguments.ts';
+import { asFiguresQuery, asRowsQuery } from './runArguments.ts';
 import { clock } from './settings.ts';
 import { copyText } from './spanTexts.ts';
+import { showDiff } from './textDiff.ts';
 import { type TextDocuments, wholeText } from './textDocuments.ts';
 import type { TraceFiles } from './traceFiles.ts';
-import { words } from './words.ts';
+import { localErrorTexts, words } from './words.ts';
 
 /** What the pages ask for, done. */
 export interface PageServices {
@@ -26,20 +30,29 @@ export interface PageServices {
   readonly mac: boolean;
   /** Shows a span in the panel and selects it in the tree. */
   show(ref: SpanRef): Promise<void>;
+  /** Shows two runs in the compare page. */
+  compareRuns(pair: RunPair): void;
 }
 
 export interface PageEvents {
   view(): PanelStart['view'];
   /** The page has loaded a span, whose name and icon are now known. */
   loaded?(detail: Awaited<ReturnType<PanelApi['span']>>): void;
+  /** The page has got the runs that it compares. */
+  compared?(comparison: RunComparison, pair: RunPair): void;
 }
 
-export function panelHandlers(services: PageServices, page: PageEvents): PanelApi {
+/** @param cancelled of the call that the handlers are made for */
+export function panelHandlers(
+  services: PageServices,
+  page: PageEvents,
+  cancelled?: AbortSignal,
+): PanelApi {
   const { files, documents, log } = services;
   /** The page only logs what fails here, so the user is told by us. */
-  const act = async (doing: string, action: () => Promise<unknown>): Promise<void> => {
+  const act = async <T>(doing: string, action: () => Promise<T>): Promise<T> => {
     try {
-      await action();
+      return await action();
     } catch (error) {
       showError(log, doing, error);
       throw error;
@@ -48,13 +61,15 @@ export function panelHandlers(services: PageServices, page: PageEvents): PanelAp
   return {
     ready: async () => ({
       words: words(),
+      errorTexts: localErrorTexts(),
       keys: keyNames(services.mac),
+      markKey: services.mac ? '⌘' : 'Ctrl',
       now: Date.now(),
       view: page.view(),
     }),
     span: async given => {
       const { file, spanId } = asSpanRef(given);
-      const detail = await files.use(file, reader => reader.span(file, spanId, clock()));
+      const detail = await files.use(file, reader => reader.span(file, spanId, clock()), cancelled);
       page.loaded?.(detail);
       return detail;
     },
@@ -69,32 +84,56 @@ export function panelHandlers(services: PageServices, page: PageEvents): PanelAp
         bytes: info?.bytes ?? 0,
       };
     },
-    runs: async (given, filter, offset, limit) => {
+    runRows: async (given, query) => {
       const file = asText(given);
-      const query = {
-        filter: asFilter(filter),
-        offset: asCount(offset),
-        limit: Math.min(asCount(limit), 1000),
-        clock: clock(),
-      };
-      return files.use(file, reader => reader.runs(file, query));
+      const asked = { ...asRowsQuery(query), clock: clock() };
+      return files.use(file, reader => reader.runRows(file, asked), cancelled);
+    },
+    figures: async (given, query) => {
+      const file = asText(given);
+      const asked = { ...asFiguresQuery(query), clock: clock() };
+      return files.use(file, reader => reader.figures(file, asked), cancelled);
+    },
+    waterfall: async (given, runId) => {
+      const [file, run] = [asText(given), asText(runId)];
+      return files.use(file, reader => reader.waterfall(file, run, clock()), cancelled);
     },
     show: ref => act('show', () => services.show(asSpanRef(ref))),
     showRun: (given, runId) =>
       act('show', async () => {
         const file = asText(given);
         const run = await files.use(file, reader => reader.run(file, asText(runId), clock()));
-        await runCommand('agentTraces.revealInRunTree', { file, spanId: run.rootSpanId });
+        await services.show({ file, spanId: run.rootSpanId });
       }),
     run: async (command, ref) => {
       await runCommand(commandOf(asCommand(command)), ref && asSpanRef(ref));
     },
-    openText: (ref, part) => act('open', () => documents.show(asSpanRef(ref), asPart(part))),
+    openText: (ref, part) =>
+      act('open', async () => void (await documents.show(asSpanRef(ref), asPart(part)))),
     copy: text => act('copy', async () => vscode.env.clipboard.writeText(asLongText(text))),
     copyPart: (ref, part) => act('copy', () => copyText(files, asSpanRef(ref), asPart(part))),
-    more: async (ref, part) => {
-      const slice = await wholeText(files, asSpanRef(ref), asPart(part), 1 << 20);
-      return slice?.text ?? '';
+    more: (ref, part) =>
+      act('read on', async () => {
+        const slice = await wholeText(files, asSpanRef(ref), asPart(part), 1 << 20);
+        return slice?.text ?? '';
+      }),
+    compareRuns: (a, b) =>
+      act('compare', async () => services.compareRuns({ a: asRunRef(a), b: asRunRef(b) })),
+    comparison: async (a, b) => {
+      const pair = { a: asRunRef(a), b: asRunRef(b) };
+      const found = await compareInReader(files, pair, cancelled);
+      page.compared?.(found, pair);
+      return found;
+    },
+    compareTexts: (a, b, part) =>
+      act('compare', () => showDiff(services, asSpanRef(a), asSpanRef(b), asPart(part))),
+    image: async (ref, part, key) => {
+      const { file, spanId } = asSpanRef(ref);
+      return files.use(
+        file,
+        reader => reader.image(file, spanId, asImagePart(part), asText(key)),
+        cancelled,
+      );
     },
   };
 }
@@ -109,6 +148,8 @@ function keyNames(mac: boolean): PanelStart['keys'] {
     goToCause: `${alt}C`,
     goToNextFailure: `${alt}F8`,
     goToPreviousFailure: mac ? `${alt}${shift}F8` : `${shift}${alt}F8`,
+    goToNextCall: mac ? '⌥↓' : 'Alt+Down',
+    goToPreviousCall: mac ? '⌥↑' : 'Alt+Up',
     replaySpan: `${alt}R`,
   };
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 export function panelHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  view: 'span' | 'runs',
+  view: 'span' | 'runs' | 'compare',
 ): string {
   const file = (name: string) => webview.asWebviewUri(distFile(extensionUri, name)).toString();
   const nonce = newNonce();
@@ -12,7 +12,7 @@ export function panelHtml(
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
-    `img-src ${webview.cspSource}`,
+    'img-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${/^[\w-]+$/.exec(vscode.env.language)?.[0] ?? 'en'}">
@@ -20,11 +20,12 @@ export function panelHtml(
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${vscode.l10n.t('Agent Traces')}</title>
 <link rel="stylesheet" href="${file('panel.css')}">
 </head>
 <body>
 <div id="root" data-view="${view}"></div>
-<script nonce="${nonce}" src="${file('panel.js')}"></script>
+<script type="module" nonce="${nonce}" src="${file('panel.js')}"></script>
 </body>
 </html>`;
 }

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { FileId } from '../protocol/reader.ts';
 import { choose } from './choose.ts';
 import type { CommandContext } from './commands/context.ts';
+import { say } from './errors.ts';
 import { runCommand } from './ids.ts';
+import { nameOf } from './treeItems.ts';
 
 /** The trace file to act on: asked only where there are several; where there is none, a way to one. */
 export async function pickTraceFile(
@@ -23,8 +25,8 @@ export async function pickTraceFile(
     back: false,
     load: async () =>
       listed.map(({ id, uri, name }) => ({
-        label: name,
-        description: vscode.workspace.asRelativePath(uri, true),
+        label: nameOf(name),
+        description: nameOf(vscode.workspace.asRelativePath(uri, true)),
         picked: id === panel.shown?.file,
         value: id,
       })),
@@ -34,12 +36,8 @@ export async function pickTraceFile(
 
 export function sayNoFile(): void {
   const t = vscode.l10n.t;
-  const open = t('Open Trace File…');
-  const sample = t('Try the Sample');
-  void vscode.window
-    .showInformationMessage(t('No trace file is open and none was found here.'), open, sample)
-    .then(chosen => {
-      if (chosen === open) void runCommand('agentTraces.openTraceFile');
-      if (chosen === sample) void runCommand('agentTraces.trySample');
-    });
+  say('info', t('No trace file is open and none was found here.'), [
+    { title: t('Open Trace File…'), act: () => runCommand('agentTraces.openTraceFile') },
+    { title: t('Try the Sample'), act: () => runCommand('agentTraces.trySample') },
+  ]);
 }

@@ -43,6 +43,17 @@ export async function pickSpan(
   }
 }
 
+/** Asks for a span of the run that a given span is in. */
+export async function pickSpanOfRun(
+  context: CommandContext,
+  { file, spanId }: SpanRef,
+  pick: SpanPick,
+): Promise<SpanRef | undefined> {
+  const { runId } = await context.files.use(file, reader => reader.locate(file, spanId));
+  const chosen = await pickOfRun(context, file, runId, pick, false);
+  return chosen === 'back' ? undefined : chosen;
+}
+
 /** The run that is shown, if it has a span to offer. */
 async function shownRun({ files, panel }: CommandContext, { only }: SpanPick) {
   const { shown } = panel;
@@ -106,6 +117,7 @@ async function pickOfRun(
   file: FileId,
   runId: RunId,
   { title, only }: SpanPick,
+  back = true,
 ): Promise<SpanRef | 'back' | undefined> {
   const now = Date.now();
   const load = async (): Promise<Choice<SpanRef>[]> => {
@@ -132,7 +144,7 @@ async function pickOfRun(
     llm: vscode.l10n.t('LLM call'),
     any: vscode.l10n.t('Span'),
   };
-  return choose({ title, placeholder: placeholder[only], none, back: true, load });
+  return choose({ title, placeholder: placeholder[only], none, back, load });
 }
 
 const fits = (span: SpanRow, only: SpanPick['only']): boolean =>

@@ -1,5 +1,6 @@
+import { TraceError } from '../core/errors.ts';
 import type { RunSummary } from '../core/model.ts';
-import type { FileId, RunFilter, SpanRow as Span } from '../protocol/reader.ts';
+import type { FileId, RunQuery, SpanRow as Span } from '../protocol/reader.ts';
 import {
   type FileRow,
   type MoreRow,
@@ -15,6 +16,9 @@ export const pageSize = 200;
 /** The most that the reader gives per call. */
 const largestPage = 1000;
 
+/** Which runs are shown. */
+export type Shown = Pick<RunQuery, 'filter' | 'text'>;
+
 interface Page {
   readonly rows: readonly (RunRow | SpanRow)[];
   readonly total: number;
@@ -28,10 +32,12 @@ export class RowStore {
   /** How many children a row showed before its file was read again. */
   private readonly wanted = new Map<string, number>();
   private readonly loading = new Map<string, Promise<boolean>>();
+  /** How often a file's rows were forgotten. */
+  private readonly generations = new Map<FileId, number>();
   private readonly files: TraceFiles;
-  private readonly filter: () => RunFilter;
+  private readonly filter: () => Shown;
 
-  constructor(files: TraceFiles, filter: () => RunFilter) {
+  constructor(files: TraceFiles, filter: () => Shown) {
     this.files = files;
     this.filter = filter;
   }
@@ -67,6 +73,7 @@ export class RowStore {
 
   /** Forgets what was read of a file; as many rows as were shown are read again when asked for. */
   forget(file: FileId): void {
+    this.generations.set(file, this.generationOf(file) + 1);
     const rows = [...this.rows.values()].filter(row => row.file === file);
     for (const row of [this.file(file), ...rows]) {
       if (row.loaded) this.wanted.set(row.id, row.loaded.rows.length);
@@ -78,6 +85,7 @@ export class RowStore {
     for (const [file, fileRow] of this.fileRows) {
       if (files.has(file)) continue;
       this.fileRows.delete(file);
+      this.generations.set(file, this.generationOf(file) + 1);
       // Its "Load more" row names the row that goes, not the one that a file opened again gets.
       for (const map of [this.moreRows, this.wanted]) map.delete(fileRow.id);
       for (const [id, row] of this.rows) {
@@ -87,14 +95,25 @@ export class RowStore {
     }
   }
 
+  private generationOf(file: FileId): number {
+    return this.generations.get(file) ?? 0;
+  }
+
   private async loadNow(parent: ParentRow, count: number): Promise<boolean> {
+    const generation = this.generationOf(parent.file);
     const target = Math.max(count, parent.loaded ? 0 : (this.wanted.get(parent.id) ?? 0), 1);
     const goal = Math.ceil(target / pageSize) * pageSize;
     let added = false;
     while (!parent.loaded || parent.loaded.rows.length < Math.min(target, parent.loaded.total)) {
       const held = parent.loaded?.rows ?? [];
       const limit = Math.min(goal - held.length, largestPage);
-      const page = await this.page(parent, held.length, limit);
+      const rows = await this.page(parent, held.length, limit);
+      // Rows of two states of a file beside each other would show some twice and others not at all.
+      if (this.generationOf(parent.file) !== generation) {
+        if (!this.stands(parent)) throw new TraceError('fileNotOpen');
+        return this.loadNow(parent, target);
+      }
+      const page = rows();
       const total = page.rows.length === 0 ? held.length : page.total;
       parent.loaded = { rows: [...held, ...page.rows], total };
       added = true;
@@ -103,19 +122,29 @@ export class RowStore {
     return added;
   }
 
-  private async page(parent: ParentRow, offset: number, limit: number): Promise<Page> {
+  /** Of a file that was closed and opened again, the rows are others. */
+  private stands(row: ParentRow): boolean {
+    const fileRow = row.type === 'file' ? row : row.type === 'run' ? row.parent : row.run.parent;
+    return this.fileRows.get(row.file) === fileRow;
+  }
+
+  /** Reads a page; what it gives then makes the rows, which are changed by that. */
+  private async page(parent: ParentRow, offset: number, limit: number): Promise<() => Page> {
     const { file } = parent;
     if (parent.type === 'file') {
-      const query = { filter: this.filter(), offset, limit, clock: clock() };
+      const query = { ...this.filter(), offset, limit, clock: clock() };
       const page = await this.files.use(file, reader => reader.runs(file, query));
-      return { rows: page.runs.map(run => this.runRow(parent, run)), total: page.matching };
+      return () => ({ rows: page.runs.map(run => this.runRow(parent, run)), total: page.matching });
     }
     const run = parent.type === 'run' ? parent : parent.run;
     const above = parent.type === 'run' ? undefined : parent.span.spanId;
     const page = await this.files.use(file, reader =>
       reader.children(file, run.run.runId, above, { offset, limit }),
     );
-    return { rows: page.spans.map(span => this.spanRow(parent, run, span)), total: page.total };
+    return () => ({
+      rows: page.spans.map(span => this.spanRow(parent, run, span)),
+      total: page.total,
+    });
   }
 
   private runRow(parent: FileRow, run: RunSummary): RunRow {

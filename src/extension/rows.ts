@@ -4,7 +4,8 @@ import type { FileId, SpanRow as Span } from '../protocol/reader.ts';
 
 /**
  * A row of the tree. There is one object for each id: VS Code takes a second one for another row, and
- * then says that the id is taken.
+ * then says that the id is taken. Only notes are made anew each time: no row but its parent is asked for
+ * again, and that takes the old ones away.
  */
 export type Row = FileRow | RunRow | SpanRow | MoreRow | NoteRow;
 export type ParentRow = FileRow | RunRow | SpanRow;

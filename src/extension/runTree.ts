@@ -7,7 +7,6 @@ import { errorWords } from './errors.ts';
 import { setContext } from './ids.ts';
 import { RowStore } from './rowStore.ts';
 import {
-  type FileRow,
   type MoreRow,
   type ParentRow,
   type Row,
@@ -23,7 +22,7 @@ import { treeItem } from './treeItems.ts';
 import { TreeRefreshes } from './treeRefreshes.ts';
 
 /** With few small files each row can say at once how many runs it has; others are read when unfolded. */
-const readAtOnce = { files: 20, bytes: 64 * 1024 * 1024 };
+const readAtOnce = { files: 100, bytes: 64 * 1024 * 1024 };
 /** Milliseconds for which the first rows wait for such files, rather than be drawn twice. */
 const firstWait = 500;
 
@@ -32,20 +31,24 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   private readonly store = new DisposableStore();
   private readonly changes = this.store.add(new vscode.EventEmitter<Row | undefined>());
   readonly onDidChangeTreeData = this.changes.event;
+  private readonly filters = this.store.add(new vscode.EventEmitter<void>());
+  /** Another filter holds: a person chose it, or it was taken off to show a row. */
+  readonly onDidFilter = this.filters.event;
   readonly rows: RowStore;
   private readonly files: TraceFiles;
   private readonly searched: () => Promise<void>;
   private readonly refreshes: TreeRefreshes;
   private shownFilter: RunFilter = 'all';
+  private shownText = '';
 
   constructor(files: TraceFiles, searched: () => Promise<void>) {
     this.files = files;
     this.searched = searched;
-    this.rows = new RowStore(files, () => this.shownFilter);
+    this.rows = new RowStore(files, () => ({ filter: this.shownFilter, text: this.shownText }));
     this.refreshes = new TreeRefreshes(
       row => this.changes.fire(row),
       // Set again to what it is: the window answers only after what was sent to it before.
-      () => setContext('agentTraces.filtered', this.shownFilter !== 'all'),
+      () => setContext('agentTraces.filtered', this.filtered),
     );
     this.store.add(
       files.onDidChange(event => {
@@ -60,21 +63,42 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     return this.shownFilter;
   }
 
-  setFilter(filter: RunFilter): void {
-    this.shownFilter = filter;
-    this.rejudge();
+  /** Words that the shown runs hold; empty where any will do. */
+  get text(): string {
+    return this.shownText;
   }
 
-  /** Asks for all runs again: whether one is running depends on settings and on the time. */
-  rejudge(): void {
+  get filtered(): boolean {
+    return this.shownFilter !== 'all' || this.shownText !== '';
+  }
+
+  setFilter(filter: RunFilter, text: string): void {
+    this.shownFilter = filter;
+    this.shownText = text;
+    this.filters.fire();
     for (const { id } of this.files.list()) {
       this.rows.forget(id);
       this.refreshes.file(this.rows.file(id));
     }
   }
 
+  /** How many runs the filter lets through, in the files that were read. */
+  async counts(): Promise<{ readonly matching: number; readonly runs: number }> {
+    const read = this.files.list().filter(file => file.state === 'read');
+    const query = { filter: this.shownFilter, text: this.shownText, offset: 0, limit: 0 };
+    const pages = await Promise.all(
+      read.map(({ id }) =>
+        this.files.use(id, reader => reader.runs(id, { ...query, clock: clock() })),
+      ),
+    );
+    return {
+      matching: pages.reduce((sum, page) => sum + page.matching, 0),
+      runs: read.reduce((sum, file) => sum + (file.totals?.runs ?? 0), 0),
+    };
+  }
+
   getTreeItem(row: Row): vscode.TreeItem {
-    return treeItem(row, { files: this.files, filter: this.shownFilter, now: Date.now() });
+    return treeItem(row, { files: this.files, filtered: this.filtered, now: Date.now() });
   }
 
   resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
@@ -87,7 +111,12 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   }
 
   getChildren(row?: Row): Promise<Row[]> {
-    if (!row) return this.refreshes.whileListing(() => this.roots());
+    if (!row) {
+      return this.refreshes.whileListing(
+        () => this.readFirst(),
+        () => this.files.list().map(({ id }) => this.rows.file(id)),
+      );
+    }
     if (row.type === 'more' || row.type === 'note') return Promise.resolve([]);
     return this.refreshes.whileReading(row.file, () => this.children(row));
   }
@@ -96,7 +125,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     try {
       await this.rows.load(row, 0);
     } catch (error) {
-      return [this.note(row, 'error', errorWords(error), '')];
+      return [this.note(row, 'error', errorWords(error, vscode.l10n.t('This file')), '')];
     }
     return [...this.notes(row), ...(row.loaded?.rows ?? []), ...this.more(row)];
   }
@@ -115,12 +144,14 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   /** The row of a span; whatever pages lie before it are loaded, and a filter that hides it is taken off. */
   async rowOf(ref: SpanRef): Promise<RunRow | SpanRow> {
     const place = await this.files.use(ref.file, reader => reader.locate(ref.file, ref.spanId));
-    const indexWith = (filter: RunFilter): Promise<number> =>
-      this.files.use(ref.file, reader => reader.runIndex(ref.file, place.runId, filter, clock()));
-    let index = await indexWith(this.shownFilter);
-    if (index < 0 && this.shownFilter !== 'all') {
-      this.setFilter('all');
-      index = await indexWith('all');
+    const indexNow = (): Promise<number> =>
+      this.files.use(ref.file, reader =>
+        reader.runIndex(ref.file, place.runId, this.shownFilter, clock(), this.shownText),
+      );
+    let index = await indexNow();
+    if (index < 0 && this.filtered) {
+      this.setFilter('all', '');
+      index = await indexNow();
     }
     if (index < 0) throw new TraceError('runMissing');
     let row = await this.child(this.rows.file(ref.file), index, rowId(ref.file, place.runId));
@@ -138,7 +169,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     return row;
   }
 
-  private async roots(): Promise<FileRow[]> {
+  private async readFirst(): Promise<void> {
     await this.searched();
     const files = this.files.list();
     if (files.length <= readAtOnce.files && (await bytesOf(files)) <= readAtOnce.bytes) {
@@ -146,7 +177,6 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
       const reading = files.map(({ id }) => this.files.open(id).catch(() => undefined));
       await Promise.race([Promise.all(reading), pause(firstWait)]);
     }
-    return files.map(({ id }) => this.rows.file(id));
   }
 
   private notes(row: ParentRow): Row[] {
@@ -158,10 +188,13 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
       notes.push(this.note(row, 'warning', t('may be stale'), why));
     }
     if (row.loaded?.total !== 0) return notes;
+    const clear = t('Clear the filter to see all.');
+    const hits = this.shownText === '' ? '' : this.shownText.slice(0, 60);
+    if (hits) return [...notes, this.note(row, 'info', t('No run matches “{0}”.', hits), clear)];
     const none = {
       all: [t('No runs in this file yet.'), t('Run the agent with the tracer on, then refresh.')],
-      failed: [t('No failed run.'), t('Clear the filter to see all.')],
-      running: [t('No running run.'), t('Clear the filter to see all.')],
+      failed: [t('No failed run.'), clear],
+      running: [t('No running run.'), clear],
     }[this.shownFilter];
     return [...notes, this.note(row, 'info', none[0] ?? '', none[1] ?? '')];
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { SpanRef } from '../protocol/panel.ts';
 import { DisposableStore } from './disposables.ts';
 import { editorTypes } from './ids.ts';
 import { type PageServices, panelHandlers } from './panelHandlers.ts';
@@ -9,19 +10,28 @@ import { serve, tell } from './webviewHost.ts';
 export function registerRunsEditor(
   extensionUri: vscode.Uri,
   services: PageServices,
+  onDidShow: vscode.Event<SpanRef>,
 ): vscode.Disposable {
   const provider: vscode.CustomReadonlyEditorProvider = {
     openCustomDocument: uri => ({ uri, dispose: () => undefined }),
     resolveCustomEditor: (document, panel) => {
       const file = services.files.add(document.uri, true).id;
       panel.webview.options = webviewOptions(extensionUri);
-      const handlers = panelHandlers(services, { view: () => ({ kind: 'runs', file }) });
+      const handlers = (cancelled: AbortSignal) =>
+        panelHandlers(services, { view: () => ({ kind: 'runs', file }) }, cancelled);
       const open = new DisposableStore();
       open.add(serve(panel.webview, handlers, services.log));
       open.add(
         services.files.onDidChange(event => {
           if (event.kind !== 'file' || event.file !== file) return;
-          tell(panel.webview, { kind: 'event', name: 'fileChanged', file });
+          tell(panel.webview, { kind: 'event', name: 'fileChanged', file, why: event.why });
+        }),
+      );
+      open.add(
+        onDidShow(target => {
+          if (target.file === file) {
+            tell(panel.webview, { kind: 'event', name: 'spanShown', target });
+          }
         }),
       );
       panel.onDidDispose(() => open.dispose());

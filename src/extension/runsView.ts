@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { integer } from '../core/format.ts';
 import type { SpanRef } from '../protocol/panel.ts';
 import type { RunFilter } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
@@ -9,6 +10,12 @@ import type { RunTree } from './runTree.ts';
 
 /** Milliseconds within which further selections wait: holding a key down asks for few spans. */
 const selectionRest = 60;
+
+export interface ViewState {
+  readonly filter: RunFilter;
+  readonly text: string;
+  readonly selection: SpanRef | undefined;
+}
 
 /** The view of the tree: its selection, its filter line, and revealing rows in it. */
 export class RunsView implements vscode.Disposable {
@@ -21,6 +28,11 @@ export class RunsView implements vscode.Disposable {
   private lastSelected = Number.NEGATIVE_INFINITY;
   /** What was selected by the program, whose selection events are no news. */
   private revealed: SpanRef | undefined;
+  /** Counts what is to be selected, by whomever: finding a row may take longer than finding the next. */
+  private wishes = 0;
+  private focused = false;
+  /** The row that was selected last, by whomever. */
+  private lastRow: SpanRef | undefined;
   private readonly tree: RunTree;
   private readonly log: Log;
 
@@ -29,31 +41,74 @@ export class RunsView implements vscode.Disposable {
     this.log = log;
     const options = { treeDataProvider: tree, showCollapseAll: true };
     this.view = this.store.add(vscode.window.createTreeView(viewIds.runs, options));
+    this.store.add(tree.onDidChangeTreeData(() => this.sayCounts()));
     this.store.add(this.view.onDidChangeSelection(({ selection }) => this.selected(selection[0])));
+    this.store.add(tree.onDidFilter(() => this.sayFilter()));
   }
 
-  setFilter(filter: RunFilter): void {
-    const t = vscode.l10n.t;
-    if (filter !== this.tree.filter) this.tree.setFilter(filter);
-    const messages = {
-      all: undefined,
-      failed: t('Failed runs only.'),
-      running: t('Running runs only.'),
-    };
+  setFilter(filter: RunFilter, text = ''): void {
+    const { tree } = this;
+    if (filter !== tree.filter || text !== tree.text) tree.setFilter(filter, text);
+  }
+
+  private sayFilter(): void {
+    const { filter, text, filtered } = this.tree;
+    this.say(filterWords(filter, text, ''));
+    void setContext('agentTraces.filtered', filtered);
+    this.sayCounts();
+  }
+
+  /** The line over the tree, with how many runs the filter lets through. */
+  private sayCounts(): void {
+    const { filter, text, filtered } = this.tree;
+    if (!filtered) return;
+    this.tree.counts().then(
+      ({ matching, runs }) => {
+        if (filter !== this.tree.filter || text !== this.tree.text) return;
+        const of = vscode.l10n.t('{0} of {1}', integer(matching), integer(runs));
+        this.say(filterWords(filter, text, of));
+      },
+      error => logError(this.log, 'count', error),
+    );
+  }
+
+  private say(message: string | undefined): void {
     // The typings know no undefined, yet only undefined takes the line away.
-    Object.assign(this.view, { message: messages[filter] });
-    void setContext('agentTraces.filtered', filter !== 'all');
+    Object.assign(this.view, { message });
   }
 
-  /** Selects a span's row without taking the focus; `open` brings the view up where it is hidden. */
+  /** What the view shows, for `restore`. */
+  get state(): ViewState {
+    // While its rows are read again, the tree has no selection.
+    const selection = this.selection ?? this.lastRow;
+    return { filter: this.tree.filter, text: this.tree.text, selection };
+  }
+
+  async restore({ filter, text, selection }: ViewState): Promise<void> {
+    this.setFilter(filter, text);
+    if (selection) await this.reveal(selection, false);
+  }
+
+  /** Selects a span's row without taking the focus from elsewhere; `open` brings the view up where it is hidden. */
   async reveal(ref: SpanRef, open: boolean): Promise<void> {
     if (!open && !this.view.visible) return;
-    if (sameRef(ref, this.selection)) return;
-    const { filter } = this.tree;
+    const { focused: focus } = this;
+    const mine = ++this.wishes;
+    if (!open && sameRef(ref, this.selection)) return;
     const row = await this.tree.rowOf(ref);
-    if (this.tree.filter !== filter) this.setFilter(this.tree.filter);
+    if (mine !== this.wishes) return;
     this.revealed = ref;
-    await this.view.reveal(row, { select: true, focus: false, expand: false });
+    await this.view.reveal(row, { select: true, focus, expand: false });
+  }
+
+  /** Does something for a key that was pressed in the tree: rows that it reveals take the tree's focus along. */
+  async whileFocused(act: (selected: Row | undefined) => unknown): Promise<void> {
+    this.focused = true;
+    try {
+      await act(this.view.selection[0]);
+    } finally {
+      this.focused = false;
+    }
   }
 
   /** Reveals without waiting: the panel need not wait for the tree. */
@@ -69,8 +124,10 @@ export class RunsView implements vscode.Disposable {
   private selected(row: Row | undefined): void {
     clearTimeout(this.timer);
     const ref = row && refOf(row);
+    this.lastRow = ref ?? this.lastRow;
     if (!ref || sameRef(ref, this.revealed)) return;
     this.revealed = undefined;
+    this.wishes++;
     const now = performance.now();
     // A single click is answered at once.
     const wait = now - this.lastSelected < selectionRest ? selectionRest : 0;
@@ -83,4 +140,19 @@ export class RunsView implements vscode.Disposable {
     clearTimeout(this.timer);
     this.store.dispose();
   }
+}
+
+/** Which runs are shown, in words; `counts` once they are known. Nothing where all are. */
+function filterWords(filter: RunFilter, text: string, counts: string): string | undefined {
+  const t = vscode.l10n.t;
+  if (filter === 'all' && text === '') return undefined;
+  const shown = text.slice(0, 60);
+  const words = text
+    ? {
+        all: t('Runs with “{0}”', shown),
+        failed: t('Failed runs with “{0}”', shown),
+        running: t('Running runs with “{0}”', shown),
+      }
+    : { all: '', failed: t('Failed runs only'), running: t('Running runs only') };
+  return counts ? `${words[filter]}: ${counts}` : words[filter];
 }

@@ -4,7 +4,7 @@ import { formatBytes } from '../core/format.ts';
 import type { TraceSource } from '../protocol/reader.ts';
 
 /** Files that reach the reader as bytes are held in memory whole, more than once for a moment. */
-export const maximumBytes = 256 * 1024 * 1024;
+export const maximumBytes = 256_000_000;
 
 export function baseName(uri: vscode.Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);
@@ -37,15 +37,32 @@ async function orWords<T>(name: string, action: Thenable<T>): Promise<T> {
   }
 }
 
-/** Equal as long as a file is unchanged; undefined where it cannot be looked at. */
-export async function versionOf(uri: vscode.Uri): Promise<string | undefined> {
-  const stat = await statOf(uri);
-  return stat && `${stat.mtime} ${stat.size}`;
+/** What a writer may put beside a file: its content is the file's as well. */
+export const sideSuffixes = ['-wal', '-journal'] as const;
+
+/** The reader looks beside a file; of bytes it knows nothing else. */
+export const looksBeside = (uri: vscode.Uri, readsPaths: boolean): boolean =>
+  readsPaths && uri.scheme === 'file';
+
+/**
+ * Equal as long as a file, and what is read with it, is unchanged; undefined where the file cannot be
+ * looked at.
+ */
+export async function versionOf(uri: vscode.Uri, readsPaths: boolean): Promise<string | undefined> {
+  const beside = looksBeside(uri, readsPaths)
+    ? sideSuffixes.map(suffix => uri.with({ path: uri.path + suffix }))
+    : [];
+  const [own, ...others] = await Promise.all([uri, ...beside].map(statOf));
+  return own && [own, ...others].map(stat => (stat ? `${stat.mtime} ${stat.size}` : '')).join(',');
 }
 
 /** In bytes; 0 where the file cannot be looked at. */
 export async function sizeOf(uri: vscode.Uri): Promise<number> {
   return (await statOf(uri))?.size ?? 0;
+}
+
+export async function isFile(uri: vscode.Uri): Promise<boolean> {
+  return (((await statOf(uri))?.type ?? 0) & vscode.FileType.File) !== 0;
 }
 
 async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {
@@ -58,5 +75,5 @@ async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {
 }
 
 export async function exists(uri: vscode.Uri): Promise<boolean> {
-  return (await versionOf(uri)) !== undefined;
+  return (await statOf(uri)) !== undefined;
 }

@@ -34,7 +34,12 @@ export class SpanPanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     this.store.add(
       services.files.onDidChange(event => {
         if (event.kind !== 'file' || !this.panel) return;
-        tell(this.panel.webview, { kind: 'event', name: 'fileChanged', file: event.file });
+        tell(this.panel.webview, {
+          kind: 'event',
+          name: 'fileChanged',
+          file: event.file,
+          why: event.why,
+        });
       }),
     );
   }
@@ -42,6 +47,16 @@ export class SpanPanel implements vscode.Disposable, vscode.WebviewPanelSerializ
   /** The span that was last shown, also after its panel was closed. */
   get shown(): SpanRef | undefined {
     return this.target;
+  }
+
+  /** It is the editor in front, the one that commands of the palette are about. */
+  get active(): boolean {
+    return this.panel?.active ?? false;
+  }
+
+  /** Where the panel is; undefined while there is none. */
+  get column(): vscode.ViewColumn | undefined {
+    return this.panel?.viewColumn;
   }
 
   get visible(): boolean {
@@ -92,10 +107,11 @@ export class SpanPanel implements vscode.Disposable, vscode.WebviewPanelSerializ
 
   private adopt(panel: vscode.WebviewPanel): void {
     this.panel = panel;
-    const handlers = panelHandlers(this.services, {
+    const events = {
       view: () => this.startView(),
-      loaded: detail => this.loaded(detail),
-    });
+      loaded: (detail: SpanDetail) => this.loaded(detail),
+    };
+    const handlers = (cancelled: AbortSignal) => panelHandlers(this.services, events, cancelled);
     const served = serve(panel.webview, handlers, this.services.log);
     panel.onDidDispose(() => {
       served.dispose();

@@ -3,6 +3,7 @@ import { TraceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import type { SpanRef } from '../protocol/panel.ts';
 import type { TextPart } from '../protocol/reader.ts';
+import { showInfo } from './errors.ts';
 import { longestDocument, wholeText } from './textDocuments.ts';
 import type { TraceFiles } from './traceFiles.ts';
 
@@ -10,13 +11,12 @@ import type { TraceFiles } from './traceFiles.ts';
 export async function copyText(files: TraceFiles, ref: SpanRef, part: TextPart): Promise<void> {
   const whole = await wholeText(files, ref, part);
   if (!whole) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('This was not recorded.'));
+    showInfo(vscode.l10n.t('This was not recorded.'));
     return;
   }
   if (whole.text.length < whole.chars) {
     // Half a text in the clipboard would be taken for the whole.
-    const sizes = [formatBytes(whole.chars), formatBytes(longestDocument)];
-    throw new TraceError('fileTooLarge', [vscode.l10n.t('This text'), ...sizes]);
+    throw new TraceError('textTooLarge', [formatBytes(whole.chars), formatBytes(longestDocument)]);
   }
   await vscode.env.clipboard.writeText(whole.text);
   sayCopied();

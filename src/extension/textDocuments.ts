@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { oneLine } from '../core/describe.ts';
 import type { SpanRef } from '../protocol/panel.ts';
-import { type TextPart, type TextSlice, textParts } from '../protocol/reader.ts';
+import type { SpanDetail, TextPart, TextSlice } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
+import { showInfo } from './errors.ts';
 import { textScheme } from './ids.ts';
-import { isSpanRef } from './pageArguments.ts';
+import { asPart, isSpanRef } from './pageArguments.ts';
 import { clock } from './settings.ts';
 import type { TraceFiles } from './traceFiles.ts';
 
@@ -44,7 +45,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
     this.store.add(vscode.workspace.registerTextDocumentContentProvider(textScheme, this));
     this.store.add(
       files.onDidChange(event => {
-        if (event.kind !== 'file') return;
+        if (event.kind !== 'file' || event.why !== 'read') return;
         for (const { uri } of vscode.workspace.textDocuments) {
           if (uri.scheme === textScheme && targetOf(uri)?.ref.file === event.file) {
             this.changes.fire(uri);
@@ -68,20 +69,28 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
 
   /** Opens a part beside or in place, as any document; says so where it was not recorded. */
   async show(ref: SpanRef, part: TextPart): Promise<vscode.TextEditor | undefined> {
+    const uri = await this.uriOf(ref, part);
+    if (uri) return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    showInfo(notRecorded(part));
+    return undefined;
+  }
+
+  /**
+   * The document of a part; undefined where it was not recorded.
+   *
+   * @param name of the span, where it is known already
+   */
+  async uriOf(ref: SpanRef, part: TextPart, name?: string): Promise<vscode.Uri | undefined> {
     const { file, spanId } = ref;
-    const { span } = await this.files.use(file, reader => reader.span(file, spanId, clock()));
     const start = await this.files.use(file, reader => reader.text(file, spanId, part, 0, 200));
-    if (!start) {
-      void vscode.window.showInformationMessage(notRecorded(part));
-      return undefined;
-    }
-    const title = `${safe(span.name)} · ${partFile(part, start.text)}`;
-    const uri = vscode.Uri.from({
+    if (!start) return undefined;
+    const named = name ?? (await detailOf(this.files, ref)).span.name;
+    const title = `${safe(named)} · ${partFile(part, start.text)}`;
+    return vscode.Uri.from({
       scheme: textScheme,
       path: `/${safe(this.files.get(file)?.name ?? '')}/${safe(spanId).slice(0, 12)}/${title}`,
       query: JSON.stringify([file, spanId, part]),
     });
-    return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
   }
 
   dispose(): void {
@@ -89,12 +98,15 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
   }
 }
 
+export function detailOf(files: TraceFiles, { file, spanId }: SpanRef): Promise<SpanDetail> {
+  return files.use(file, reader => reader.span(file, spanId, clock()));
+}
+
 function targetOf(uri: vscode.Uri): { ref: SpanRef; part: TextPart } | undefined {
   try {
     const [file, spanId, named]: unknown[] = JSON.parse(uri.query);
     const ref = { file, spanId };
-    const part = textParts.find(one => one === named);
-    return part && isSpanRef(ref) ? { ref, part } : undefined;
+    return isSpanRef(ref) ? { ref, part: asPart(named) } : undefined;
   } catch {
     // A link that someone wrote by hand; the document says that it names nothing.
     return undefined;
@@ -110,7 +122,7 @@ const safe = (name: string): string =>
 /** The ending decides the language that the editor colours. */
 function partFile(part: TextPart, start: string): string {
   const json = /^\s*[[{]/.test(start);
-  const names: Readonly<Record<TextPart, string>> = {
+  const names: Readonly<Partial<Record<TextPart, string>>> = {
     prompt: 'prompt.md',
     response: 'response.md',
     toolInput: json ? 'input.json' : 'input.txt',
@@ -121,7 +133,7 @@ function partFile(part: TextPart, start: string): string {
     json: 'span.json',
     markdown: 'span.md',
   };
-  return names[part];
+  return names[part] ?? 'message.md';
 }
 
 function notRecorded(part: TextPart): string {

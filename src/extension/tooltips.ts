@@ -1,6 +1,15 @@
 import * as vscode from 'vscode';
-import { costWords, judgementWords, runStatusWords, spanStatusWords } from '../core/describe.ts';
+import {
+  costWords,
+  isolated,
+  judgementWords,
+  oneLine,
+  runStatusWords,
+  spanStatusWords,
+  visible,
+} from '../core/describe.ts';
 import { formatDateTime, formatDuration, formatRunCost, integer } from '../core/format.ts';
+import { markdownText } from '../core/inert.ts';
 import type { RunSummary, Usage } from '../core/model.ts';
 import { inputTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
@@ -21,9 +30,9 @@ export function tooltipOf(row: Row, files: TraceFiles): vscode.MarkdownString {
     case 'span':
       return spanTooltip(text, row.span);
     case 'more':
-      return text.appendText(vscode.l10n.t('Shows the next 200 rows.'));
+      return say(text, vscode.l10n.t('Shows the next 200 rows.'));
     case 'note':
-      return text.appendText(row.description ? `${row.label}. ${row.description}` : row.label);
+      return say(text, row.description ? `${row.label}. ${row.description}` : row.label);
   }
 }
 
@@ -31,8 +40,8 @@ function fileTooltip(text: vscode.MarkdownString, id: string, files: TraceFiles)
   const file = files.get(id);
   if (!file) return text;
   const shown = file.uri.scheme === 'file' ? file.uri.fsPath : file.uri.toString(true);
-  text.appendText(shown);
-  if (file.error) return paragraph(text).appendText(errorWords(file.error));
+  say(text, isolated(oneLine(shown, 1000)));
+  if (file.error) return paragraph(text, errorWords(file.error));
   if (file.info?.staleness) {
     const { beside, why: reason } = file.info.staleness;
     const why = vscode.l10n.t(
@@ -41,7 +50,7 @@ function fileTooltip(text: vscode.MarkdownString, id: string, files: TraceFiles)
       beside,
       reason,
     );
-    paragraph(text).appendText(why);
+    paragraph(text, why);
   }
   return text;
 }
@@ -50,7 +59,7 @@ function runTooltip(text: vscode.MarkdownString, run: RunSummary) {
   const t = vscode.l10n.t;
   head(text, nameOf(run.name), runStatusWords(run, words()));
   error(text, run.error);
-  if (run.judgement) paragraph(text).appendText(judgementWords(run, Date.now(), words()));
+  if (run.judgement) paragraph(text, judgementWords(run, Date.now(), words()));
   const end = run.end ?? (run.status === 'running' ? undefined : run.lastActivity);
   facts(text, [
     tookWords(run.start, end),
@@ -59,7 +68,7 @@ function runTooltip(text: vscode.MarkdownString, run: RunSummary) {
     formatRunCost(run),
   ]);
   facts(text, [`${formatDateTime(run.start)} – ${end === undefined ? '…' : formatDateTime(end)}`]);
-  return paragraph(text).appendText(t('run {0}', run.runId));
+  return paragraph(text, t('run {0}', flat(run.runId)));
 }
 
 function spanTooltip(text: vscode.MarkdownString, span: SpanRow) {
@@ -67,11 +76,10 @@ function spanTooltip(text: vscode.MarkdownString, span: SpanRow) {
   const tool = span.toolName && span.toolName !== span.name ? span.toolName : undefined;
   head(text, nameOf(tool ?? span.name), spanStatusWords(span, span, words()));
   error(text, span.error);
-  if (span.isCause)
-    paragraph(text).appendText(t('Its answer asked for the call at which the run failed.'));
+  if (span.isCause) paragraph(text, t('Its answer asked for the call at which the run failed.'));
   facts(text, [
     words()[span.kind],
-    span.model ?? '',
+    flat(span.model ?? ''),
     tookWords(span.start, span.end),
     ...tokenWords(span.usage),
     costWords(span, words()),
@@ -79,26 +87,39 @@ function spanTooltip(text: vscode.MarkdownString, span: SpanRow) {
   facts(text, [
     `${formatDateTime(span.start)} – ${span.end === undefined ? '…' : formatDateTime(span.end)}`,
   ]);
-  const parent = span.parentSpanId === undefined ? '' : ` · ${t('parent {0}', span.parentSpanId)}`;
-  return paragraph(text).appendText(
-    `${t('span {0}', span.spanId)}${parent} · ${t('run {0}', span.runId)}`,
+  const { spanId, parentSpanId, runId } = span;
+  return paragraph(
+    text,
+    [
+      t('span {0}', flat(spanId)),
+      parentSpanId === undefined ? '' : t('parent {0}', flat(parentSpanId)),
+      t('run {0}', flat(runId)),
+    ]
+      .filter(Boolean)
+      .join(' · '),
   );
 }
 
+const flat = (recorded: string): string => isolated(oneLine(recorded));
+
 function head(text: vscode.MarkdownString, name: string, status: string): void {
-  text.appendMarkdown('**').appendText(name).appendMarkdown('** ').appendText(status);
+  say(text.appendMarkdown('**'), name);
+  say(text.appendMarkdown('** '), status);
 }
 
 function error(text: vscode.MarkdownString, words: string | undefined): void {
-  if (words) text.appendCodeblock(words, 'text');
+  if (words) text.appendCodeblock(visible(words), 'text');
 }
 
 function facts(text: vscode.MarkdownString, parts: readonly string[]): void {
-  paragraph(text).appendText(parts.filter(Boolean).join(' · '));
+  paragraph(text, parts.filter(Boolean).join(' · '));
 }
 
-const paragraph = (text: vscode.MarkdownString): vscode.MarkdownString =>
-  text.appendMarkdown('\n\n');
+const paragraph = (text: vscode.MarkdownString, words: string): vscode.MarkdownString =>
+  say(text.appendMarkdown('\n\n'), words);
+
+const say = (text: vscode.MarkdownString, words: string): vscode.MarkdownString =>
+  text.appendMarkdown(markdownText(words));
 
 function tookWords(start: number | undefined, end: number | undefined): string {
   return start === undefined || end === undefined ? '' : formatDuration(end - start);

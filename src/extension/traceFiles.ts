@@ -19,14 +19,16 @@ export interface ListedFile {
   readonly info: TraceFile | undefined;
   readonly totals: FileTotals | undefined;
   readonly error: TraceError | undefined;
-  /** Of the file as it was when it was last read. */
+  /** Of the file, and what lay beside it, when it was last read. */
   readonly version: string | undefined;
 }
 
 export type FilesEvent =
   | { readonly kind: 'list' }
-  /** It was read, or read again: its content may be another. */
-  | { readonly kind: 'file'; readonly file: FileId };
+  /** It was read, or read again: what is shown of it may be another. */
+  | { readonly kind: 'file'; readonly file: FileId; readonly why: 'read' }
+  /** Time went by: what is recorded is the same, but which runs are running, and for how long, is not. */
+  | { readonly kind: 'file'; readonly file: FileId; readonly why: 'judged' };
 
 const blank = {
   state: 'listed',
@@ -70,16 +72,25 @@ export class TraceFiles implements vscode.Disposable {
     return file;
   }
 
-  /** Asks the reader about a file, which is read first where it is not yet. */
-  async use<T>(file: FileId, ask: (reader: ReaderApi) => Promise<T>): Promise<T> {
+  /**
+   * Asks the reader about a file, which is read first where it is not yet.
+   *
+   * @param cancelled ends the question early, in the reader's queue as well
+   */
+  async use<T>(
+    file: FileId,
+    ask: (reader: ReaderApi) => Promise<T>,
+    cancelled?: AbortSignal,
+  ): Promise<T> {
+    const question = () => cancellable(() => ask(this.platform.reader), cancelled);
     await this.open(file);
     try {
-      return await ask(this.platform.reader);
+      return await question();
     } catch (thrown) {
       // The reader was replaced meanwhile, and the new one knows of no files.
       if (TraceError.from(thrown).code !== 'fileNotOpen') throw thrown;
       await this.read(file);
-      return ask(this.platform.reader);
+      return question();
     }
   }
 
@@ -100,15 +111,34 @@ export class TraceFiles implements vscode.Disposable {
     if (this.files.has(file)) await this.read(file);
   }
 
+  /** Whether a run is running depends on the time and on settings, too. */
+  async rejudge(file: FileId): Promise<void> {
+    if (this.files.get(file)?.state !== 'read') return;
+    const totals = await this.use(file, reader => reader.totals(file, clock()));
+    this.set(file, { totals });
+    this.changes.fire({ kind: 'file', file, why: 'judged' });
+  }
+
   async close(file: FileId): Promise<void> {
     const known = this.files.get(file);
     if (!known) return;
     this.files.delete(file);
     this.changes.fire({ kind: 'list' });
     if (known.state === 'listed') return;
+    // The reader cannot close what it has not opened yet.
+    await this.reading.get(file);
+    // Opened again meanwhile.
+    if (this.files.has(file)) return;
     await this.platform.reader
       .close(file)
       .catch(error => logError(this.log, `close ${known.name}`, error));
+  }
+
+  /** Lets go of files that were only found, and are not any more. */
+  async keepFound(found: readonly vscode.Uri[]): Promise<void> {
+    const kept = new Set(found.map(uri => uri.toString()));
+    const gone = this.list().filter(({ id, pinned }) => !pinned && !kept.has(id));
+    await Promise.all(gone.map(({ id }) => this.close(id)));
   }
 
   private read(file: FileId): Promise<void> {
@@ -123,7 +153,7 @@ export class TraceFiles implements vscode.Disposable {
     const { uri, name } = this.must(file);
     this.set(file, { state: 'reading' });
     const start = performance.now();
-    const version = await versionOf(uri);
+    const version = await versionOf(uri, this.platform.readsPaths);
     try {
       const source = await sourceOf(uri, this.platform.readsPaths);
       const info = await this.platform.reader.open(file, source);
@@ -135,7 +165,7 @@ export class TraceFiles implements vscode.Disposable {
       const error = TraceError.from(thrown);
       this.set(file, { state: 'failed', info: undefined, totals: undefined, error, version });
     }
-    this.changes.fire({ kind: 'file', file });
+    this.changes.fire({ kind: 'file', file, why: 'read' });
   }
 
   private async totals(file: FileId): Promise<FileTotals | undefined> {
@@ -161,5 +191,21 @@ export class TraceFiles implements vscode.Disposable {
 
   dispose(): void {
     this.store.dispose();
+  }
+}
+
+/** The answers of a reader in a process of its own can be cancelled; of others nobody waits for the end. */
+async function cancellable<T>(
+  ask: () => Promise<T> & { cancel?(): void },
+  cancelled: AbortSignal | undefined,
+): Promise<T> {
+  if (cancelled?.aborted) throw new TraceError('cancelled');
+  const answer = ask();
+  const cancel = (): void => answer.cancel?.();
+  cancelled?.addEventListener('abort', cancel);
+  try {
+    return await answer;
+  } finally {
+    cancelled?.removeEventListener('abort', cancel);
   }
 }

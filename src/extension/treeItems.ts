@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import {
   costWords,
+  isolated,
   oneLine,
   runDescription,
   runMark,
@@ -10,11 +11,11 @@ import {
   spanStatusWords,
 } from '../core/describe.ts';
 import { formatDuration, formatRunCost, integer } from '../core/format.ts';
-import type { RunFilter } from '../protocol/reader.ts';
-import { rowUri } from './decorations.ts';
+import { failedWords, rowUri } from './decorations.ts';
 import { iconOf } from './icons.ts';
 import type { CommandId } from './ids.ts';
 import type { FileRow, MoreRow, NoteRow, Row, RunRow, SpanRow } from './rows.ts';
+import { baseName } from './sources.ts';
 import type { ListedFile, TraceFiles } from './traceFiles.ts';
 import { words } from './words.ts';
 
@@ -22,7 +23,8 @@ const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
 export interface ItemContext {
   readonly files: TraceFiles;
-  readonly filter: RunFilter;
+  /** Not all runs are shown. */
+  readonly filtered: boolean;
   readonly now: number;
 }
 
@@ -48,21 +50,26 @@ function itemOf(row: Row, context: ItemContext): vscode.TreeItem {
   }
 }
 
-export const nameOf = (recorded: string): string => oneLine(recorded) || words().noName;
+export const nameOf = (recorded: string): string => isolated(oneLine(recorded)) || words().noName;
 
-function fileItem(row: FileRow, { files, filter }: ItemContext): vscode.TreeItem {
+function fileItem(row: FileRow, { files, filtered }: ItemContext): vscode.TreeItem {
   const file = files.get(row.file);
   const onlyOne = files.list().length === 1;
-  const item = new vscode.TreeItem(file?.name ?? row.file, onlyOne ? Expanded : Collapsed);
-  item.iconPath = new vscode.ThemeIcon('database');
+  // A file that was closed is drawn once more before its row goes.
+  const name = nameOf(file?.name ?? baseName(vscode.Uri.parse(row.file)));
+  const item = new vscode.TreeItem(name, onlyOne ? Expanded : Collapsed);
+  const failed = file?.state === 'failed' || (file?.state === 'read' && !file.totals);
+  item.iconPath = failed
+    ? new vscode.ThemeIcon('error', new vscode.ThemeColor('problemsErrorIcon.foreground'))
+    : new vscode.ThemeIcon('database');
   item.contextValue = `file.${file?.state ?? 'listed'}`;
   const sameName = files.list().filter(one => one.name === file?.name).length > 1;
-  const matching = filter === 'all' ? undefined : row.loaded?.total;
+  const matching = filtered ? row.loaded?.total : undefined;
   item.description = [sameName && file ? placeOf(file) : '', file ? fileWords(file, matching) : '']
     .filter(Boolean)
     .join(' · ');
   item.accessibilityInformation = {
-    label: `${vscode.l10n.t('trace file')} ${file?.name}, ${item.description}`,
+    label: sentence([vscode.l10n.t('trace file'), name, item.description]),
   };
   return item;
 }
@@ -74,7 +81,7 @@ function fileWords({ state, totals, info }: ListedFile, matching: number | undef
   const t = vscode.l10n.t;
   if (state === 'failed') return t("can't be read");
   if (state === 'reading' && !info) return t('reading…');
-  if (!totals) return '';
+  if (!totals) return state === 'read' ? t('damaged') : '';
   const { runs, failed } = totals;
   return [
     matching === undefined
@@ -94,7 +101,7 @@ function runItem(row: RunRow, now: number): vscode.TreeItem {
   const name = nameOf(run.name);
   const item = new vscode.TreeItem(name, run.spans > 1 ? Collapsed : None);
   const mark = runMark(run);
-  item.description = oneLine(runDescription(run, now, words()));
+  item.description = runDescription(run, now, words());
   item.iconPath = iconOf('agent', mark);
   item.resourceUri = rowUri(run.status === 'error', run.failedSpans);
   item.contextValue = `run.${run.status === 'error' ? 'failed' : run.status}`;
@@ -106,7 +113,7 @@ function runItem(row: RunRow, now: number): vscode.TreeItem {
       runStatusWords(run, words()),
       took === undefined ? '' : formatDuration(took),
       formatRunCost(run),
-      run.failedSpans > 0 ? vscode.l10n.t('{0} failed spans', integer(run.failedSpans)) : '',
+      run.failedSpans > 0 ? failedWords(run.failedSpans) : '',
     ]),
   };
   if (run.spans <= 1) item.command = showCommand(row);
@@ -118,7 +125,7 @@ function spanItem(row: SpanRow, now: number): vscode.TreeItem {
   const name = nameOf(span.name);
   const item = new vscode.TreeItem(name, span.children > 0 ? Collapsed : None);
   const failed = span.status === 'error' && !span.recovered;
-  item.description = oneLine(spanDescription(span, span, words(), now));
+  item.description = spanDescription(span, span, words(), now);
   item.iconPath = iconOf(span.kind, spanMark(span, span));
   item.resourceUri = rowUri(failed, 0);
   item.contextValue = `span.${span.kind}.${failed ? 'failed' : span.recovered ? 'recovered' : span.status}`;
@@ -157,7 +164,7 @@ function moreItem(row: MoreRow): vscode.TreeItem {
 }
 
 function noteItem(row: NoteRow): vscode.TreeItem {
-  const item = new vscode.TreeItem(row.label, None);
+  const item = new vscode.TreeItem(oneLine(row.label, 500), None);
   item.description = row.description;
   item.contextValue = `note.${row.icon}`;
   const colours = {

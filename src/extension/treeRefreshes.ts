@@ -22,16 +22,18 @@ export class TreeRefreshes {
     this.takenIn = takenIn;
   }
 
-  async whileListing<T>(ask: () => Promise<T>): Promise<T> {
+  /** @param list gives the list as it is at the end of waiting */
+  async whileListing<T>(wait: () => Promise<void>, list: () => T): Promise<T> {
     this.listing++;
     try {
-      return await ask();
-    } finally {
-      // What was held while the list was being made is in it, save the rows below its own.
+      await wait();
+      // What is held by now is in the list, save the rows below its own.
       this.listHeld = false;
       for (const file of [...this.held.keys()]) {
         if (!this.unfolded.has(file)) this.held.delete(file);
       }
+      return list();
+    } finally {
       this.afterwards(() => this.listing--);
     }
   }

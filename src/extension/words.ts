@@ -1,12 +1,19 @@
 import * as vscode from 'vscode';
-import { englishWords, type WordKey, type Words } from '../core/words.ts';
+import { type ErrorTexts, errorTexts } from '../core/errors.ts';
+import { englishWords, type Words } from '../core/words.ts';
+
+/** What failures say, in the user's language, with the places of their arguments. */
+export const localErrorTexts = (): ErrorTexts => localize(errorTexts);
+
+const localize = <K extends string>(texts: Readonly<Record<K, string>>): Record<K, string> =>
+  Object.fromEntries(
+    Object.entries<string>(texts).map(([key, text]) => [key, vscode.l10n.t(text)]),
+  ) as Record<K, string>;
 
 let localized: Words | undefined;
 
 /** The words that rows and pages are described with, in the user's language. */
 export function words(): Words {
-  localized ??= Object.fromEntries(
-    (Object.keys(englishWords) as WordKey[]).map(key => [key, vscode.l10n.t(englishWords[key])]),
-  ) as Words;
+  localized ??= localize(englishWords);
   return localized;
 }

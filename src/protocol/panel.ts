@@ -1,13 +1,20 @@
+import type { RunComparison } from '../core/compareRuns.ts';
+import type { ErrorTexts } from '../core/errors.ts';
 import type { RunId, SpanId, UnixMs } from '../core/model.ts';
+import type { RunFigures } from '../core/runFigures.ts';
 import type { Words } from '../core/words.ts';
 import type {
+  FiguresQuery,
   FileId,
   FileTotals,
-  RunFilter,
-  RunPage,
+  ImagePart,
+  RunRows,
+  RunRowsQuery,
   SpanDetail,
+  SpanImage,
   Staleness,
   TextPart,
+  Waterfall,
 } from './reader.ts';
 
 /** A span in a file: what the panel shows, and what it keeps across restarts. */
@@ -16,11 +23,24 @@ export interface SpanRef {
   readonly spanId: SpanId;
 }
 
+/** A run in a file: what the overview has selected, and keeps across restarts. */
+export interface RunRef {
+  readonly file: FileId;
+  readonly runId: RunId;
+}
+
+/** Two runs that are compared: what the compare page shows, and what it keeps across restarts. */
+export interface RunPair {
+  readonly a: RunRef;
+  readonly b: RunRef;
+}
+
 export const spanTabs = [
   'cause',
   'prompt',
   'response',
   'tool',
+  'documents',
   'metadata',
   'events',
   'raw',
@@ -32,6 +52,8 @@ export const panelCommands = [
   'goToCause',
   'goToNextFailure',
   'goToPreviousFailure',
+  'goToNextCall',
+  'goToPreviousCall',
   'goToSource',
   'revealInRunTree',
   'copySpanId',
@@ -40,6 +62,7 @@ export const panelCommands = [
   'openPrompt',
   'openResponse',
   'replaySpan',
+  'compareWith',
   'openTraceFile',
   'refresh',
   'showLog',
@@ -49,8 +72,12 @@ export type PanelCommand = (typeof panelCommands)[number];
 /** The first answer of the host: everything the page needs before it asks for data. */
 export interface PanelStart {
   readonly words: Words;
+  /** What failures say, by their code. */
+  readonly errorTexts: ErrorTexts;
   /** Names of the keys as this platform shows them, for tooltips. */
   readonly keys: Readonly<Partial<Record<PanelCommand, string>>>;
+  /** The key that marks a second thing with a click. */
+  readonly markKey: string;
   readonly now: UnixMs;
   readonly view:
     | {
@@ -58,7 +85,8 @@ export interface PanelStart {
         readonly target: SpanRef | undefined;
         readonly tab: SpanTab | undefined;
       }
-    | { readonly kind: 'runs'; readonly file: FileId };
+    | { readonly kind: 'runs'; readonly file: FileId }
+    | { readonly kind: 'compare'; readonly pair: RunPair | undefined };
 }
 
 export interface FileView {
@@ -73,7 +101,9 @@ export interface PanelApi {
   ready(): Promise<PanelStart>;
   span(ref: SpanRef): Promise<SpanDetail>;
   file(file: FileId): Promise<FileView>;
-  runs(file: FileId, filter: RunFilter, offset: number, limit: number): Promise<RunPage>;
+  runRows(file: FileId, query: Omit<RunRowsQuery, 'clock'>): Promise<RunRows>;
+  figures(file: FileId, query: Omit<FiguresQuery, 'clock'>): Promise<RunFigures>;
+  waterfall(file: FileId, runId: RunId): Promise<Waterfall>;
   /** Selects a span in the tree and shows it. */
   show(ref: SpanRef): Promise<void>;
   /** Selects a run in the tree and shows its root. */
@@ -86,13 +116,23 @@ export interface PanelApi {
   copyPart(ref: SpanRef, part: TextPart): Promise<void>;
   /** A longer beginning of a cut text; at most 1 Mi units. */
   more(ref: SpanRef, part: TextPart): Promise<string>;
+  /** Shows two runs side by side in the compare page. */
+  compareRuns(a: RunRef, b: RunRef): Promise<void>;
+  /** What the compare page shows. */
+  comparison(a: RunRef, b: RunRef): Promise<RunComparison>;
+  /** Opens one part of two spans in the diff editor. */
+  compareTexts(a: SpanRef, b: SpanRef, part: TextPart): Promise<void>;
+  /** A picture by the key that its block carries. */
+  image(ref: SpanRef, part: ImagePart, key: string): Promise<SpanImage>;
 }
 
 export const panelMethods = [
   'ready',
   'span',
   'file',
-  'runs',
+  'runRows',
+  'figures',
+  'waterfall',
   'show',
   'showRun',
   'run',
@@ -100,6 +140,10 @@ export const panelMethods = [
   'copy',
   'copyPart',
   'more',
+  'compareRuns',
+  'comparison',
+  'compareTexts',
+  'image',
 ] as const satisfies readonly (keyof PanelApi)[];
 
 /** What the extension tells a page unasked. */
@@ -110,4 +154,13 @@ export type PanelEvent =
       readonly target: SpanRef;
       readonly tab?: SpanTab;
     }
-  | { readonly kind: 'event'; readonly name: 'fileChanged'; readonly file: FileId };
+  /** The panel shows a span, whoever asked for it. */
+  | { readonly kind: 'event'; readonly name: 'spanShown'; readonly target: SpanRef }
+  | {
+      readonly kind: 'event';
+      readonly name: 'fileChanged';
+      readonly file: FileId;
+      /** `judged`: what is recorded is the same; only what runs, and for how long, is not. */
+      readonly why: 'read' | 'judged';
+    }
+  | { readonly kind: 'event'; readonly name: 'compare'; readonly pair: RunPair };

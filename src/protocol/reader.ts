@@ -1,8 +1,15 @@
 import type { Cause } from '../core/causality.ts';
 import type { CauseView } from '../core/causeView.ts';
+import type { RunComparison } from '../core/compareRuns.ts';
 import type { Block, Conversation, Cut } from '../core/content.ts';
+import type { ContextParts } from '../core/contextParts.ts';
+import type { CriticalPath } from '../core/criticalPath.ts';
+import type { Documents } from '../core/documents.ts';
+import type { IdleGaps } from '../core/idleGaps.ts';
+import type { ImageType } from '../core/imageHeader.ts';
 import type { Source } from '../core/metadata.ts';
 import type {
+  Ms,
   RunId,
   RunSummary,
   Span,
@@ -12,8 +19,14 @@ import type {
   Usage,
   Usd,
 } from '../core/model.ts';
+import type { RunFigures } from '../core/runFigures.ts';
+import type { ListRow } from '../core/runGroups.ts';
+import type { RunFilter, RunSelection, RunSort } from '../core/runQuery.ts';
+import type { Since } from '../core/since.ts';
+import type { SpanColumns } from '../core/spanColumns.ts';
 import type { Clock } from '../core/status.ts';
 import type { Flaw } from '../core/tree.ts';
+import type { RunRef } from './panel.ts';
 
 /** Names an open trace file; the caller chooses it, usually the file's uri. */
 export type FileId = string;
@@ -40,10 +53,11 @@ export interface TraceFile {
   readonly staleness: Staleness | undefined;
 }
 
-export type RunFilter = 'all' | 'failed' | 'running';
+export type { RunFilter } from '../core/runQuery.ts';
 
-export interface RunQuery {
-  readonly filter: RunFilter;
+export interface RunQuery extends RunSelection {
+  /** Newest first where absent. */
+  readonly sort?: RunSort | undefined;
   readonly offset: number;
   /** At most 1,000. */
   readonly limit: number;
@@ -51,10 +65,43 @@ export interface RunQuery {
 }
 
 export interface RunPage {
-  /** Newest first. */
   readonly runs: readonly RunSummary[];
   /** Runs that match the filter. */
   readonly matching: number;
+}
+
+/** The runs as a list to look at: perhaps under the heads of their sessions. */
+export interface RunRowsQuery extends RunSelection {
+  readonly sort: RunSort;
+  /** Undefined: if most of the file's runs belong to a session. */
+  readonly grouped: boolean | undefined;
+  /** Sessions of which only the head is shown; '' stands for the runs without one. */
+  readonly folded: readonly string[];
+  readonly offset: number;
+  /** At most 1,000. */
+  readonly limit: number;
+  /** Runs whose places are asked for as well. */
+  readonly placesOf: readonly RunId[];
+  readonly clock: Clock;
+}
+
+export interface RunRows {
+  readonly grouped: boolean;
+  readonly rows: readonly ListRow[];
+  /** Rows of the whole list. */
+  readonly total: number;
+  /** Runs that match. */
+  readonly matching: number;
+  /** Runs in the file. */
+  readonly all: number;
+  /** One for each run that was asked for: its row, -1 where it has none. */
+  readonly places: readonly number[];
+}
+
+export interface FiguresQuery extends RunSelection {
+  /** What is added to UTC to get the local time of whoever looks. */
+  readonly zone: Ms;
+  readonly clock: Clock;
 }
 
 export interface FileTotals {
@@ -72,7 +119,9 @@ export interface FileTotals {
 
 /** A span as a row of the tree. */
 export interface SpanRow extends Span {
+  /** Rows right below its own. */
   readonly children: number;
+  /** 0 is the run's root. */
   readonly depth: number;
   readonly flaw: Flaw | undefined;
   /** Failed, but the run got over it. */
@@ -88,13 +137,15 @@ export interface SpanPage {
 
 export interface SpanPath {
   readonly runId: RunId;
-  /** From the root's child down to the span itself; empty for the root, which its run's row stands for. */
+  /** The rows from the root's child down to the span itself; empty for the root, which its run's row stands for. */
   readonly path: readonly { readonly spanId: SpanId; readonly index: number }[];
 }
 
 export interface FailurePlace {
   readonly runId: RunId;
   readonly spanId: SpanId;
+  /** It was reached past the end, or past the beginning, of the file. */
+  readonly wrapped: boolean;
 }
 
 /** Parts of a span that can be read as whole texts. */
@@ -109,13 +160,41 @@ export const textParts = [
   'json',
   'markdown',
 ] as const;
-export type TextPart = (typeof textParts)[number];
+/** One message of a side, counted from 0 among all that were recorded. */
+export type MessagePart = `${'prompt' | 'response'}:${number}`;
+export type TextPart = (typeof textParts)[number] | MessagePart;
+
+export const messagePart = (side: 'prompt' | 'response', index: number): MessagePart =>
+  `${side}:${index}`;
+
+/** The side and place that a part names; undefined for a part that is no message. */
+export function namedMessage(
+  part: string,
+): { readonly side: 'prompt' | 'response'; readonly index: number } | undefined {
+  const [, side, index] = /^(prompt|response):(\d{1,7})$/.exec(part) ?? [];
+  if (index === undefined) return undefined;
+  return { side: side === 'prompt' ? 'prompt' : 'response', index: Number(index) };
+}
 
 export interface TextSlice {
   readonly text: string;
   /** Length of the whole in UTF-16 units. */
   readonly chars: number;
 }
+
+/** Parts of a span that pictures are recorded in. */
+export const imageParts = ['prompt', 'response', 'toolResult'] as const;
+export type ImagePart = (typeof imageParts)[number];
+
+/** A picture, or why it is not shown. */
+export type SpanImage =
+  | {
+      readonly type: ImageType;
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly width: number;
+      readonly height: number;
+    }
+  | { readonly problem: 'missing' | 'too-large' | 'too-many-pixels' | 'no-image' };
 
 /** Which of a run's LLM calls a span is: by start, counted from 1. */
 export interface CallPlace {
@@ -163,9 +242,30 @@ export interface SpanDetail {
     readonly name: string;
     readonly toolName: string | undefined;
     readonly toolUseId: string | undefined;
+    readonly rule: Cause['rule'];
   }[];
   /** Undefined for other kinds than LLM calls. */
   readonly call: CallPlace | undefined;
+  /** The run's LLM calls before and after this span, by start. */
+  readonly calls: { readonly previous: SpanId | undefined; readonly next: SpanId | undefined };
+  /** What the prompt adds to the earlier call that it went on from. */
+  readonly since: Since | undefined;
+  /** What the prompt was made of; undefined where its tokens were not recorded. */
+  readonly context: ContextParts | undefined;
+  /** What a retrieval found. */
+  readonly documents: Documents | undefined;
+}
+
+/** A run on a time axis: narrow columns, never objects or texts of its spans. */
+export interface Waterfall extends SpanColumns {
+  readonly run: RunSummary;
+  /** Spans of the run; `count` of them are in the columns, the first ones in tree order. */
+  readonly total: number;
+  readonly path: CriticalPath;
+  readonly gaps: IdleGaps;
+  /** Rows of the span at which the run failed and of its cause; undefined where they are not in the columns. */
+  readonly failing: number | undefined;
+  readonly cause: { readonly row: number; readonly rule: Cause['rule'] } | undefined;
 }
 
 /**
@@ -177,11 +277,22 @@ export interface ReaderApi {
   open(file: FileId, source: TraceSource): Promise<TraceFile>;
   close(file: FileId): Promise<void>;
   runs(file: FileId, query: RunQuery): Promise<RunPage>;
+  runRows(file: FileId, query: RunRowsQuery): Promise<RunRows>;
+  figures(file: FileId, query: FiguresQuery): Promise<RunFigures>;
   totals(file: FileId, clock: Clock): Promise<FileTotals>;
   run(file: FileId, runId: RunId, clock: Clock): Promise<RunSummary>;
   /** Where a run stands among the newest-first runs that match a filter; -1 where it does not match. */
-  runIndex(file: FileId, runId: RunId, filter: RunFilter, clock: Clock): Promise<number>;
-  /** Children of a span, or of the run's root where `parent` is undefined. At most 1,000 per call. */
+  runIndex(
+    file: FileId,
+    runId: RunId,
+    filter: RunFilter,
+    clock: Clock,
+    text?: string,
+  ): Promise<number>;
+  /**
+   * The rows right below a span, or below the run's root where `parent` is undefined: its children, save
+   * that rows do not nest as deep as spans may. At most 1,000 per call.
+   */
   children(
     file: FileId,
     runId: RunId,
@@ -194,6 +305,8 @@ export interface ReaderApi {
     runId: RunId,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<SpanPage>;
+  /** All spans of a run as columns; at most 500,000. */
+  waterfall(file: FileId, runId: RunId, clock: Clock): Promise<Waterfall>;
   locate(file: FileId, spanId: SpanId): Promise<SpanPath>;
   span(file: FileId, spanId: SpanId, clock: Clock): Promise<SpanDetail>;
   /** A slice of one part's whole text; undefined where it was not recorded. At most 4 Mi units per call. */
@@ -204,6 +317,8 @@ export interface ReaderApi {
     from: number,
     length: number,
   ): Promise<TextSlice | undefined>;
+  /** A picture by the key that its block carries; at most 5 MiB. */
+  image(file: FileId, spanId: SpanId, part: ImagePart, key: string): Promise<SpanImage>;
   cause(file: FileId, spanId: SpanId): Promise<Cause | undefined>;
   /**
    * The next place where a failure began, in tree order (newest run first), wrapping. From a run, its own
@@ -215,20 +330,27 @@ export interface ReaderApi {
     direction: 'next' | 'previous',
     clock: Clock,
   ): Promise<FailurePlace | undefined>;
+  /** Two runs side by side, of one file or of two. */
+  compareRuns(a: RunRef, b: RunRef, clock: Clock): Promise<RunComparison>;
 }
 
 export const readerMethods = [
   'open',
   'close',
   'runs',
+  'runRows',
+  'figures',
   'totals',
   'run',
   'runIndex',
   'children',
   'spans',
+  'waterfall',
   'locate',
   'span',
   'text',
+  'image',
   'cause',
   'nextFailure',
+  'compareRuns',
 ] as const satisfies readonly (keyof ReaderApi)[];

@@ -46,7 +46,7 @@ export class Caller<T extends Api<T>> {
   ): Promise<Awaited<ReturnType<T[M]>>> & { cancel(): void } {
     const id = this.nextId++;
     const answer = new Promise<Awaited<ReturnType<T[M]>>>((resolve, reject) => {
-      // The one cast of the protocol: the other side answers by the same interface.
+      // A cast, for the other side answers by the same interface.
       this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
       try {
         this.send({ kind: 'call', id, method, args });

@@ -1,16 +1,21 @@
-import { fieldsOf, readContent, toolUses } from '../core/blocks.ts';
+import { readContent, toolUses } from '../core/blocks.ts';
 import { causeOf } from '../core/causality.ts';
 import { causeView } from '../core/causeView.ts';
 import { asText, type Cut, cut } from '../core/content.ts';
+import { contextParts } from '../core/contextParts.ts';
 import { readRequest, readResponse } from '../core/conversation.ts';
+import { readDocuments } from '../core/documents.ts';
+import { fieldsOf } from '../core/fields.ts';
 import { indentJson } from '../core/jsonText.ts';
 import { type Metadata, readMetadata } from '../core/metadata.ts';
+import { keepRecorded } from '../core/recordedJson.ts';
 import type { Clock } from '../core/status.ts';
 import type { Node } from '../core/tree.ts';
 import type { SpanDetail } from '../protocol/reader.ts';
 import { recordedToolUseId } from './answers.ts';
 import { summaryAt } from './runIndex.ts';
 import { type RunView, stored } from './runView.ts';
+import { sinceEarlier } from './since.ts';
 import { fieldText } from './texts.ts';
 
 // Of a run with more failures, the others are not asked whether this span is their cause.
@@ -22,14 +27,18 @@ export function spanDetail(view: RunView, node: Node, clock: Clock): SpanDetail 
   const { row, spanId } = stored(node.span);
   const recorded = source.metadata(row);
   const metadata = readMetadata(recorded);
+  keepRecorded(metadata.fields, recorded);
   const { events, total } = source.events(spanId);
   const span = view.rowOf(node);
   const input = fieldText(recorded, metadata, 'tool_input', metadata.toolInput);
   const error = source.error(row) || undefined;
+  const request = metadata.request ?? metadata.input;
+  const prompt = readRequest(request);
+  const earlier = sinceEarlier(view, node, request, prompt);
   return {
     span,
     run: summaryAt(view.entry, clock),
-    prompt: readRequest(metadata.request ?? metadata.input),
+    prompt,
     response: readResponse(metadata.response ?? metadata.output),
     stopReason: stopReason(metadata.response),
     tool: {
@@ -50,6 +59,13 @@ export function spanDetail(view: RunView, node: Node, clock: Clock): SpanDetail 
     cause: span.status === 'error' ? causeOfFailed(view, node, metadata) : undefined,
     causes: causedBy(view, node, metadata),
     call: callOf(view, node),
+    calls: view.callsAround(node),
+    since: earlier?.since,
+    context:
+      span.kind === 'llm'
+        ? contextParts(request, span.usage, earlier?.known, earlier?.since.tokens)
+        : undefined,
+    documents: readDocuments(metadata.fields),
   };
 }
 
@@ -88,10 +104,11 @@ function causedBy(view: RunView, node: Node, metadata: Metadata): SpanDetail['ca
   return view.failures.slice(0, askedFailures).flatMap(failure => {
     // Looking for an id in every answer of the run is dear, so it is done only where this span may be it.
     const possible = answered.size > 0 || causeOf(failure)?.spanId === node.span.spanId;
-    if (!possible || view.causeOf(failure)?.spanId !== node.span.spanId) return [];
+    const cause = possible ? view.causeOf(failure) : undefined;
+    if (cause?.spanId !== node.span.spanId) return [];
     const { spanId, name, toolName } = failure.span;
     const toolUseId = recordedToolUseId(view.source, stored(failure.span).row);
-    return [{ spanId, name, toolName, toolUseId }];
+    return [{ spanId, name, toolName, toolUseId, rule: cause.rule }];
   });
 }
 

@@ -21,6 +21,8 @@ export interface NarrowRow {
   readonly recordedCost: Usd | undefined;
   /** Its first 500 characters. */
   readonly error: string | undefined;
+  /** Read of roots only. */
+  readonly sessionId: string | undefined;
 }
 
 /** Rows from the first to the last one, both included. */

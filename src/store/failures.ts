@@ -13,14 +13,16 @@ export async function nextFailure(
   const start = from && byId.get(from.runId);
   if (from && start && start.failures > 0) {
     const own = await inRun(file, start, from.spanId, forward);
-    if (own) return own;
+    if (own) return { ...own, wrapped: false };
   }
   // One more than there are runs: around, back in its own run, there is what lies on its other side.
   const begin = start ? start.place : forward ? -1 : entries.length;
   for (let step = 1; step <= entries.length; step++) {
     const at = begin + (forward ? step : -step);
     const entry = entries[(at + 2 * entries.length) % entries.length];
-    if (entry && entry.failures > 0) return inRun(file, entry, undefined, forward);
+    if (!entry || entry.failures === 0) continue;
+    const found = await inRun(file, entry, undefined, forward);
+    return found && { ...found, wrapped: at < 0 || at >= entries.length };
   }
   return undefined;
 }
@@ -31,7 +33,7 @@ async function inRun(
   entry: RunEntry,
   spanId: string | undefined,
   forward: boolean,
-): Promise<FailurePlace | undefined> {
+): Promise<Omit<FailurePlace, 'wrapped'> | undefined> {
   const view = await file.view(entry.runId);
   const at = spanId === undefined ? undefined : view.tree.nodes.get(spanId)?.order;
   const ordered = forward ? view.failures : [...view.failures].reverse();

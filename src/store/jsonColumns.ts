@@ -1,18 +1,24 @@
-import { type KindHints, kindKeys } from '../core/kind.ts';
+import { type KindHints, type KindKey, kindKeys } from '../core/kind.ts';
 import type { Value } from './sqlite.ts';
 
-/** SQL for the small keys that say what a span is: one extraction per row, NULL where it is not JSON. */
-export function jsonPaths(metadata: string): string {
+/** SQL for small keys, as a list of their values: one extraction per row, NULL where it is not JSON. */
+export function jsonPaths(metadata: string, keys: readonly string[]): string {
   // A dot in a key would be read as a step of the path, hence the quotes.
-  const paths = kindKeys.map(key => `'$."${key}"'`).join(', ');
+  const paths = keys.map(key => `'$."${key}"'`).join(', ');
   return `CASE WHEN json_valid(${metadata}) THEN json_extract(${metadata}, ${paths}) END`;
 }
 
-/** What `jsonPaths` selected, as hints. */
+/** What `jsonPaths` selected for `kindKeys`, as hints. */
 export function hintsOf(json: string | undefined): KindHints {
   const values = parsedJson(json);
   if (!Array.isArray(values)) return {};
-  return Object.fromEntries(kindKeys.map((key, index) => [key, values[index] ?? undefined]));
+  const hints: Partial<Record<KindKey, unknown>> = {};
+  for (let i = 0; i < kindKeys.length; i++) {
+    const key = kindKeys[i];
+    // Most spans have one of the keys at most; a large run has many spans.
+    if (key && values[i] !== null && values[i] !== undefined) hints[key] = values[i];
+  }
+  return hints;
 }
 
 /** The value of a JSON text that SQLite made; undefined where there is none. */

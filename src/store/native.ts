@@ -1,3 +1,5 @@
+import { kindKeys } from '../core/kind.ts';
+import { sessionKeys, sessionOf } from '../core/session.ts';
 import { nativeUsage } from '../core/usage.ts';
 import { type Decode, decoderOf, encode, numberOf, short, shortBytes, timeOf } from './decode.ts';
 import type { Dialect, NarrowRow, SpanSource } from './dialect.ts';
@@ -40,7 +42,7 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
   const one = `${from} WHERE ${id} = ?`;
   const text = (name: string, row: number): string | undefined =>
     decode(db.row(`SELECT CAST(${column(name)} AS BLOB) ${one}`, [row])?.[0]);
-  const paths = jsonPaths(metadata);
+  const paths = jsonPaths(metadata, kindKeys);
 
   return {
     idsMayRepeat: !table.uniqueSpanId,
@@ -111,8 +113,18 @@ function narrowColumns(table: Table, bytes: number): string {
     column('output_tokens'),
     column('cost_usd'),
     begin('error'),
+    sessionColumn(table, bytes),
     `CASE WHEN ${call} ${unpriced} AND json_valid(${json}) THEN json_extract(${json}, '$.usage') END`,
   ].join(', ');
+}
+
+/** Of roots only: in a large file, the metadata of all spans is most of its bytes. */
+function sessionColumn(table: Table, bytes: number): string {
+  const column = columnsOf(table);
+  const json = `CAST(${column('metadata')} AS TEXT)`;
+  const small = bytes > exactUsageBytes ? `AND octet_length(${column('metadata')}) < 65536` : '';
+  return `CASE WHEN coalesce(${column('parent_span_id')}, '') = '' ${small} THEN
+    ${jsonPaths(json, sessionKeys)} END`;
 }
 
 function narrowRow(row: Row, decode: Decode): NarrowRow {
@@ -129,8 +141,9 @@ function narrowRow(row: Row, decode: Decode): NarrowRow {
     end: timeOf(end),
     recordedStatus: short(decode(status), 100),
     model: short(decode(model), 200) || undefined,
-    usage: nativeUsage(input, output, parsedJson(row[13])),
+    usage: nativeUsage(input, output, parsedJson(row[14])),
     recordedCost: numberOf(cost),
     error: short(decode(error), 500) || undefined,
+    sessionId: sessionOf(parsedJson(row[13])),
   };
 }

@@ -1,8 +1,20 @@
+import { addRunCosts } from '../core/cost.ts';
 import type { RunSummary } from '../core/model.ts';
+import { type RunFigures, runFigures } from '../core/runFigures.ts';
+import { newestFirst } from '../core/runQuery.ts';
 import type { Clock } from '../core/status.ts';
 import { addUsage } from '../core/usage.ts';
-import type { FileTotals, RunFilter, RunPage, RunQuery } from '../protocol/reader.ts';
-import { type RunIndex, summaryAt } from './runIndex.ts';
+import type {
+  FiguresQuery,
+  FileTotals,
+  RunFilter,
+  RunPage,
+  RunQuery,
+  RunRows,
+  RunRowsQuery,
+} from '../protocol/reader.ts';
+import type { RunIndex } from './runIndex.ts';
+import { orderedRows, orderedRuns, runsAt } from './runOrders.ts';
 
 export interface Page {
   readonly offset: number;
@@ -15,40 +27,53 @@ export function pageOf<T>(list: readonly T[], page: Page, most: number): readonl
   return list.slice(from, from + Math.min(most, Math.max(0, Math.floor(page.limit) || 0)));
 }
 
-const matches = (run: RunSummary, filter: RunFilter): boolean =>
-  filter === 'all' || run.status === (filter === 'failed' ? 'error' : 'running');
-
 export function runPage(index: RunIndex, query: RunQuery): RunPage {
-  const runs = runsAt(index, query.clock).filter(run => matches(run, query.filter));
+  const runs = orderedRuns(index, query, query.sort, query.clock);
   return { runs: pageOf(runs, query, 1000), matching: runs.length };
 }
 
-export function runPlace(index: RunIndex, runId: string, filter: RunFilter, clock: Clock): number {
-  return runsAt(index, clock)
-    .filter(run => matches(run, filter))
-    .findIndex(run => run.runId === runId);
+export function runPlace(
+  index: RunIndex,
+  runId: string,
+  filter: RunFilter,
+  clock: Clock,
+  text?: string,
+): number {
+  const runs = orderedRuns(index, { filter, text }, newestFirst, clock);
+  return runs.findIndex(run => run.runId === runId);
 }
+
+export function runRows(index: RunIndex, query: RunRowsQuery): RunRows {
+  const { rows, grouped, matching } = orderedRows(index, query);
+  return {
+    grouped,
+    rows: pageOf(rows, query, 1000),
+    total: rows.length,
+    matching,
+    all: index.entries.length,
+    places: query.placesOf
+      .slice(0, 10)
+      .map(runId => rows.findIndex(row => row.kind === 'run' && row.run.runId === runId)),
+  };
+}
+
+export const figures = (index: RunIndex, query: FiguresQuery): RunFigures =>
+  runFigures(runsAt(index, query.clock), query, query.clock.now, query.zone);
 
 export function fileTotals(index: RunIndex, clock: Clock): FileTotals {
   const runs = runsAt(index, clock);
   const starts = runs.flatMap(run => (run.start === undefined ? [] : [run.start]));
-  const unpricedCalls = sum(runs, run => run.unpricedCalls);
-  const pricedCost = sum(runs, run => run.pricedCost);
   return {
     runs: runs.length,
     failed: runs.filter(run => run.status === 'error').length,
     running: runs.filter(run => run.status === 'running').length,
     spans: sum(runs, run => run.spans),
-    cost: unpricedCalls > 0 ? undefined : pricedCost,
-    pricedCost,
-    unpricedCalls,
+    ...addRunCosts(runs),
     usage: addUsage(runs.map(run => run.usage)),
     firstStart: starts.reduce<number | undefined>((a, b) => Math.min(a ?? b, b), undefined),
     lastStart: starts.reduce<number | undefined>((a, b) => Math.max(a ?? b, b), undefined),
   };
 }
 
-const runsAt = (index: RunIndex, clock: Clock): readonly RunSummary[] =>
-  index.entries.map(entry => summaryAt(entry, clock));
 const sum = (runs: readonly RunSummary[], of: (run: RunSummary) => number): number =>
   runs.reduce((total, run) => total + of(run), 0);

@@ -15,9 +15,9 @@ import { Wal } from './wal.ts';
 import { checkHeader } from './wholeBytes.ts';
 
 /** Larger files are refused where they can only be read whole. */
-const maxWholeBytes = 1.5 * 1024 ** 3;
+export const maxWholeBytes = 1_500_000_000;
 // A file that its writer does not leave alone is taken into memory up to this size.
-const maxKeptBytes = 256 * 1024 ** 2;
+export const maxKeptBytes = 256_000_000;
 const restlessFor = 30_000;
 
 // Most writers are done within a millisecond; some are in the middle of something that takes longer. Some

@@ -1,11 +1,15 @@
 import type { SqlJsStatic } from 'sql.js';
+import { compareRuns, type RunToCompare } from '../core/compareRuns.ts';
 import { TraceError } from '../core/errors.ts';
+import type { Clock } from '../core/status.ts';
+import { rowAbove, rowsBelow } from '../core/tree.ts';
 import type { FileId, ReaderApi, SpanPath, TraceFile, TraceSource } from '../protocol/reader.ts';
 import type { FileSet } from './byteSource.ts';
 import { headerSize } from './dbHeader.ts';
 import { spanDetail } from './detail.ts';
 import { nextFailure } from './failures.ts';
-import { fileTotals, pageOf, runPage, runPlace } from './pages.ts';
+import { spanImage } from './images.ts';
+import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages.ts';
 import { PathFile } from './pathFile.ts';
 import { nextTask } from './pause.ts';
 import { summaryAt } from './runIndex.ts';
@@ -13,6 +17,7 @@ import { lazyWorks } from './selfTest.ts';
 import { Db, loadSqlite } from './sqlite.ts';
 import { wholeText } from './texts.ts';
 import { OpenFile } from './traceFile.ts';
+import { waterfallOf } from './waterfall.ts';
 import { checkHeader, wholeContent } from './wholeBytes.ts';
 
 export interface ReaderHost {
@@ -92,20 +97,25 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       }
     },
     async close(file) {
+      // A file that is being read would be open afterwards.
+      await opening.get(file)?.catch(() => undefined);
       close(file);
     },
     runs: (file, query) => on(file, async open => runPage(await open.index(), query)),
+    runRows: (file, query) => on(file, async open => runRows(await open.index(), query)),
+    figures: (file, query) => on(file, async open => figures(await open.index(), query)),
     totals: (file, clock) => on(file, async open => fileTotals(await open.index(), clock)),
     run: (file, runId, clock) => on(file, async open => summaryAt(await open.entry(runId), clock)),
-    runIndex: (file, runId, filter, clock) =>
-      on(file, async open => runPlace(await open.index(), runId, filter, clock)),
+    runIndex: (file, runId, filter, clock, text) =>
+      on(file, async open => runPlace(await open.index(), runId, filter, clock, text)),
     children: (file, runId, parent, page) =>
       on(file, async open => {
         const view = await open.view(runId);
         const node = parent === undefined ? view.tree.root : view.tree.nodes.get(parent);
         if (!node) throw new TraceError('spanMissing');
-        const spans = pageOf(node.children, page, 1000).map(child => view.rowOf(child));
-        return { spans, total: node.children.length };
+        const below = rowsBelow(view.tree, node);
+        const spans = pageOf(below, page, 1000).map(one => view.rowOf(one));
+        return { spans, total: below.length };
       }),
     spans: (file, runId, page) =>
       on(file, async open => {
@@ -114,12 +124,14 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
         const spans = pageOf(ordered, page, 10_000).map(node => view.rowOf(node));
         return { spans, total: ordered.length };
       }),
+    waterfall: (file, runId, clock) =>
+      on(file, async open => waterfallOf(await open.view(runId), clock)),
     locate: (file, spanId) =>
       on(file, async open => {
         const { view, node } = await open.find(spanId);
         const path: { spanId: string; index: number }[] = [];
-        for (let at = node; at.parent; at = at.parent) {
-          path.push({ spanId: at.span.spanId, index: at.parent.children.indexOf(at) });
+        for (let at = node, above = rowAbove(at); above; at = above, above = rowAbove(at)) {
+          path.push({ spanId: at.span.spanId, index: rowsBelow(view.tree, above).indexOf(at) });
         }
         return { runId: view.entry.runId, path: path.reverse() } satisfies SpanPath;
       }),
@@ -139,13 +151,39 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
         const end = from + Math.min(length, maxSlice);
         return { text: text.slice(from, end), chars: text.length };
       }),
+    image: (file, spanId, part, key) =>
+      on(file, async open => {
+        const { view, node } = await open.find(spanId);
+        return spanImage(view, node, part, key);
+      }),
     cause: (file, spanId) =>
       on(file, async open => {
         const { view, node } = await open.find(spanId);
         return view.causeOf(node);
       }),
     nextFailure: (file, from, direction) => on(file, open => nextFailure(open, from, direction)),
+    async compareRuns(a, b, clock) {
+      const sides =
+        a.file === b.file
+          ? await on(
+              a.file,
+              async open =>
+                [await sideOf(open, a.runId, clock), await sideOf(open, b.runId, clock)] as const,
+            )
+          : ([
+              await on(a.file, open => sideOf(open, a.runId, clock)),
+              await on(b.file, open => sideOf(open, b.runId, clock)),
+            ] as const);
+      return compareRuns(...sides, clock.now);
+    },
   };
+}
+
+/** Nothing of it is read later: its snapshot may be gone by then. */
+async function sideOf(open: OpenFile, runId: string, clock: Clock): Promise<RunToCompare> {
+  const view = await open.view(runId);
+  await view.identifyAll();
+  return { run: summaryAt(view.entry, clock), tree: view.tree };
 }
 
 function hold(host: ReaderHost, sqlite: SqlJsStatic, file: FileId, source: TraceSource): Held {

@@ -1,9 +1,9 @@
-import type { RunId, RunSummary, SpanId } from '../core/model.ts';
+import type { RunId, RunSummary, SpanId, UnixMs } from '../core/model.ts';
 import { summariseRun } from '../core/run.ts';
 import { type Clock, failureOrigins, isRecent } from '../core/status.ts';
 import { buildTree, type RunTree } from '../core/tree.ts';
 import type { RowId, RowRange, SpanSource } from './dialect.ts';
-import { Pause } from './pause.ts';
+import type { Pause } from './pause.ts';
 import { StoredSpan } from './storedSpan.ts';
 
 /** What is kept of every run once the file was read through. */
@@ -36,6 +36,13 @@ export function summaryAt(entry: RunEntry, clock: Clock): RunSummary {
   return recent && isRecent(recent.lastActivity, clock) ? recent : settled;
 }
 
+/** The next time at which a run without an end is seen otherwise than now. */
+export function changesAt({ lastActivity }: RunSummary, { now, staleAfter }: Clock): UnixMs {
+  if (lastActivity === undefined || now > lastActivity + staleAfter)
+    return Number.POSITIVE_INFINITY;
+  return now < lastActivity - staleAfter ? lastActivity - staleAfter : lastActivity + staleAfter;
+}
+
 export const syntheticId = (row: RowId): SpanId => `rowid:${row}`;
 
 interface Gathered {
@@ -51,7 +58,7 @@ interface Gathered {
 export async function buildIndex(
   source: SpanSource,
   onTree: (entry: RunEntry, tree: RunTree) => void,
-  pause = new Pause(),
+  pause: Pause,
 ): Promise<RunIndex> {
   const unnamed = new Set<RowId>();
   const runs = await gather(source, unnamed, pause);
@@ -122,11 +129,12 @@ export function readRun(source: SpanSource, index: RunIndex, entry: RunEntry): R
 }
 
 function entryOf(runId: RunId, ranges: readonly RowRange[], tree: RunTree): RunEntry {
-  const settled = summariseRun(tree, { now: Number.POSITIVE_INFINITY, staleAfter: 0 });
+  const root = tree.root.span;
+  const sessionId = root instanceof StoredSpan ? root.sessionId : undefined;
+  const summarise = (clock: Clock): RunSummary => ({ ...summariseRun(tree, clock), sessionId });
+  const settled = summarise({ now: Number.POSITIVE_INFINITY, staleAfter: 0 });
   const mayRun = settled.judgement === 'all-ended' || settled.judgement === 'open-descendant';
-  const recent = mayRun
-    ? summariseRun(tree, { now: 0, staleAfter: Number.POSITIVE_INFINITY })
-    : undefined;
+  const recent = mayRun ? summarise({ now: 0, staleAfter: Number.POSITIVE_INFINITY }) : undefined;
   return {
     runId,
     ranges,

@@ -1,12 +1,13 @@
 import { type Cause, causeOf, failingSpan } from '../core/causality.ts';
 import { decideKind, type KindHints, toolNameOf } from '../core/kind.ts';
-import type { Span } from '../core/model.ts';
+import type { Span, SpanId } from '../core/model.ts';
 import { failureOrigins, recoveredSpans } from '../core/status.ts';
-import type { Node, RunTree } from '../core/tree.ts';
+import { type Node, type RunTree, rowsBelow } from '../core/tree.ts';
 import { totalTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { answeringSpan, recordedToolUseId } from './answers.ts';
-import type { RowId, SpanSource } from './dialect.ts';
+import type { RowId, RowRange, SpanSource } from './dialect.ts';
+import type { Pause } from './pause.ts';
 import type { RunEntry } from './runIndex.ts';
 import { type Identity, StoredSpan } from './storedSpan.ts';
 
@@ -20,16 +21,20 @@ export class RunView {
   readonly entry: RunEntry;
   readonly tree: RunTree;
   readonly source: SpanSource;
+  /** Every long work on the run takes one: after each pause, the file is looked at. */
+  readonly newPause: () => Pause;
   private hints: Map<RowId, KindHints> | undefined;
   private hintsRead = 0;
   private recoveredNodes: ReadonlySet<Node> | undefined;
   private failureNodes: readonly Node[] | undefined;
   private failingNode: Node | undefined;
   private calls: readonly Node[] | undefined;
+  private byStart: readonly Node[] | undefined;
   private llmOrder: ReadonlyMap<Node, number> | undefined;
   private readonly causes = new Map<Node, Cause | undefined>();
 
-  constructor(source: SpanSource, entry: RunEntry, tree: RunTree) {
+  constructor(source: SpanSource, entry: RunEntry, tree: RunTree, newPause: () => Pause) {
+    this.newPause = newPause;
     this.source = source;
     this.entry = entry;
     this.tree = tree;
@@ -92,7 +97,7 @@ export class RunView {
       cost: span.cost,
       costSource: span.costSource,
       error: span.error,
-      children: node.children.length,
+      children: rowsBelow(this.tree, node).length,
       depth: node.depth,
       flaw: node.flaw,
       recovered: this.recovered.has(node),
@@ -100,22 +105,58 @@ export class RunView {
     };
   }
 
-  /** The place of an LLM span among the run's, by start, counted from 0; and how many there are. */
+  /**
+   * The place of an LLM span among the run's, by start, counted from 0; and how many there are. Undefined
+   * in a large run whose kinds are not known: a number is not worth reading the metadata of every span.
+   */
   callOf(node: Node): { index: number; count: number } | undefined {
-    if (!this.llmOrder) {
-      const calls = this.tree.ordered.filter(one => this.isCall(one));
-      const start = (one: Node): number => one.span.start ?? Number.MAX_VALUE;
-      calls.sort((a, b) => start(a) - start(b));
-      this.llmOrder = new Map(calls.map((one, index) => [one, index]));
-    }
+    if (!this.hints && this.tree.ordered.length > smallRun) return undefined;
+    this.llmOrder ??= new Map(
+      this.tree.ordered
+        .filter(one => one.span.kind === 'llm')
+        .sort((a, b) => startOf(a) - startOf(b))
+        .map((one, index) => [one, index]),
+    );
     const index = this.llmOrder.get(node);
     return index === undefined ? undefined : { index, count: this.llmOrder.size };
   }
 
-  /** In a large run by columns alone: a number is not worth reading the metadata of every span. */
+  /** The LLM spans before and after a span of any kind, by start. */
+  callsAround(node: Node): { previous: SpanId | undefined; next: SpanId | undefined } {
+    this.byStart ??= [...this.callsByEnd].sort(
+      (a, b) => startOf(a) - startOf(b) || a.order - b.order,
+    );
+    const own = this.byStart.indexOf(node);
+    const after =
+      own >= 0
+        ? own + 1
+        : this.byStart.findIndex(
+            one =>
+              startOf(one) > startOf(node) ||
+              (startOf(one) === startOf(node) && one.order > node.order),
+          );
+    const next = after < 0 ? undefined : this.byStart[after];
+    const previous = own >= 0 ? own - 1 : (after < 0 ? this.byStart.length : after) - 1;
+    return { previous: this.byStart[previous]?.span.spanId, next: next?.span.spanId };
+  }
+
   private isCall({ span }: Node): boolean {
     if (this.tree.ordered.length <= smallRun) return span.kind === 'llm';
     return this.identityFrom(stored(span), {}).kind === 'llm';
+  }
+
+  /** Reads what the kinds of all spans depend on in one pass: asked for one by one, each is a query. */
+  async identifyAll(): Promise<void> {
+    if (this.hints) return;
+    const pause = this.newPause();
+    const hints = new Map<RowId, KindHints>();
+    for (const range of joined(this.entry.ranges)) {
+      for (const [row, one] of this.source.hints(range)) {
+        hints.set(row, one);
+        if (hints.size % 200 === 0) await pause.ifLong();
+      }
+    }
+    this.hints = hints;
   }
 
   private identityOf(span: StoredSpan): Identity {
@@ -151,6 +192,21 @@ export class RunView {
 }
 
 const endOf = (node: Node): number => node.span.end ?? Number.MAX_VALUE;
+
+const startOf = ({ span }: Node): number => span.start ?? Number.MAX_VALUE;
+// Reading over so many rows of other runs costs less than another query.
+const worthReadingOver = 50;
+
+/** Ranges with little between them as one. */
+function joined(ranges: readonly RowRange[]): readonly RowRange[] {
+  const found: { first: RowId; last: RowId }[] = [];
+  for (const { first, last } of ranges) {
+    const before = found.at(-1);
+    if (before && first - before.last <= worthReadingOver) before.last = last;
+    else found.push({ first, last });
+  }
+  return found;
+}
 
 /** The spans of this room's trees know their rows. */
 export function stored(span: Span): StoredSpan {

@@ -39,6 +39,7 @@ export class StoredSpan implements Span {
   readonly cost: Usd | undefined;
   readonly costSource: CostSource;
   readonly error: string | undefined;
+  readonly sessionId: string | undefined;
   /** Set once the span's tree stands. */
   identify: ((span: StoredSpan) => Identity) | undefined;
   private identity: Identity | undefined;
@@ -61,6 +62,7 @@ export class StoredSpan implements Span {
     this.cost = cost;
     this.costSource = costSource;
     this.error = row.error;
+    this.sessionId = row.sessionId;
     this.identify = undefined;
     this.identity = undefined;
   }

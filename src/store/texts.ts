@@ -2,10 +2,17 @@ import { asText } from '../core/content.ts';
 import { indentJson, jsonField } from '../core/jsonText.ts';
 import { spanMarkdown } from '../core/markdown.ts';
 import { type Metadata, readMetadata } from '../core/metadata.ts';
-import { contentText, requestText, responseText } from '../core/transcript.ts';
+import { keepRecorded } from '../core/recordedJson.ts';
+import {
+  contentText,
+  requestMessages,
+  requestText,
+  responseMessages,
+  responseText,
+} from '../core/transcript.ts';
 import type { Node } from '../core/tree.ts';
 import { englishWords } from '../core/words.ts';
-import type { TextPart } from '../protocol/reader.ts';
+import { namedMessage, type TextPart } from '../protocol/reader.ts';
 import { type RunView, stored } from './runView.ts';
 
 /** One part of a span as a whole text; undefined where it was not recorded. */
@@ -14,6 +21,9 @@ export function wholeText(view: RunView, node: Node, part: TextPart): string | u
   if (part === 'error') return view.source.error(row) || undefined;
   const recorded = view.source.metadata(row);
   const metadata = readMetadata(recorded);
+  keepRecorded(metadata.fields, recorded);
+  const message = namedMessage(part);
+  if (message) return messageText(metadata, message);
   switch (part) {
     case 'metadata':
       return recorded === undefined ? undefined : indentJson(recorded);
@@ -34,6 +44,16 @@ export function wholeText(view: RunView, node: Node, part: TextPart): string | u
       return spanMarkdown(node.span, metadata, error, englishWords);
     }
   }
+  return undefined;
+}
+
+function messageText(
+  { request, input, response, output }: Metadata,
+  { side, index }: { readonly side: 'prompt' | 'response'; readonly index: number },
+): string | undefined {
+  const texts =
+    side === 'prompt' ? requestMessages(request ?? input) : responseMessages(response ?? output);
+  return texts[index];
 }
 
 /** A field of the metadata from its own text, so that numbers stay as recorded. */

@@ -51,11 +51,10 @@ export class OpenFile {
 
   private async build(): Promise<RunIndex> {
     try {
-      const pause = this.pauses ? new Pause(this.check) : new Pause(undefined, Infinity);
       const index = await buildIndex(
         this.source,
         (entry, tree) => this.keepNew(entry, tree),
-        pause,
+        this.newPause(),
       );
       this.check();
       return index;
@@ -79,9 +78,7 @@ export class OpenFile {
       this.views.set(runId, known);
       return known;
     }
-    return this.keep(
-      new RunView(this.source, entry, readRun(this.source, await this.index(), entry)),
-    );
+    return this.keep(this.viewOf(entry, readRun(this.source, await this.index(), entry)));
   }
 
   /** The span of an id, wherever in the file it is. */
@@ -100,7 +97,15 @@ export class OpenFile {
   /** What was just built is kept while there is room: the next question is about one of these runs. */
   private keepNew(entry: RunEntry, tree: RunTree): void {
     if (this.kept + tree.ordered.length > keptSpans) return;
-    this.keep(new RunView(this.source, entry, tree));
+    this.keep(this.viewOf(entry, tree));
+  }
+
+  private viewOf(entry: RunEntry, tree: RunTree): RunView {
+    return new RunView(this.source, entry, tree, () => this.newPause());
+  }
+
+  private newPause(): Pause {
+    return this.pauses ? new Pause(this.check) : new Pause(undefined, Number.POSITIVE_INFINITY);
   }
 
   private keep(view: RunView): RunView {

@@ -1,8 +1,10 @@
 // Runs inside a real VS Code; main.ts starts it.
+import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension/activate.ts';
 import { heading, row, times } from './figures.ts';
+import { longestHold } from './holds.ts';
 
 describe('the extension host', () => {
   it('is measured', async function () {
@@ -17,6 +19,11 @@ describe('the extension host', () => {
     lines.push(row('activation, with the loading of its code by VS Code', activated));
     const api = await extension.activate();
     lines.push(row('of that, activate itself', [api.activatedIn], '< 5'));
+    const session = new Session();
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.setSamplingInterval', { interval: 500 });
+    await session.post('Profiler.start');
     const delay = monitorEventLoopDelay({ resolution: 2 });
     delay.enable();
     const id = file.toString();
@@ -31,7 +38,11 @@ describe('the extension host', () => {
       api.tree.rowOf({ file: id, spanId: `span-${(i * 7919) % 50_000}` });
     lines.push(row('the row of a span anywhere, pages loaded', await times(5, reveal)));
     delay.disable();
-    lines.push(row('longest hold of the thread meanwhile', [delay.max / 1e6], '< 50'));
+    const { profile } = await session.post('Profiler.stop');
+    const ours = longestHold(profile, 'dist/extension.js');
+    // Other extensions and VS Code itself are starting in the same thread.
+    lines.push(row('longest hold of the thread meanwhile, by anyone', [delay.max / 1e6]));
+    lines.push(row(`longest hold by us, in ${ours.name}`, [ours.ms], '< 50'));
     console.log(lines.join('\n'));
   });
 });

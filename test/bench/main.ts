@@ -1,6 +1,6 @@
 // `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
-// `npm run bench -- --sizes=100,1000,5000`: of what sizes, in megabytes, files are read in several ways; none
-// with `--sizes=`. `--only-sizes` leaves out everything else.
+// `npm run bench -- sizes`, or `waterfall`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
+// megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { integer } from '../../src/core/format.ts';
@@ -11,24 +11,22 @@ import { temporaryFolder } from '../tools/temporary.ts';
 import { benchReader } from './reader.ts';
 import { benchSizes } from './sizes.ts';
 import { writeTraceFile } from './traceFile.ts';
+import { benchWaterfall } from './waterfall.ts';
 import { benchSelecting } from './workbench.ts';
 
-const { values } = parseArgs({
-  options: { sizes: { type: 'string' }, 'only-sizes': { type: 'boolean' } },
-});
-const sizes = (values.sizes ?? '100,1000').split(',').filter(Boolean).map(Number);
 const spans = 50_000;
-const folder = temporaryFolder('bench');
-try {
-  await packExtension();
-  await benchSizes(folder.path, sizes);
-  if (!values['only-sizes']) await benchAll();
-} finally {
-  folder.remove();
+const parts = { sizes: benchAllSizes, panel: benchPanel, waterfall: benchWaterfall };
+const { values, positionals } = parseArgs({
+  options: { sizes: { type: 'string', default: '100,1000' } },
+  allowPositionals: true,
+});
+
+async function benchAllSizes(folder: string): Promise<void> {
+  await benchSizes(folder, values.sizes.split(',').filter(Boolean).map(Number));
 }
 
-async function benchAll(): Promise<void> {
-  const file = path.join(folder.path, 'bench.agent-traces.db');
+async function benchPanel(folder: string): Promise<void> {
+  const file = path.join(folder, 'bench.agent-traces.db');
   console.log(`writing ${integer(spans)} spans`);
   writeTraceFile(file, spans);
   await benchReader(file, spans);
@@ -46,4 +44,19 @@ async function benchAll(): Promise<void> {
   } finally {
     workspace.remove();
   }
+}
+
+const unknown = positionals.filter(part => !(part in parts));
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+  process.exit(2);
+}
+const folder = temporaryFolder('bench');
+try {
+  await packExtension();
+  for (const [part, bench] of Object.entries(parts)) {
+    if (positionals.length === 0 || positionals.includes(part)) await bench(folder.path);
+  }
+} finally {
+  folder.remove();
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeEverything, copySample, until } from './support.ts';
+import { api, closeEverything, copySample, saidWhile, tabs, until } from './support.ts';
 
 const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 const hide = () => vscode.commands.executeCommand('workbench.action.closeQuickOpen');
@@ -16,6 +16,8 @@ async function acceptUntil(what: string, done: () => unknown): Promise<void> {
   });
 }
 
+const noFile = 'No trace file is open and none was found here.';
+
 const asking = [
   'showSpan',
   'goToCause',
@@ -27,6 +29,7 @@ const asking = [
   'openPrompt',
   'openResponse',
   'replaySpan',
+  'compareWith',
 ];
 
 describe('commands without a row', () => {
@@ -35,7 +38,7 @@ describe('commands without a row', () => {
   it('are all registered', async () => {
     await api();
     const known = await vscode.commands.getCommands(true);
-    for (const name of [...asking, 'filterRuns', 'closeTraceFile', 'trySample']) {
+    for (const name of [...asking, 'showFailures', 'filterRuns', 'closeTraceFile', 'trySample']) {
       assert.ok(known.includes(`agentTraces.${name}`), name);
     }
   });
@@ -59,10 +62,13 @@ describe('commands without a row', () => {
     files.add(await copySample('quiet.agent-traces.db'), true);
     const before = panel.shown;
     for (const name of asking) {
-      const done = vscode.commands.executeCommand(`agentTraces.${name}`);
-      await pause(250);
-      await hide();
-      await done;
+      const said = await saidWhile(async () => {
+        const done = vscode.commands.executeCommand(`agentTraces.${name}`);
+        await pause(250);
+        await hide();
+        await done;
+      });
+      assert.deepEqual(said, [], name);
     }
     assert.equal(panel.shown, before);
   });
@@ -72,19 +78,30 @@ describe('commands without a row', () => {
       ...asking,
       'goToNextFailure',
       'goToPreviousFailure',
+      'showFailures',
       'refresh',
       'filterRuns',
       'closeTraceFile',
     ]) {
-      await vscode.commands.executeCommand(`agentTraces.${name}`);
+      const said = await saidWhile(() => vscode.commands.executeCommand(`agentTraces.${name}`));
+      assert.deepEqual(said, [noFile], name);
     }
   });
 
   it('take strange arguments for none', async () => {
     for (const argument of [0, 'x', {}, [], { type: 'span' }, { file: 1, spanId: 2 }]) {
-      await vscode.commands.executeCommand('agentTraces.goToCause', argument);
-      await vscode.commands.executeCommand('agentTraces.loadMore', argument);
+      const run = (name: string) =>
+        saidWhile(() => vscode.commands.executeCommand(`agentTraces.${name}`, argument));
+      assert.deepEqual(await run('goToCause'), [noFile], 'as without one');
+      assert.deepEqual(await run('compareWith'), [noFile], 'as without one');
+      assert.deepEqual(await run('loadMore'), [], 'there is nothing to load, and nothing fails');
     }
+  });
+
+  it('open a walkthrough', async () => {
+    // Whether it is ours is seen in the UI test: VS Code names no id, and its tab is called Welcome.
+    await vscode.commands.executeCommand('agentTraces.openWalkthrough');
+    await until('it is shown', () => tabs().some(tab => /Welcome|Walkthrough/.test(tab.label)));
   });
 
   it('open the sample', async () => {

@@ -72,7 +72,10 @@ describe('editors', () => {
     });
     assert.equal(request.languageId, 'json');
     assert.ok(JSON.parse(request.getText()).messages.length > 0, 'the exact request');
-    assert.equal(vscode.workspace.fs.isWritableFileSystem('agent-trace') ?? false, false);
+    const before = request.getText();
+    await vscode.commands.executeCommand('type', { text: 'typed' });
+    assert.equal(request.getText(), before, 'nothing can be typed into it');
+    assert.equal(request.isDirty, false);
   });
 
   it('say so where a link names no span', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
 import * as vscode from 'vscode';
 import {
   api,
@@ -20,11 +21,11 @@ describe('the run tree', () => {
     const uri = await copySample('found/agent_traces.db');
     await vscode.commands.executeCommand('agentTraces.refresh');
     await until('the file is found', () => files.get(uri.toString()));
-    const roots = await tree.getChildren();
-    assert.deepEqual(
-      roots.map(row => row.type),
-      ['file'],
-    );
+    // What an earlier test has deleted may be reported late.
+    await until('it is the only one', async () => {
+      const roots = await tree.getChildren();
+      return roots.map(row => row.type === 'file' && row.file).join() === uri.toString();
+    });
     const rows = await rowsOf(uri);
     const starts = rows.map(row => (row.type === 'run' ? (row.run.start ?? 0) : 0));
     assert.deepEqual(
@@ -132,5 +133,40 @@ describe('the run tree', () => {
     await copySample('live.agent-traces.db');
     await until('it is well again', () => files.get(uri.toString())?.state === 'read');
     assert.equal((await rowsOf(uri)).length, 51);
+  });
+
+  it('shows what a writer commits to the -wal beside a file, and after it was moved into the file', async () => {
+    const { files } = await api();
+    const uri = await copySample('beside, {it}.agent-traces.db');
+    await rowsOf(uri);
+    const runs = () => files.get(uri.toString())?.totals?.runs;
+    const db = new DatabaseSync(uri.fsPath);
+    try {
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0');
+      for (const more of [1, 2]) {
+        db.exec(`INSERT INTO spans (span_id, run_id, name, start_time, status)
+          VALUES ('new-${more}', 'new-${more}', 'new', ${Date.now() / 1000}, 'running')`);
+        await until(`${more} in the -wal`, () => runs() === 51 + more);
+      }
+    } finally {
+      db.close();
+    }
+    const listed = files.get(uri.toString());
+    await until('it was read again', () => files.get(uri.toString()) !== listed);
+    await until('all is in the file', () => runs() === 53);
+    assert.equal(files.get(uri.toString())?.info?.staleness, undefined);
+  });
+
+  it('says that a -wal beside a file cannot be read, until it has gone', async () => {
+    const { files } = await api();
+    const uri = await copySample('odd.agent-traces.db');
+    await rowsOf(uri);
+    const staleness = () => files.get(uri.toString())?.info?.staleness;
+    assert.equal(staleness(), undefined);
+    const folder = uri.with({ path: `${uri.path}-wal` });
+    await vscode.workspace.fs.createDirectory(folder);
+    await until('it may be stale', () => staleness()?.beside === 'wal');
+    await vscode.workspace.fs.delete(folder);
+    await until('it is no longer', () => staleness() === undefined);
   });
 });

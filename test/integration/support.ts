@@ -49,6 +49,19 @@ export async function until<T>(what: string, look: () => T | Promise<T>): Promis
   }
 }
 
+/** What notifications say while something is done; they come at its end, at the latest. */
+export async function saidWhile(work: () => PromiseLike<unknown>): Promise<string[]> {
+  const words: string[] = [];
+  const { onDidSay } = await api();
+  const listening = onDidSay(said => words.push(said.words));
+  try {
+    await work();
+  } finally {
+    listening.dispose();
+  }
+  return words;
+}
+
 export async function rowsOf(uri: vscode.Uri): Promise<Row[]> {
   const { tree, files } = await api();
   files.add(uri, true);

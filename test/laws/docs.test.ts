@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { maxKeptBytes, maxWholeBytes } from '../../src/store/pathFile.ts';
 import { findFiles, inRepo, root } from '../tools/repo.ts';
 
 const documents = findFiles('*.md');
@@ -32,5 +33,21 @@ describe('documents', () => {
   it('are caught naming a file that does not exist', () => {
     const text = 'See [here](nowhere.md), `src/core/gone.ts` and `src/core/model.ts`.';
     assert.deepEqual(missing(text), ['nowhere.md', 'src/core/gone.ts']);
+  });
+});
+
+describe('the README', () => {
+  const readme = fs.readFileSync(inRepo('README.md'), 'utf8');
+  const sources = fs.readFileSync(inRepo('src/extension/sources.ts'), 'utf8');
+
+  it('names the largest file sizes as the errors do', () => {
+    const named = (where: RegExp): number => {
+      const [, size, unit] = where.exec(readme) ?? [];
+      return Number(size) * (unit === 'GB' ? 1e9 : 1e6);
+    };
+    const bytes = /maximumBytes = ([\d_]+);/.exec(sources)?.[1]?.replaceAll('_', '');
+    assert.equal(named(/the limit is (\d+) (MB)/), Number(bytes));
+    assert.equal(named(/read whole, then up to ([\d.]+) (GB)/), maxWholeBytes);
+    assert.equal(named(/A file up to (\d+) (MB) that is written to/), maxKeptBytes);
   });
 });

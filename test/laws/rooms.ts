@@ -28,7 +28,17 @@ const laws: Readonly<Record<string, Law>> = {
     rooms: ['src/core', 'src/formats', 'src/protocol', 'src/store', 'src/net', 'src/node'],
     packages: ['commander', 'node:'],
   },
-  webview: { rooms: ['src/protocol', 'src/core'], packages: ['react', 'react-dom'] },
+  webview: {
+    rooms: ['src/protocol', 'src/core'],
+    packages: [
+      'react',
+      'react-dom',
+      '@tanstack/react-virtual',
+      'markdown-it',
+      'lowlight',
+      'highlight.js',
+    ],
+  },
 };
 
 /** Files that may do what their room may not. */

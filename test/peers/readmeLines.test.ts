@@ -35,6 +35,7 @@ describe('The lines that the README gives to record prompts', () => {
   it('are those that the panel shows', () => {
     assert.equal(readme.get('record-prompt'), recordHints.prompt);
     assert.equal(readme.get('record-response'), recordHints.response);
+    assert.equal(readme.get('record-tool-id'), recordHints.toolId);
     assert.equal(readme.get('record-tool'), recordHints.tool);
   });
 

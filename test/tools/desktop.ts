@@ -10,6 +10,34 @@ export function desktopCode(): string | undefined {
   return process.env.VSCODE_IPC_HOOK_CLI ? undefined : onPath('code');
 }
 
+/**
+ * The program behind a `code`: that is a script, which starts VS Code and ends without waiting for it. On
+ * Windows it lies beside the program's folder, elsewhere links may lead to it.
+ */
+export function executableOf(
+  file: string,
+  platform: NodeJS.Platform,
+  exists: (file: string) => boolean,
+  follow: (file: string) => string = resolved,
+): string {
+  const { join, dirname, basename } = platform === 'win32' ? path.win32 : path.posix;
+  const script = follow(file);
+  if (basename(dirname(script)) !== 'bin') return file;
+  const name = basename(script).replace(/\.cmd$/, '');
+  const up = join(dirname(script), '..');
+  const known: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+    win32: name === 'code-insiders' ? ['Code - Insiders.exe'] : ['Code.exe', 'VSCodium.exe'],
+    // bin/ is three folders below Contents/, whose MacOS/ holds the program under an older or newer name.
+    darwin: ['Electron', 'Code'].map(program => join('..', '..', 'MacOS', program)),
+  };
+  const candidates = (known[platform] ?? [name]).map(one => join(up, one));
+  return candidates.find(exists) ?? file;
+}
+
+function resolved(file: string): string {
+  return fs.existsSync(file) ? fs.realpathSync(file) : file;
+}
+
 function runCode(code: string, args: string[]): Promise<number> {
   // `code` is a batch file on Windows, which runs in a shell only.
   if (process.platform !== 'win32') return run(code, args);

@@ -1,9 +1,12 @@
 // Runs test files inside a real VS Code: insideVscode.ts --host=node|web --counts=<file> <file>...
+// `--vscode`: an executable in place of the stand-in, or `download`.
 import fs from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import { temporaryProfile } from './profile.ts';
 import { inRepo, root } from './repo.ts';
+import { cacheFolder } from './run.mjs';
 import { temporaryFolder } from './temporary.ts';
 import { bundleTests } from './testBundle.ts';
 
@@ -13,6 +16,7 @@ const { values, positionals } = parseArgs({
     host: { type: 'string', default: 'node' },
     grep: { type: 'string' },
     counts: { type: 'string', default: '' },
+    vscode: { type: 'string' },
   },
 });
 
@@ -20,6 +24,13 @@ const { values, positionals } = parseArgs({
 function extensionId(): string {
   const { publisher, name } = JSON.parse(fs.readFileSync(inRepo('package.json'), 'utf8'));
   return `${publisher}.${name}`;
+}
+
+function whichVscode(): { vscodeExecutablePath: string } | { version: string; cachePath: string } {
+  if (values.vscode === 'download') {
+    return { version: 'stable', cachePath: path.join(cacheFolder(), 'desktop') };
+  }
+  return { vscodeExecutablePath: values.vscode ?? inRepo('test', 'tools', 'code') };
 }
 
 async function main(): Promise<void> {
@@ -31,8 +42,7 @@ async function main(): Promise<void> {
   const folder = temporaryFolder('workspace');
   try {
     await runTests({
-      // A desktop VS Code, where there is one, can be named instead.
-      vscodeExecutablePath: process.env.VSCODE_EXECUTABLE ?? inRepo('test', 'tools', 'code'),
+      ...whichVscode(),
       extensionDevelopmentPath: root,
       extensionTestsPath,
       extensionTestsEnv: { AGENT_TRACES_COUNTS_FILE: values.counts },

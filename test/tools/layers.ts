@@ -35,7 +35,7 @@ async function types(): Promise<Counts> {
 }
 
 /** Runs a tool that writes its counts into a file; without that file it did not reach its end. */
-async function counted(tool: string, patterns: string[], args: string[]): Promise<Counts> {
+export async function counted(tool: string, patterns: string[], args: string[]): Promise<Counts> {
   const files = patterns.flatMap(findFiles);
   if (files.length === 0) throw new Error(`No test file matches ${patterns.join(', ')}.`);
   const folder = temporaryFolder('counts');

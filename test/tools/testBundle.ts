@@ -7,6 +7,12 @@ import { findFiles, inRepo, root } from './repo.ts';
 /** The kind of extension host: Node, or the browser's worker. */
 export type Host = 'node' | 'web';
 
+/** A desktop VS Code shares the disk with its caller; the stand-in reads the log. */
+const writeCounts = `
+  const { AGENT_TRACES_COUNTS_FILE: file } = process.env;
+  if (file) require('fs').writeFileSync(file, JSON.stringify(counts));
+`;
+
 /** An entry that names every file, so that a file without tests is noticed inside the host too. */
 function entry(host: Host, files: string[], options: object): string {
   const list = files.map(
@@ -23,6 +29,7 @@ function entry(host: Host, files: string[], options: object): string {
     export async function run() {
       const counts = await runFiles(Mocha, [${list.join(', ')}], ${JSON.stringify(options)});
       console.log(countsMark + JSON.stringify(counts));
+      ${host === 'node' ? writeCounts : ''}
       if (counts.failed > 0) throw new Error(counts.failed + ' tests failed');
     }`;
 }

@@ -111,6 +111,7 @@ async function shows(frame: Frame, text: string): Promise<boolean> {
   // A frame may go away while it is looked at.
   return frame
     .getByText(text)
+    .filter({ visible: true })
     .first()
     .isVisible()
     .catch(() => false);

@@ -106,12 +106,16 @@ for (const [theme, name] of [
 
     it('opens the recorded request of a call for replay', async () => {
       const { page } = workbench;
+      // Back to where it came from, which may be far up.
+      await runCommand(page, 'Agent Traces: Go to Previous Failure');
       await failedCall(page).click();
       await webviewFrame(page, 'Asked for');
       await page.keyboard.press('Alt+C');
-      await tab(page, 'llm_continuation').waitFor();
+      await tab(page, 'llm_continuation').click();
       await runCommand(page, 'Agent Traces: Replay Span');
-      // Without a row, the palette's command asks; the span that is shown is chosen already.
+      await page.locator('.monaco-editor', { hasText: '"budget_tokens"' }).first().waitFor();
+      await runCommand(page, 'Agent Traces: Replay Span');
+      // Another editor is in front, so the palette's command asks; what is shown is chosen already.
       await page.locator('.quick-input-widget', { hasText: 'Replay Span' }).waitFor();
       await page
         .locator('.quick-input-list .monaco-list-row.focused', { hasText: 'cause' })
@@ -157,9 +161,11 @@ describe('a folder of many files, some of which cannot be read', () => {
     const sample = inRepo('dist/sample.agent-traces.db');
     fs.copyFileSync(sample, path.join(folder, 'agent_traces.db'));
     fs.writeFileSync(path.join(folder, 'empty.agent-traces.db'), '');
-    // So many that none is read before it is unfolded.
-    for (let i = 10; i < 30; i++)
+    // So large together that none is read before it is unfolded; what lies behind a database is not read.
+    for (let i = 10; i < 30; i++) {
       fs.copyFileSync(sample, path.join(folder, `z${i}.agent-traces.db`));
+    }
+    fs.truncateSync(path.join(folder, 'z29.agent-traces.db'), 70_000_000);
     fs.writeFileSync(path.join(folder, 'text.agent-traces.db'), 'no database\n'.repeat(100));
     const part = fs.readFileSync(sample).subarray(0, 600_000);
     fs.writeFileSync(path.join(folder, 'cut.agent-traces.db'), part);

@@ -76,6 +76,13 @@ agent agent 0-100
     );
   });
 
+  it('is no call that failed: it asked for nothing, and a retry goes back to the answer before', () => {
+    const t = 'r agent 0-9\n  a llm 1-2\n  tool tool 2-3\n  b llm 3-4 !\n  it llm 5-6 !';
+    assert.equal(cause(t), 'a by preceding');
+    assert.equal(cause('it agent 0-9 !\n  a llm 1-2\n  b llm 3-4 !'), 'a by descendant');
+    assert.equal(cause('r agent 0-9\n  b llm 3-4 !\n  it llm 5-6 !'), 'none');
+  });
+
   it('is found for 20,000 siblings without going through all of them each time', () => {
     let reads = 0;
     const rows = Array.from({ length: 20_000 }, (_, i) => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {
   formatAge,
+  formatAgo,
+  formatBucket,
   formatBytes,
   formatClock,
   formatCost,
@@ -8,7 +10,9 @@ import {
   formatDuration,
   formatRunCost,
   formatShare,
+  formatStarted,
   formatTokens,
+  isToday,
   none,
 } from '../../src/core/format.ts';
 
@@ -177,5 +181,34 @@ describe('time (UI.md)', () => {
       formatDateTime(Date.UTC(2026, 10, 24, 0, 2, 3, 45), 'UTC'),
       '24 Nov 2026 00:02:03.045',
     );
+  });
+});
+
+describe('times in a list of runs', () => {
+  const now = Date.parse('2025-11-18T14:02:00Z');
+  const started = (time: string): string => formatStarted(Date.parse(time), now, 'UTC');
+
+  it('have their date where that is not today, and its year where that is not this one', () => {
+    assert.equal(started('2025-11-18T00:00:01Z'), '00:00:01');
+    assert.equal(started('2025-11-17T23:59:59Z'), '17 Nov 23:59:59');
+    assert.equal(started('2024-02-29T12:00:00Z'), '29 Feb 2024 12:00:00');
+    assert.equal(formatStarted(1e300, now), '–');
+  });
+
+  it('are so long ago, in the largest whole unit', () => {
+    const ago = (ms: number): string => formatAgo(now - ms, now);
+    assert.deepEqual(
+      [0, 59_000, 3_599_000, 3_600_000, 86_399_000, 86_400_000, 86_400_000 * 1234].map(ago),
+      ['now', '59s ago', '1h ago', '1h ago', '1d ago', '1d ago', '1,234d ago'],
+    );
+  });
+
+  it('name a bucket as finely as it is wide', () => {
+    const at = Date.parse('2025-11-17T09:00:00Z');
+    assert.equal(formatBucket(at, 86_400_000, now, 'UTC'), '17 Nov');
+    assert.equal(formatBucket(at, 3_600_000, now, 'UTC'), '17 Nov 09:00');
+    assert.equal(formatBucket(now, 60_000, now, 'UTC'), '14:02');
+    assert.equal(isToday(at, now, 'UTC'), false);
+    assert.equal(isToday(now - 3_600_000, now, 'UTC'), true);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ancestors } from '../../src/core/tree.ts';
+import { ancestors, deepestRow, rowAbove, rowsBelow } from '../../src/core/tree.ts';
 import { names, span, tree } from './support/tree.ts';
 
 describe('tree', () => {
@@ -91,6 +91,25 @@ tail x 8-9 <d
       assert.equal([...ancestors(t.get(`s${levels - 1}`))].length, levels - 1);
     });
   }
+
+  it('shows all that lies below the deepest rows in one list, in the order of the tree', () => {
+    const chain = Array.from({ length: deepestRow + 3 }, (_, i) =>
+      span(`s${i}`, { parentSpanId: i === 0 ? undefined : `s${i - 1}` }),
+    );
+    const branch = span('branch', { parentSpanId: `s${deepestRow}`, start: 1 });
+    const beside = span('beside', { parentSpanId: `s${deepestRow - 2}`, start: 1 });
+    const t = tree([...chain, branch, beside]);
+    const below = (name: string): string => names(rowsBelow(t, t.get(name)));
+    assert.equal(below(`s${deepestRow - 2}`), `s${deepestRow - 1} beside`);
+    const list = [deepestRow, deepestRow + 1, deepestRow + 2].map(i => `s${i}`).join(' ');
+    assert.equal(below(`s${deepestRow - 1}`), `${list} branch`, 'beside is no descendant of it');
+    assert.equal(below(`s${deepestRow}`), '');
+    for (const node of t.ordered) {
+      const above = rowAbove(node);
+      assert.equal(above === undefined, node === t.root);
+      if (above) assert.ok(rowsBelow(t, above).includes(node), node.span.name);
+    }
+  });
 
   it('takes 200,000 rings: more than a call can have arguments', () => {
     const rings = Array.from({ length: 200_000 }, (_, i) =>

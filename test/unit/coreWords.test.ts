@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  isolated,
   oneLine,
   runDescription,
   runMark,
@@ -11,6 +12,7 @@ import {
 import { errorTexts, fillIn, TraceError, type TraceErrorCode } from '../../src/core/errors.ts';
 import type { RunSummary } from '../../src/core/model.ts';
 import { summariseRun } from '../../src/core/run.ts';
+import { deepestRow } from '../../src/core/tree.ts';
 import { englishWords } from '../../src/core/words.ts';
 import { span, tree } from './support/tree.ts';
 
@@ -57,7 +59,7 @@ describe('words of failures', () => {
 });
 
 describe('rows in words', () => {
-  const facts = { recovered: false, flaw: undefined, isCause: false };
+  const facts = { recovered: false, flaw: undefined, isCause: false, depth: 1 };
   const now = 100_000;
   const row = (part: Parameters<typeof span>[1], more: Partial<typeof facts> = {}) =>
     spanDescription(
@@ -101,6 +103,18 @@ describe('rows in words', () => {
       toolName: `x\u202ey${'z'.repeat(1000)}`,
     });
     assert.ok(!/[\n\u202e]/.test(text) && text.length < 140, text);
+  });
+
+  it('say how deep a span is where its place in the tree no longer does', () => {
+    assert.equal(row({}, { depth: deepestRow }), '340 ms · 2m ago');
+    assert.equal(row({}, { depth: 1233 }), 'level 1,234 · 340 ms · 2m ago');
+  });
+
+  it('keep words from right to left apart from the figures', () => {
+    const status = { status: 'unknown', recordedStatus: 'שלום' } as const;
+    assert.equal(row(status), '\u2068שלום\u2069 · 340 ms · 2m ago');
+    assert.equal(isolated('größer 日本 é'), 'größer 日本 é', 'nothing unseen where none is needed');
+    for (const letter of ['ע', 'ع', 'ܐ', 'ﷺ', '𐤀', '𞤀']) assert.notEqual(isolated(letter), letter);
   });
 
   const run = (picture: string): RunSummary =>

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { TraceError } from '../../src/core/errors.ts';
+import { deepestRow } from '../../src/core/tree.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import { all, clock, createSpans, dist, reading, spansDb, sqlDb } from './support/traceDb.ts';
 
@@ -198,7 +199,7 @@ describe('odd content is shown as it is', () => {
     assert.equal(detail.span.recordedStatus, '7');
   });
 
-  it('1,000 levels of nesting, down to the deepest', async () => {
+  it('1,000 levels of nesting, down to the deepest; rows nest less deep', async () => {
     const spans = Array.from({ length: 1000 }, (_, i) => ({
       span_id: `s${i}`,
       parent_span_id: i === 0 ? null : `s${i - 1}`,
@@ -208,10 +209,19 @@ describe('odd content is shown as it is', () => {
     }));
     const reader = await reading(await spansDb(spans));
     assert.equal((await reader.runs('f', all)).runs[0]?.failingSpanId, 's999');
+    let parent: string | undefined;
     const { path } = await reader.locate('f', 's999');
-    assert.equal(path.length, 999);
+    for (const { spanId, index } of path) {
+      const below = await reader.children('f', 'r', parent, { offset: index, limit: 1 });
+      assert.equal(below.spans[0]?.spanId, spanId);
+      parent = spanId;
+    }
+    assert.equal(parent, 's999');
+    assert.equal(path.length, deepestRow);
+    const last = await reader.children('f', 'r', `s${deepestRow - 1}`, { offset: 0, limit: 1000 });
+    assert.deepEqual([last.total, last.spans.at(-1)?.children], [1000 - deepestRow, 0]);
     const place = await reader.nextFailure('f', undefined, 'next', clock);
-    assert.deepEqual(place, { runId: 'r', spanId: 's999' });
+    assert.deepEqual(place, { runId: 'r', spanId: 's999', wrapped: false });
   });
 
   it('a ring of parents, missing parents and two roots are all in the tree', async () => {

@@ -113,6 +113,24 @@ describe('runs of a file', () => {
   });
 });
 
+describe('the calls before and after a span', () => {
+  it('go by time, not by the place in the tree, where branches ran in parallel', async () => {
+    const reader = await reading(
+      await spansDb([
+        { span_id: 'root', start_time: 0, end_time: 20 },
+        { span_id: 'one', parent_span_id: 'root', start_time: 1, end_time: 9 },
+        { span_id: 'other', parent_span_id: 'root', start_time: 2, end_time: 9 },
+        llm('late', 7, 8, { parent_span_id: 'one' }),
+        llm('early', 3, 4, { parent_span_id: 'other' }),
+        tool('between', 5, 6, { parent_span_id: 'one' }),
+      ]),
+    );
+    const { calls } = await reader.span('f', 'between', clock);
+    assert.deepEqual(calls, { previous: 'early', next: 'late' });
+    assert.deepEqual((await reader.span('f', 'late', clock)).calls.previous, 'early');
+  });
+});
+
 describe('the cause of a failure', () => {
   it('is the answer that holds the id, not a later request that repeats it, nor a later branch', async () => {
     const history = JSON.stringify({
@@ -187,7 +205,10 @@ describe('the cause of a failure', () => {
     assert.deepEqual(detail.failure, { index: 1, count: 1 }, 'the first tool was got over');
     const call = await reader.span('f', 'call', clock);
     assert.deepEqual(call.causes, [
-      { spanId: 'fails', name: 'tool_execution', toolName: 'search', toolUseId: undefined },
+      {
+        ...{ spanId: 'fails', name: 'tool_execution', toolName: 'search' },
+        ...{ toolUseId: undefined, rule: 'preceding' },
+      },
     ]);
   });
 });
@@ -239,6 +260,16 @@ describe('going from failure to failure', () => {
     assert.deepEqual(await walk('previous', 5), ['old-b', 'old-a', 'new-b', 'new-a', 'old-b']);
   });
 
+  it('says when it went past the end, or past the beginning', async () => {
+    const reader = await file();
+    const wraps = async (runId: string, spanId: string, direction: 'next' | 'previous') =>
+      (await reader.nextFailure('f', { runId, spanId }, direction, clock))?.wrapped;
+    assert.equal(await wraps('new', 'new-b', 'next'), false);
+    assert.equal(await wraps('old', 'old-b', 'next'), true);
+    assert.equal(await wraps('old', 'old-a', 'previous'), false);
+    assert.equal(await wraps('new', 'new-a', 'previous'), true);
+  });
+
   it('takes a run’s own failures first, and the next run’s where it has none', async () => {
     const reader = await file();
     const from = (runId: string) =>
@@ -276,5 +307,16 @@ describe('raw values', () => {
     const detail = await reader.span('f', 'a', clock);
     assert.match(detail.metadata?.text ?? '', /1204\.50/);
     assert.match(detail.metadata?.text ?? '', /12345678901234567890/);
+  });
+});
+
+describe('a file that is closed while it is opened', () => {
+  it('is closed afterwards', async () => {
+    const reader = await reading(await spansDb([{ span_id: 'a' }]));
+    const bytes = await spansDb([{ span_id: 'b' }]);
+    const opening = reader.open('other', { kind: 'bytes', bytes, name: 'b.db' });
+    await reader.close('other');
+    await opening;
+    await assert.rejects(reader.totals('other', clock), { code: 'fileNotOpen' });
   });
 });

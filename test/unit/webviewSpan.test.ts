@@ -4,9 +4,10 @@ import type { Mark } from '../../src/core/describe.ts';
 import { glyphSvg, kindGlyphs, markGlyphs, statusGlyphs } from '../../src/core/glyphs.ts';
 import { type Span, spanKinds } from '../../src/core/model.ts';
 import { englishWords } from '../../src/core/words.ts';
+import { type Call, failureOfCall } from '../../webview/span/failedCalls.ts';
 import { gist, latestFrom, sizeOf } from '../../webview/span/gist.ts';
 import { callSettings } from '../../webview/span/settings.ts';
-import { chooseTab, type TabContent, tabsOf } from '../../webview/span/tabs.ts';
+import { chooseTab, failedBelow, type TabContent, tabsOf } from '../../webview/span/tabs.ts';
 import { usageRows } from '../../webview/span/usageRows.ts';
 
 const text = (content: string): Block => ({ type: 'text', text: cut(content) });
@@ -103,9 +104,11 @@ describe('sizeOf', () => {
 describe('tabs', () => {
   const content: TabContent = {
     span: row,
+    run: { rootSpanId: 'root', failingSpanId: undefined },
     prompt: undefined,
     response: undefined,
     tool: { useId: undefined, input: undefined, result: undefined, resultLength: undefined },
+    documents: undefined,
     metadata: undefined,
     events: [],
     cause: undefined,
@@ -117,6 +120,19 @@ describe('tabs', () => {
     assert.equal(chooseTab(failed, undefined, 'metadata'), 'cause');
     assert.ok(!tabsOf(content).includes('cause'));
     assert.equal(chooseTab(content, 'cause', undefined), 'prompt');
+  });
+
+  it('of a run that failed below its root begin with that failure', () => {
+    const root = {
+      ...content,
+      span: { ...row, spanId: 'root', kind: 'agent' as const },
+      run: { rootSpanId: 'root', failingSpanId: 'tool' },
+    };
+    assert.equal(chooseTab(root, undefined, undefined), 'cause');
+    assert.equal(failedBelow(root), 'tool');
+    assert.equal(failedBelow({ ...root, span: row }), undefined, 'another span of that run');
+    const self = { ...root, run: { rootSpanId: 'root', failingSpanId: 'root' } };
+    assert.equal(failedBelow(self), undefined, 'the root failed by itself');
   });
 
   it('stay where they were while there is something to show', () => {
@@ -131,6 +147,39 @@ describe('tabs', () => {
     assert.equal(chooseTab(tool, undefined, undefined), 'tool');
     const agent = { ...content, span: { ...row, kind: 'agent' as const } };
     assert.equal(chooseTab(agent, undefined, undefined), 'raw');
+  });
+});
+
+describe('the failure that a call led to', () => {
+  const call = (id: string | undefined, name: string): Call => ({
+    type: 'toolUse',
+    id,
+    name,
+    input: cut('{}'),
+    result: undefined,
+  });
+  const failed = (spanId: string, toolName: string, toolUseId: string | undefined) => ({
+    spanId,
+    name: 'tool_execution',
+    toolName,
+    toolUseId,
+    rule: 'tool-use-id' as const,
+  });
+
+  it('is told by the id of the call, of two calls of one tool too', () => {
+    const calls = [call('u1', 'search'), call('u2', 'search')];
+    const of = calls.map(one => failureOfCall(one, calls, [failed('bad', 'search', 'u2')])?.spanId);
+    assert.deepEqual(of, [undefined, 'bad']);
+  });
+
+  it('is told by the tool only where no id was recorded and one call has it', () => {
+    const [one, two, read] = [call('u1', 'search'), call('u2', 'search'), call('u3', 'read')];
+    assert.equal(
+      failureOfCall(read, [one, read], [failed('bad', 'read', undefined)])?.spanId,
+      'bad',
+    );
+    assert.equal(failureOfCall(one, [one, two], [failed('bad', 'search', undefined)]), undefined);
+    assert.equal(failureOfCall(read, [read], [failed('bad', 'read', 'other')]), undefined);
   });
 });
 

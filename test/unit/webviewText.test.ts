@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { excerpt, visible } from '../../webview/ui/excerpt.ts';
+import { visible } from '../../src/core/describe.ts';
+import { excerpt } from '../../webview/ui/excerpt.ts';
 import { jsonTokens, looksLikeJson } from '../../webview/ui/jsonTokens.ts';
 import { splitMarks, withEscaped } from '../../webview/ui/marks.ts';
 import { collapse, indent } from '../../webview/ui/reflow.ts';
@@ -139,6 +140,12 @@ describe('visible', () => {
       visible('a\r\nb\tc\u0000\u001b[31m\u007f\u202e'),
       'a\nb\tc\u2400\u241b[31m\u2421\ufffd',
     );
+  });
+
+  it('draws what reorders a line of code, and leaves it in prose, where languages need it', () => {
+    const text = '\u2067a\u2069 \u202bb\u202c \u202ec\u200f';
+    assert.equal(visible(text), '\ufffda\ufffd \ufffdb\ufffd \ufffdc\u200f');
+    assert.equal(visible(text, 'prose'), '\u2067a\u2069 \u202bb\u202c \ufffdc\u200f');
   });
 });
 

@@ -64,15 +64,62 @@ describe('in the web worker extension host', () => {
     check(runs.length > 5, 'the good file is read');
   });
 
-  it('the panel opens', async () => {
+  it('the panel shows a failing span, and goes to its cause', async () => {
     const { api } = await started();
     const uri = await copyOfSample('panel.agent-traces.db');
     api.files.add(uri, true);
-    const runs = await api.tree.getChildren(api.tree.rows.file(uri.toString()));
-    const [run] = runs;
-    check(run?.type === 'run', 'there is a run');
-    const shown = new Promise(resolve => api.panel.onDidShow(resolve));
-    api.panel.show({ file: uri.toString(), spanId: run.run.rootSpanId }, { focus: false });
-    await shown;
+    const file = uri.toString();
+    const runs = await api.tree.getChildren(api.tree.rows.file(file));
+    const failed = runs.find(row => row.type === 'run' && row.run.status === 'error');
+    check(failed?.type === 'run' && failed.run.failingSpanId, 'there is a failed run');
+    const failing = { file, spanId: failed.run.failingSpanId };
+    const loaded = new Promise<{ readonly cause: unknown }>(resolve =>
+      api.panel.onDidLoad(detail => detail.span.spanId === failing.spanId && resolve(detail)),
+    );
+    await vscode.commands.executeCommand('agentTraces.showSpan', failing);
+    check((await loaded).cause, 'the page has got the span with its cause');
+    await vscode.commands.executeCommand('agentTraces.goToCause', failing);
+    check(api.panel.shown && api.panel.shown.spanId !== failing.spanId, 'the cause is shown');
+  });
+
+  it('a trace file opens in the runs editor and is counted in the status bar', async () => {
+    const { api } = await started();
+    const uri = await copyOfSample('agent_traces.db');
+    await vscode.commands.executeCommand('vscode.open', uri);
+    const end = Date.now() + 9000;
+    const shown = () => {
+      const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+      return activeTab?.input instanceof vscode.TabInputCustom && activeTab.input.viewType;
+    };
+    while (api.files.get(uri.toString())?.state !== 'read' || !api.statusBar.text) {
+      check(Date.now() < end, 'the page asks for its runs, for which the file is read');
+      await new Promise(resolve => setTimeout(resolve, 25));
+    }
+    check(shown() === 'agentTraces.runs', `the runs editor shows it, not ${shown()}`);
+    check(/51 runs/.test(api.statusBar.text), api.statusBar.text);
+  });
+
+  it('two runs of two files are compared', async () => {
+    const { api } = await started();
+    const uris = [
+      await copyOfSample('one.agent-traces.db'),
+      await copyOfSample('two.agent-traces.db'),
+    ];
+    const [a, b] = await Promise.all(
+      uris.map(async (uri, index) => {
+        api.files.add(uri, true);
+        const file = uri.toString();
+        const rows = await api.tree.getChildren(api.tree.rows.file(file));
+        const row = rows[index];
+        check(row?.type === 'run', 'there is a run');
+        return { file, runId: row.run.runId };
+      }),
+    );
+    check(a && b, 'both are there');
+    const loaded = new Promise<{ readonly difference: unknown }>(resolve =>
+      api.compare.onDidLoad(resolve),
+    );
+    api.compare.show({ a, b });
+    check((await loaded).difference, 'the page has got where they part');
   });
 });

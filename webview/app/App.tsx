@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useState } from 'react';
-import { TraceError } from '../../src/core/errors.ts';
+import { errorTexts, TraceError } from '../../src/core/errors.ts';
 import { englishWords } from '../../src/core/words.ts';
 import type { PanelStart } from '../../src/protocol/panel.ts';
-import { RunsPage } from '../runs/RunsPage.tsx';
+import { ComparePage } from '../compare/ComparePage.tsx';
+import { OverviewPage } from '../overview/OverviewPage.tsx';
 import { SpanPage } from '../span/SpanPage.tsx';
 import { IconParts } from '../ui/Icon.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
@@ -32,7 +33,9 @@ export function App({ connection }: { readonly connection: Connection }) {
     () => ({
       connection,
       words: started?.start.words ?? englishWords,
+      errorTexts: started?.start.errorTexts ?? errorTexts,
       keys: started?.start.keys ?? {},
+      markKey: started?.start.markKey ?? '',
       now: () => Date.now() + (started?.skew ?? 0),
       ask: request => void request.catch(error => console.warn(error)),
     }),
@@ -54,5 +57,12 @@ export function App({ connection }: { readonly connection: Connection }) {
 
 function View({ start }: { readonly start: PanelStart }) {
   const { view } = start;
-  return view.kind === 'span' ? <SpanPage view={view} /> : <RunsPage file={view.file} />;
+  switch (view.kind) {
+    case 'span':
+      return <SpanPage view={view} />;
+    case 'runs':
+      return <OverviewPage file={view.file} />;
+    case 'compare':
+      return <ComparePage pair={view.pair} />;
+  }
 }

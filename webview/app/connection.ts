@@ -2,10 +2,13 @@ import {
   type PanelApi,
   type PanelEvent,
   panelMethods,
+  type RunPair,
   type SpanRef,
   type SpanTab,
 } from '../../src/protocol/panel.ts';
 import { asApi, Caller, type Reply } from '../../src/protocol/rpc.ts';
+import type { OverviewSettings } from '../overview/saved.ts';
+import type { Forms } from './forms.ts';
 
 /** What a page keeps while it is hidden and across restarts. */
 export interface Saved {
@@ -14,6 +17,10 @@ export interface Saved {
   readonly scroll?: number | undefined;
   /** Rows whose folding differs from how they are shown at first. */
   readonly folded?: readonly string[] | undefined;
+  readonly forms?: Forms | undefined;
+  readonly overview?: OverviewSettings | undefined;
+  /** Runs that are compared. */
+  readonly pair?: RunPair | undefined;
 }
 
 export interface Connection {

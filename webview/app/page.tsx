@@ -1,15 +1,19 @@
 import { createContext, useContext } from 'react';
-import { fillIn } from '../../src/core/errors.ts';
+import { type ErrorTexts, fillIn } from '../../src/core/errors.ts';
 import type { UnixMs } from '../../src/core/model.ts';
 import type { Words } from '../../src/core/words.ts';
 import type { PanelCommand, PanelStart, SpanRef, SpanTab } from '../../src/protocol/panel.ts';
 import type { Connection } from './connection.ts';
+import type { Forms } from './forms.ts';
 
 /** What every part of a page may need. */
 export interface Page {
   readonly connection: Connection;
   readonly words: Words;
+  readonly errorTexts: ErrorTexts;
   readonly keys: PanelStart['keys'];
+  /** Held down for a click, it marks a second thing. */
+  readonly markKey: string;
   now(): UnixMs;
   /** Starts a request whose failure the host itself has shown to the user. */
   ask(request: Promise<unknown>): void;
@@ -41,6 +45,7 @@ export interface Shown {
   showTab(tab: SpanTab): void;
   isToggled(key: string): boolean;
   toggle(key: string): void;
+  setForms(forms: Forms): void;
 }
 
 export const ShownContext = createContext<Shown | undefined>(undefined);

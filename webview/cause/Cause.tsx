@@ -69,6 +69,8 @@ function AskedBy({ detail }: { readonly detail: SpanDetail }) {
     <p className="second">
       {cause.rule === 'descendant' ? (
         <Filled text={words.endedOn} parts={[name]} />
+      ) : cause.rule === 'preceding' && gap !== undefined ? (
+        <Filled text={words.ranAfter} parts={[name, formatDuration(gap)]} />
       ) : gap !== undefined && gap >= 0 ? (
         <Filled text={words.askedByBefore} parts={[name, formatDuration(gap)]} />
       ) : (

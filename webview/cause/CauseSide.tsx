@@ -1,4 +1,4 @@
-import { oneLine } from '../../src/core/describe.ts';
+import { isolated, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatCost, formatDuration, integer } from '../../src/core/format.ts';
 import { inputTokens } from '../../src/core/usage.ts';
@@ -15,7 +15,7 @@ import { Reasoned } from './Reasoned.tsx';
 
 type CauseOf = NonNullable<SpanDetail['cause']>;
 
-/** What the model asked for, why, and what it had been given; in order of time from the last to the first. */
+/** What the model asked for, why, and what it had been given: from the last in time to the first. */
 export function CauseSide({ cause }: { readonly cause: CauseOf }) {
   const words = useWords();
   const { ref, show } = useShown();
@@ -27,17 +27,22 @@ export function CauseSide({ cause }: { readonly cause: CauseOf }) {
     <>
       <Head cause={cause} />
       <Cell
-        place="cell-given"
-        title={words.wasGiven}
-        about={view.given.length > 0 ? words.wasGivenLast : undefined}
-        link={go('prompt', view.given.length > 0 ? words.tabPrompt : words.whatToRecord)}
-        tone={view.given.length > 0 ? 'plain' : 'missing'}
-        origin={{ ref: there, part: 'prompt' }}
+        place="cell-asked"
+        title={words.askedFor}
+        about={
+          view.asked &&
+          fillIn(words.askedForIn, [
+            isolated(oneLine(view.askedName ?? '', 60)) || words.noToolName,
+          ])
+        }
+        link={go('response', answered ? words.tabResponse : words.whatToRecord)}
+        tone={view.asked ? 'wanted' : 'missing'}
+        origin={{ ref: there, part: 'response' }}
       >
-        {view.given.length > 0 ? (
-          <Blocks id="given" blocks={view.given} code lines={9} />
+        {view.asked ? (
+          <CutText cut={view.asked} look="json" lines={16} />
         ) : (
-          <Missing text={words.missGiven} />
+          <Missing text={answered ? words.missAsked : words.missAnswer} />
         )}
       </Cell>
       <Cell
@@ -55,20 +60,17 @@ export function CauseSide({ cause }: { readonly cause: CauseOf }) {
         )}
       </Cell>
       <Cell
-        place="cell-asked"
-        title={words.askedFor}
-        about={
-          view.asked &&
-          fillIn(words.askedForIn, [oneLine(view.askedName ?? '', 60) || words.noToolName])
-        }
-        link={go('response', answered ? words.tabResponse : words.whatToRecord)}
-        tone={view.asked ? 'wanted' : 'missing'}
-        origin={{ ref: there, part: 'response' }}
+        place="cell-given"
+        title={words.wasGiven}
+        about={view.given.length > 0 ? words.wasGivenLast : undefined}
+        link={go('prompt', view.given.length > 0 ? words.tabPrompt : words.whatToRecord)}
+        tone={view.given.length > 0 ? 'plain' : 'missing'}
+        origin={{ ref: there, part: 'prompt' }}
       >
-        {view.asked ? (
-          <CutText cut={view.asked} look="json" lines={16} />
+        {view.given.length > 0 ? (
+          <Blocks id="given" blocks={view.given} code lines={9} />
         ) : (
-          <Missing text={answered ? words.missAsked : words.missAnswer} />
+          <Missing text={words.missGiven} />
         )}
       </Cell>
     </>

@@ -21,6 +21,7 @@ export function FailureSide({ detail }: { readonly detail: SpanDetail }) {
   const isTool = detail.span.kind === 'tool';
   const record = isTool && <Link onClick={() => showTab('tool')}>{words.whatToRecord}</Link>;
   const toTool = <Link onClick={() => showTab('tool')}>{words.tabTool}</Link>;
+  const toPrompt = <Link onClick={() => showTab('prompt')}>{words.tabPrompt}</Link>;
   const asked = cause?.view.asked;
   return (
     <>
@@ -36,7 +37,15 @@ export function FailureSide({ detail }: { readonly detail: SpanDetail }) {
             : undefined
         }
         link={
-          detail.source ? <SourceLink source={detail.source} short /> : received ? toTool : record
+          detail.source ? (
+            <SourceLink source={detail.source} short />
+          ) : received ? (
+            toTool
+          ) : detail.prompt ? (
+            toPrompt
+          ) : (
+            record
+          )
         }
         tone={received ? 'failed' : 'missing'}
         origin={{ ref, part: 'toolInput' }}
@@ -44,7 +53,7 @@ export function FailureSide({ detail }: { readonly detail: SpanDetail }) {
         {received ? (
           <CutText cut={received} look={lookOf(received.text)} whole lines={16} />
         ) : (
-          <Missing text={words.missReceived} />
+          <Missing text={detail.prompt ? words.receivedPrompt : words.missReceived} />
         )}
       </Cell>
       <Cell
@@ -64,7 +73,7 @@ export function FailureSide({ detail }: { readonly detail: SpanDetail }) {
         place="cell-returned"
         title={words.returned}
         about={returned.length > 0 ? words.toTheModel : undefined}
-        link={returned.length > 0 ? toTool : record}
+        link={returned.length > 0 ? toTool : !error && record}
         tone={returned.length > 0 ? 'plain' : 'missing'}
         origin={{ ref, part: 'toolResult' }}
       >

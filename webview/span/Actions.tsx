@@ -26,6 +26,7 @@ export function Actions({ detail }: { readonly detail: SpanDetail }) {
     [
       ...(detail.prompt ? [item('openPrompt', words.openPrompt)] : []),
       ...(detail.response ? [item('openResponse', words.openResponse)] : []),
+      item('compareWith', words.compareWith),
     ],
     [
       item('copySpanId', words.copySpanId),

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Block } from '../../src/core/content.ts';
-import { oneLine } from '../../src/core/describe.ts';
+import { isolated, oneLine, visible } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
@@ -8,19 +7,16 @@ import { usePage, useShown, useWords } from '../app/page.tsx';
 import { CopyLink, Link } from '../ui/buttons.tsx';
 import { KindIcon } from '../ui/Icon.tsx';
 import { keyed } from '../ui/keyed.ts';
+import { type Call, callsOf, failureOfCall } from './failedCalls.ts';
 import { SourceLink } from './SourceLink.tsx';
 import { callSettings } from './settings.ts';
 import { usageRows } from './usageRows.ts';
-
-type Call = Extract<Block, { type: 'toolUse' }>;
 
 /** What is worth knowing beside the texts. Sections without data are left out. */
 export function Aside({ detail }: { readonly detail: SpanDetail }) {
   const words = useWords();
   const settings = callSettings(detail, words.stopReason);
-  const asked = (detail.response?.messages ?? [])
-    .flatMap(one => one.blocks)
-    .filter(one => one.type === 'toolUse');
+  const asked = callsOf(detail);
   return (
     <aside className="aside" aria-label={words.details}>
       <Usage detail={detail} />
@@ -56,7 +52,7 @@ function Usage({ detail }: { readonly detail: SpanDetail }) {
     span.costSource === 'recorded' ? words.costRecorded : undefined,
     span.costSource === 'computed' ? words.costComputed : undefined,
     span.costSource === 'unpriced' && span.model
-      ? fillIn(words.costUnpriced, [oneLine(span.model, 60)])
+      ? fillIn(words.costUnpriced, [isolated(oneLine(span.model, 60))])
       : undefined,
   ].filter(note => note !== undefined);
   return (
@@ -75,18 +71,6 @@ function Usage({ detail }: { readonly detail: SpanDetail }) {
       {notes.length > 0 && <p className="note second">{notes.join(' ')}</p>}
     </Section>
   );
-}
-
-/** By the id of the call; where none was recorded, by the tool's name, if only one call has it. */
-function failureOfCall(
-  call: Call,
-  calls: readonly Call[],
-  failures: SpanDetail['causes'],
-): SpanDetail['causes'][number] | undefined {
-  const byId = failures.find(one => one.toolUseId !== undefined && one.toolUseId === call.id);
-  if (byId) return byId;
-  if (calls.filter(one => one.name === call.name).length > 1) return undefined;
-  return failures.find(one => one.toolUseId === undefined && one.toolName === call.name);
 }
 
 function Asked({
@@ -137,13 +121,14 @@ function Ids({ detail }: { readonly detail: SpanDetail }) {
       <dl className="pairs">
         {ids.map(
           ([name, id]) =>
-            id !== undefined && (
+            // The spans without a run are shown as one, which has no id.
+            id && (
               <Pair
                 key={name}
                 name={name}
                 value={
                   <span className="with-copy">
-                    <span className="inline-code ellipsis" title={id}>
+                    <span className="inline-code ellipsis" title={visible(id)}>
                       {oneLine(id)}
                     </span>
                     <CopyLink

@@ -1,5 +1,5 @@
 import type { Block, ToolResult } from '../../src/core/content.ts';
-import { oneLine } from '../../src/core/describe.ts';
+import { isolated, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatBytes } from '../../src/core/format.ts';
 import { useShown, useWords } from '../app/page.tsx';
@@ -7,6 +7,7 @@ import { CutText } from '../ui/CutText.tsx';
 import { Icon, StatusIcon } from '../ui/Icon.tsx';
 import { looksLikeJson } from '../ui/jsonTokens.ts';
 import { keyed } from '../ui/keyed.ts';
+import { Picture } from './Picture.tsx';
 import { ToolCall } from './ToolCall.tsx';
 
 /** The parts of a message, in their order. */
@@ -58,7 +59,7 @@ function OneBlock({
 }) {
   switch (block.type) {
     case 'text': {
-      const look = looksLikeJson(block.text.text) ? 'json' : code ? 'code' : 'prose';
+      const look = looksLikeJson(block.text.text) ? 'json' : code ? 'code' : 'markdown';
       return <CutText cut={block.text} look={look} whole={whole} lines={lines} />;
     }
     case 'thinking':
@@ -68,7 +69,7 @@ function OneBlock({
     case 'toolResult':
       return <LooseResult id={id} result={block} callId={block.toolUseId} />;
     case 'image':
-      return <Image block={block} />;
+      return <Picture block={block} />;
     case 'json':
       return (
         <div>
@@ -130,7 +131,7 @@ function LooseResult({
   readonly callId: string | undefined;
 }) {
   const words = useWords();
-  const name = callId ? fillIn(words.resultOf, [oneLine(callId, 60)]) : words.result;
+  const name = callId ? fillIn(words.resultOf, [isolated(oneLine(callId, 60))]) : words.result;
   return (
     <div className="tool-call">
       <div className="label small second">
@@ -138,22 +139,6 @@ function LooseResult({
         {result.failed ? words.resultFailed : name}
       </div>
       <Blocks id={id} blocks={result.blocks} code />
-    </div>
-  );
-}
-
-function Image({ block }: { readonly block: Extract<Block, { type: 'image' }> }) {
-  const words = useWords();
-  const type = oneLine(block.mediaType, 60);
-  return (
-    <div className="image-line">
-      <Icon name="image" />
-      <span>
-        {block.bytes === undefined
-          ? fillIn(words.image, [type])
-          : fillIn(words.imageSized, [type, formatBytes(block.bytes)])}
-      </span>
-      {block.url && <span className="second ellipsis">{oneLine(block.url)}</span>}
     </div>
   );
 }

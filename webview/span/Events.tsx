@@ -1,11 +1,10 @@
-import { oneLine } from '../../src/core/describe.ts';
+import { oneLine, visible } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatClock, formatDateTime, formatDuration, integer } from '../../src/core/format.ts';
 import type { Ms } from '../../src/core/model.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { useWords } from '../app/page.tsx';
 import { Code } from '../ui/Code.tsx';
-import { visible } from '../ui/excerpt.ts';
 import { keyed } from '../ui/keyed.ts';
 
 /** What happened within the span, from its start on. */

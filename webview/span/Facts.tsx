@@ -1,4 +1,4 @@
-import { costWords, oneLine } from '../../src/core/describe.ts';
+import { costWords, isolated, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import {
   formatClock,
@@ -74,11 +74,19 @@ function Consequences({ detail }: { readonly detail: SpanDetail }) {
     <span className="consequence" key={one.spanId}>
       <StatusIcon status="failed" />
       <span className="failed-word">
-        {fillIn(words.causeOfFailure, [oneLine(one.toolName ?? one.name, 60) || words.noName])}
+        {fillIn(consequence(one, words), [
+          isolated(oneLine(one.toolName ?? one.name, 60)) || words.noName,
+        ])}
       </span>
       <Link onClick={() => show({ file: ref.file, spanId: one.spanId }, 'cause')}>
         {words.show}
       </Link>
     </span>
   ));
+}
+
+/** A failure that was only inferred from time is not said to be a call of this span. */
+function consequence({ rule }: SpanDetail['causes'][number], words: Words): string {
+  if (rule === 'descendant') return words.endedOnThis;
+  return rule === 'preceding' ? words.failedAfter : words.causeOfFailure;
 }

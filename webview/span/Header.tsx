@@ -1,11 +1,19 @@
-import { runMark, runStatusWords, spanMark, spanStatusWords } from '../../src/core/describe.ts';
+import {
+  isolated,
+  oneLine,
+  runMark,
+  runStatusWords,
+  spanMark,
+  spanStatusWords,
+  visible,
+} from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatAge } from '../../src/core/format.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
-import { visible } from '../ui/excerpt.ts';
 import { KindIcon, type StatusGlyph, StatusIcon } from '../ui/Icon.tsx';
 import { Actions } from './Actions.tsx';
+import { CallPlace } from './CallPlace.tsx';
 import { Facts } from './Facts.tsx';
 import { Judged } from './Judged.tsx';
 import { titleOf } from './names.ts';
@@ -20,7 +28,8 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
   const title = failed
     ? fillIn(span.interrupted ? words.titleInterrupted : words.titleFailed, [name])
     : name;
-  const where = fillIn(words.inRun, [run.name || words.noName, formatAge(span.start, now())]);
+  const runName = isolated(oneLine(run.name)) || words.noName;
+  const where = fillIn(words.inRun, [runName, formatAge(span.start, now())]);
   const glyph = glyphOf(detail);
 
   return (
@@ -34,7 +43,7 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
         <h1 className="ellipsis" title={title} dir="auto">
           {title}
         </h1>
-        {call && <span className="second nowrap">{fillIn(words.call, [call.index])}</span>}
+        {call && <CallPlace detail={detail} />}
         {!failed && (
           <span className={`status-word ${span.recovered ? 'second' : ''}`}>
             {glyph && <StatusIcon status={glyph} />}

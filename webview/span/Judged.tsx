@@ -1,4 +1,4 @@
-import { flawWord, judgementWords, oneLine } from '../../src/core/describe.ts';
+import { flawWord, isolated, judgementWords, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import type { UnixMs } from '../../src/core/model.ts';
 import type { Words } from '../../src/core/words.ts';
@@ -27,9 +27,10 @@ function remarks(detail: SpanDetail, words: Words, now: UnixMs): readonly string
   else if (span.interrupted) found.push(words.interruptedHow);
   if (span.recovered) found.push(words.recoveredHow);
   if (span.status === 'unknown' && span.recordedStatus !== undefined) {
-    found.push(fillIn(words.statusAsRecorded, [oneLine(span.recordedStatus, 80)]));
+    found.push(fillIn(words.statusAsRecorded, [isolated(oneLine(span.recordedStatus, 80))]));
   }
-  if (detail.redacted) found.push(fillIn(words.redacted, [oneLine(detail.redacted, 200)]));
+  if (detail.redacted)
+    found.push(fillIn(words.redacted, [isolated(oneLine(detail.redacted, 200))]));
   if (span.flaw) found.push(words[flawWord[span.flaw]]);
   return found;
 }

@@ -11,20 +11,29 @@ export function NotRecorded({
   readonly sentence: string;
   readonly hint: RecordHint | undefined;
 }) {
+  const words = useWords();
   return (
     <div className="not-recorded">
       <p>{sentence}</p>
+      {hint === 'tool' && <Hint hint="toolId" when={words.recordToolId} />}
       {hint && <Hint hint={hint} />}
     </div>
   );
 }
 
-export function Hint({ hint }: { readonly hint: RecordHint }) {
+export function Hint({
+  hint,
+  when,
+}: {
+  readonly hint: RecordHint;
+  /** Where the lines stand. */
+  readonly when?: string;
+}) {
   const words = useWords();
   const { connection } = usePage();
   return (
     <>
-      <p className="second">{words.recordInside}</p>
+      <p className="second">{when ?? words.recordInside}</p>
       <div className="hint">
         <Code text={recordHints[hint]} json={false} />
         <CopyLink copy={() => connection.api.copy(recordHints[hint])} />

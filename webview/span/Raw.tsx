@@ -1,10 +1,10 @@
-import { oneLine } from '../../src/core/describe.ts';
+import { oneLine, visible } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { usePage, useWords } from '../app/page.tsx';
 import { CopyLink } from '../ui/buttons.tsx';
 import { Code } from '../ui/Code.tsx';
-import { excerpt, visible } from '../ui/excerpt.ts';
+import { excerpt } from '../ui/excerpt.ts';
 
 /** The row as it is in the file. */
 export function Raw({ detail }: { readonly detail: SpanDetail }) {

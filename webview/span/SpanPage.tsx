@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PanelStart, SpanRef, SpanTab } from '../../src/protocol/panel.ts';
+import { type Forms, FormsContext, formsAtFirst } from '../app/forms.ts';
 import { type Shown, ShownContext, usePage, useWords } from '../app/page.tsx';
 import { Empty, Failure } from '../ui/states.tsx';
 import { SpanView } from './SpanView.tsx';
@@ -22,15 +23,22 @@ export function SpanPage({ view }: { readonly view: View }) {
   // A tab that was asked for together with another span; the host's event brings only the span.
   const wish = useRef<{ readonly ref: SpanRef; readonly tab: SpanTab | undefined }>(undefined);
 
+  const placedRef = useRef<SpanRef>(undefined);
+  const runningRef = useRef(false);
   useEffect(
     () =>
       connection.on(event => {
         if (event.name === 'fileChanged') {
+          if (event.why !== 'read' && !runningRef.current) return;
+          // One that is still awaited keeps the tab that was asked for with it.
           setRequest(now =>
-            now?.ref.file === event.file ? { ref: now.ref, tab: undefined } : now,
+            now?.ref.file !== event.file
+              ? now
+              : { ref: now.ref, tab: same(placedRef.current, now.ref) ? undefined : now.tab },
           );
           return;
         }
+        if (event.name !== 'show') return;
         const wished = same(wish.current?.ref, event.target) ? wish.current?.tab : undefined;
         wish.current = undefined;
         setRequest({ ref: event.target, tab: event.tab ?? wished });
@@ -41,6 +49,7 @@ export function SpanPage({ view }: { readonly view: View }) {
   const { loaded, failure, late, retry } = useSpan(request);
   const [tab, setTab] = useState<SpanTab>();
   const [folded, setFolded] = useState<readonly string[]>(saved.folded ?? []);
+  const [forms, setForms] = useState<Forms>(() => ({ ...formsAtFirst, ...saved.forms }));
   const [placed, setPlaced] = useState<typeof loaded>();
 
   // Set while rendering, so that a span is never drawn with the tab of the one before.
@@ -53,8 +62,10 @@ export function SpanPage({ view }: { readonly view: View }) {
   }
 
   useEffect(() => {
-    if (placed) connection.save({ ref: placed.request.ref, tab, folded });
-  }, [connection, placed, tab, folded]);
+    placedRef.current = placed?.request.ref;
+    runningRef.current = placed?.detail.run.status === 'running';
+    if (placed) connection.save({ ref: placed.request.ref, tab, folded, forms });
+  }, [connection, placed, tab, folded, forms]);
 
   const shown = useMemo<Shown | undefined>(
     () =>
@@ -70,6 +81,7 @@ export function SpanPage({ view }: { readonly view: View }) {
           setFolded(keys =>
             keys.includes(key) ? keys.filter(one => one !== key) : [...keys, key],
           ),
+        setForms,
       },
     [placed, folded, connection, ask],
   );
@@ -79,7 +91,9 @@ export function SpanPage({ view }: { readonly view: View }) {
   if (!placed || !shown || !tab) return late ? <Empty text={words.loading} /> : null;
   return (
     <ShownContext value={shown}>
-      <SpanView detail={placed.detail} tab={tab} late={late} />
+      <FormsContext value={forms}>
+        <SpanView detail={placed.detail} tab={tab} late={late} />
+      </FormsContext>
     </ShownContext>
   );
 }

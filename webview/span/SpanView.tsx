@@ -7,6 +7,8 @@ import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { usePage, useShown } from '../app/page.tsx';
 import { panelId, Tabs, tabId } from '../ui/Tabs.tsx';
 import { Aside } from './Aside.tsx';
+import { Context } from './Context.tsx';
+import { FormButtons } from './FormButtons.tsx';
 import { Header } from './Header.tsx';
 import { titleOf } from './names.ts';
 import { TabBody } from './TabBody.tsx';
@@ -32,12 +34,14 @@ export function SpanView({
     prompt: words.tabPrompt,
     response: words.tabResponse,
     tool: words.tabTool,
+    documents: words.tabDocuments,
     metadata: words.tabMetadata,
     events: words.tabEvents,
     raw: words.tabRaw,
   };
   const counts: Partial<Record<SpanTab, number | undefined>> = {
     prompt: detail.prompt && detail.prompt.messages.length + detail.prompt.omitted,
+    documents: detail.documents?.total,
     events: detail.eventsTotal || undefined,
   };
   const tabs = tabsOf(detail).map(id => {
@@ -69,7 +73,10 @@ export function SpanView({
         </div>
         {late && <div className="late second small">{words.loading}</div>}
         <Header detail={detail} />
-        <Tabs label={words.tabs} tabs={tabs} selected={tab} select={showTab} />
+        {tab === 'prompt' && <Context detail={detail} />}
+        <Tabs label={words.tabs} tabs={tabs} selected={tab} select={showTab}>
+          <FormButtons tab={tab} />
+        </Tabs>
         <div className={tab === 'cause' ? 'sheet' : 'sheet sheet-two'}>
           <section
             className="sheet-main"

@@ -6,6 +6,7 @@ import { useShown, useWords } from '../app/page.tsx';
 import { CutText, OriginContext } from '../ui/CutText.tsx';
 import { looksLikeJson } from '../ui/jsonTokens.ts';
 import { Blocks } from './Blocks.tsx';
+import { CodeFields } from './CodeFields.tsx';
 import { Hint } from './NotRecorded.tsx';
 import './conversation.css';
 
@@ -26,6 +27,7 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
         {tool.input ? (
           <OriginContext value={origin('toolInput')}>
             <CutText cut={tool.input} look={lookOf(tool.input.text)} whole />
+            <CodeFields tool={detail.span.toolName ?? detail.span.name} input={tool.input} />
           </OriginContext>
         ) : (
           <p className="second">{words.noToolInput}</p>
@@ -60,7 +62,12 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
           <p className="second">{words.noToolResult}</p>
         )}
       </div>
-      {(tool.useId === undefined || (!hasResult && !error)) && (
+      {tool.useId === undefined && (
+        <div className="part-hint">
+          <Hint hint="toolId" when={words.recordToolId} />
+        </div>
+      )}
+      {!hasResult && !error && (
         <div className="part-hint">
           <Hint hint="tool" />
         </div>

@@ -1,10 +1,13 @@
-import { type Block, type Cut, countLines } from '../../src/core/content.ts';
-import { oneLine } from '../../src/core/describe.ts';
-import { useWords } from '../app/page.tsx';
+import { useContext } from 'react';
+import type { Block } from '../../src/core/content.ts';
+import { oneLine, visible } from '../../src/core/describe.ts';
+import { useShown, useWords } from '../app/page.tsx';
+import { Link } from '../ui/buttons.tsx';
 import { CutText } from '../ui/CutText.tsx';
 import { KindIcon, StatusIcon } from '../ui/Icon.tsx';
-import { collapse } from '../ui/reflow.ts';
 import { Blocks } from './Blocks.tsx';
+import { CodeFields } from './CodeFields.tsx';
+import { FailureOfCallContext } from './failedCalls.ts';
 
 /** A call and what came back, as one block. */
 export function ToolCall({
@@ -18,25 +21,31 @@ export function ToolCall({
 }) {
   const words = useWords();
   const { result } = block;
+  const { ref, show } = useShown();
+  const failure = useContext(FailureOfCallContext)(block);
   return (
     <div className="tool-call">
       <div className="tool-call-head">
-        <KindIcon kind="tool" mark={result?.failed ? 'failed' : 'none'} />
+        <KindIcon kind="tool" mark={result?.failed || failure ? 'failed' : 'none'} />
         <b className="ellipsis">{oneLine(block.name, 80) || words.noToolName}</b>
         {block.id && (
-          <span className="second small ellipsis only-wide" title={block.id}>
+          <span className="second small ellipsis only-wide" title={visible(block.id)}>
             {shortId(block.id)}
           </span>
         )}
         <span className="spring" />
-        {result?.failed && (
+        {(result?.failed || failure) && (
           <span className="status-word failed-word">
             <StatusIcon status="failed" />
             <span>{words.failed}</span>
           </span>
         )}
+        {failure && (
+          <Link onClick={() => show({ file: ref.file, spanId: failure.spanId })}>{words.show}</Link>
+        )}
       </div>
-      <CutText cut={short(block.input)} look="json" />
+      <CutText cut={block.input} look="json" />
+      <CodeFields tool={block.name} input={block.input} />
       {result && (
         <>
           <div className="label small second">
@@ -48,13 +57,6 @@ export function ToolCall({
       {!result && !answer && <div className="label small second">{words.noResultYet}</div>}
     </div>
   );
-}
-
-/** Small inputs on one line: a conversation is mostly calls. */
-function short(input: Cut): Cut {
-  if (input.text.length < input.chars) return input;
-  const text = collapse(input.text);
-  return { text, chars: text.length, lines: countLines(text) };
 }
 
 /** Beginning and end: ids of one provider begin alike. */

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import './tabs.css';
 
 export interface Tab<T extends string> {
@@ -18,11 +18,14 @@ export function Tabs<T extends string>({
   tabs,
   selected,
   select,
+  children,
 }: {
   readonly label: string;
   readonly tabs: readonly Tab<T>[];
   readonly selected: T;
   readonly select: (id: T) => void;
+  /** Stands at the end of the bar. */
+  readonly children?: ReactNode;
 }) {
   const onKey = (event: KeyboardEvent<HTMLElement>): void => {
     const at = tabs.findIndex(tab => tab.id === selected);
@@ -39,24 +42,27 @@ export function Tabs<T extends string>({
     event.currentTarget.querySelector<HTMLElement>(`#${tabId(target.id)}`)?.focus();
   };
   return (
-    <div className="tabs" role="tablist" aria-label={label} tabIndex={-1} onKeyDown={onKey}>
-      {tabs.map(tab => (
-        <button
-          type="button"
-          key={tab.id}
-          id={tabId(tab.id)}
-          className={tab.empty ? 'tab tab-empty' : 'tab'}
-          role="tab"
-          aria-selected={tab.id === selected}
-          aria-controls={panelId(tab.id)}
-          tabIndex={tab.id === selected ? 0 : -1}
-          title={tab.empty}
-          onClick={() => select(tab.id)}
-        >
-          {tab.label}
-          {tab.count && <span className="tab-count"> {tab.count}</span>}
-        </button>
-      ))}
+    <div className="tab-bar">
+      <div className="tabs" role="tablist" aria-label={label} tabIndex={-1} onKeyDown={onKey}>
+        {tabs.map(tab => (
+          <button
+            type="button"
+            key={tab.id}
+            id={tabId(tab.id)}
+            className={tab.empty ? 'tab tab-empty' : 'tab'}
+            role="tab"
+            aria-selected={tab.id === selected}
+            aria-controls={panelId(tab.id)}
+            tabIndex={tab.id === selected ? 0 : -1}
+            title={tab.empty}
+            onClick={() => select(tab.id)}
+          >
+            {tab.label}
+            {tab.count && <span className="tab-count"> {tab.count}</span>}
+          </button>
+        ))}
+      </div>
+      {children}
     </div>
   );
 }

@@ -55,10 +55,13 @@ export function IconButton({
   onClick,
   title,
   icon,
+  pressed,
 }: {
   readonly onClick: () => void;
   readonly title: string;
   readonly icon: IconName;
+  /** Set for a button that switches something on and off. */
+  readonly pressed?: boolean;
 }) {
   return (
     <button
@@ -67,10 +70,48 @@ export function IconButton({
       onClick={onClick}
       title={title}
       aria-label={title}
+      aria-pressed={pressed}
     >
       <Icon name={icon} />
     </button>
   );
+}
+
+/** The same as a small button, for a row that shows it when it is pointed at. */
+export function CopyButton({
+  copy,
+  label,
+}: {
+  readonly copy: () => Promise<void>;
+  readonly label: string;
+}) {
+  const words = useWords();
+  const { ask } = usePage();
+  const [copied, say] = useCopied();
+  return (
+    <button
+      type="button"
+      className="icon-button copy-button"
+      title={copied ? words.copied : label}
+      aria-label={label}
+      onClick={() => ask(copy().then(say))}
+    >
+      <Icon name={copied ? 'tick' : 'copy'} />
+      <span className="unseen" aria-live="polite">
+        {copied ? words.copied : ''}
+      </span>
+    </button>
+  );
+}
+
+function useCopied(): [boolean, () => void] {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 1500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return [copied, () => setCopied(true)];
 }
 
 /** Copies, and says so for a moment. */
@@ -83,19 +124,9 @@ export function CopyLink({
 }) {
   const words = useWords();
   const { ask } = usePage();
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 1500);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const [copied, say] = useCopied();
   return (
-    <button
-      type="button"
-      className="link"
-      onClick={() => ask(copy().then(() => setCopied(true)))}
-      aria-label={label}
-    >
+    <button type="button" className="link" onClick={() => ask(copy().then(say))} aria-label={label}>
       <span aria-live="polite">{copied ? words.copied : words.copy}</span>
     </button>
   );

@@ -46,15 +46,3 @@ function lineOf(text: string, position: number): number {
     line++;
   return line;
 }
-
-// Overrides turn round what follows them, code included; no language needs them.
-const controls = /[\p{Cc}\u202d\u202e]/gu;
-
-/** A recorded text for the page: control characters would be drawn as nothing at all. */
-export function visible(text: string): string {
-  return text.replace(/\r\n/g, '\n').replace(controls, char => {
-    if (char === '\n' || char === '\t') return char;
-    const code = char.charCodeAt(0);
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : '\ufffd';
-  });
-}

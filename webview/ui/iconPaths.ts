@@ -18,6 +18,14 @@ export const iconPaths = {
   file: 'M3.2 4c0-1.1 2.1-2 4.8-2s4.8.9 4.8 2-2.1 2-4.8 2-4.8-.9-4.8-2zv8c0 1.1 2.1 2 4.8 2s4.8-.9 4.8-2V4M3.2 8c0 1.1 2.1 2 4.8 2s4.8-.9 4.8-2',
   info: 'M8 2.2a5.8 5.8 0 1 1 0 11.6a5.8 5.8 0 0 1 0-11.6zM8 7.4v3.5M8 5.1v.1',
   warning: 'M8 2.4l6 10.9H2zM8 6.6v3.2M8 11.5v.1',
+  tick: 'M3.200 8.600l3.200 3.200 6.400-7.200',
+  left: 'M9.800 3.800L5.600 8l4.200 4.200',
   more: 'M3.4 8h.1M8 8h.1M12.6 8h.1',
+  search: 'M7 2.6a4.4 4.4 0 1 1 0 8.8a4.4 4.4 0 0 1 0-8.8zM10.2 10.2l3.4 3.4',
+  group: 'M2.5 3.5h4M2.5 10h4M5.5 6.2h8M5.5 12.8h8',
+  close: 'M4 4l8 8M12 4l-8 8',
+  none: 'M4 8h8',
+  compare: 'M2.5 3h4.5v10H2.5zM9 3h4.5v10H9z',
+  fit: 'M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3',
 } as const;
 export type IconName = keyof typeof iconPaths;

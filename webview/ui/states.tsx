@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { TraceError } from '../../src/core/errors.ts';
+import { fillIn, type TraceError } from '../../src/core/errors.ts';
 import { usePage } from '../app/page.tsx';
 import { Button } from './buttons.tsx';
 import { StatusIcon } from './Icon.tsx';
@@ -22,14 +22,14 @@ export function Failure({
   readonly error: TraceError;
   readonly retry: () => void;
 }) {
-  const { connection, words, ask } = usePage();
+  const { connection, words, errorTexts, ask } = usePage();
   const run = (command: 'openTraceFile' | 'showLog') => () =>
     ask(connection.api.run(command, undefined));
   return (
     <div className="state" role="alert">
       <p>
         <StatusIcon status="failed" />
-        <span>{error.message}</span>
+        <span>{fillIn(errorTexts[error.code], error.args)}</span>
       </p>
       <div className="state-actions">
         <Button primary onClick={retry}>

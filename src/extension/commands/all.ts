@@ -1,17 +1,33 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../disposables.ts';
 import { showError } from '../errors.ts';
-import { type CommandHandler, type CommandId, commandIds } from '../ids.ts';
+import {
+  type CommandHandler,
+  type CommandId,
+  commandIds,
+  here,
+  inTree,
+  walkthroughId,
+} from '../ids.ts';
 import { isRow } from '../rows.ts';
+import { compareWith } from './compareWith.ts';
 import type { CommandContext } from './context.ts';
 import { filterRuns } from './filterRuns.ts';
+import { goToCall } from './goToCall.ts';
 import { goToCause } from './goToCause.ts';
 import { goToFailure } from './goToFailure.ts';
 import { goToSource } from './goToSource.ts';
 import { replaySpan } from './replaySpan.ts';
+import { showFailures } from './showFailures.ts';
 import { revealInRunTree, showSpan } from './showSpan.ts';
 import { copySpanAs, copySpanId, openText } from './texts.ts';
-import { closeTraceFile, openAsTraceFile, openTraceFile, refresh } from './traceFile.ts';
+import {
+  closeTraceFile,
+  openAsTraceFile,
+  openTraceFile,
+  refresh,
+  showOverview,
+} from './traceFile.ts';
 import { trySample } from './trySample.ts';
 
 /** Every command and what it does. Its type asks for all of them. */
@@ -19,6 +35,7 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
   return {
     'agentTraces.openTraceFile': openTraceFile(context),
     'agentTraces.openAsTraceFile': openAsTraceFile(context),
+    'agentTraces.showOverview': showOverview(context),
     'agentTraces.closeTraceFile': closeTraceFile(context),
     'agentTraces.refresh': refresh(context),
     'agentTraces.filterRuns': filterRuns(context),
@@ -29,6 +46,8 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.goToCause': goToCause(context),
     'agentTraces.goToNextFailure': goToFailure(context, 'next'),
     'agentTraces.goToPreviousFailure': goToFailure(context, 'previous'),
+    'agentTraces.goToNextCall': goToCall(context, 'next'),
+    'agentTraces.goToPreviousCall': goToCall(context, 'previous'),
     'agentTraces.goToSource': goToSource(context),
     'agentTraces.revealInRunTree': revealInRunTree(context),
     'agentTraces.copySpanId': copySpanId(context),
@@ -37,6 +56,13 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.openPrompt': openText(context, 'prompt'),
     'agentTraces.openResponse': openText(context, 'response'),
     'agentTraces.replaySpan': replaySpan(context),
+    'agentTraces.compareWith': compareWith(context),
+    'agentTraces.showFailures': showFailures(context),
+    'agentTraces.openWalkthrough': () =>
+      vscode.commands.executeCommand(
+        'workbench.action.openWalkthrough',
+        `${context.extension.extension.id}#${walkthroughId}`,
+      ),
     'agentTraces.showLog': () => context.log.show(),
     'agentTraces.trySample': trySample(context),
   };
@@ -49,7 +75,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   for (const id of commandIds) {
     const run = async (target: unknown): Promise<void> => {
       try {
-        await all[id](target);
+        if (target === inTree) await context.view.whileFocused(row => all[id](row ?? here));
+        else await all[id](target);
       } catch (error) {
         showError(context.log, id, error);
       }

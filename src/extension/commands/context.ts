@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import type { SpanRef } from '../../protocol/panel.ts';
+import type { SpanRef, SpanTab } from '../../protocol/panel.ts';
+import type { ComparePanel } from '../comparePanel.ts';
 import type { Finder } from '../finder.ts';
 import type { Log } from '../log.ts';
 import type { RunsView } from '../runsView.ts';
@@ -17,7 +18,8 @@ export interface CommandContext {
   readonly tree: RunTree;
   readonly view: RunsView;
   readonly panel: SpanPanel;
+  readonly compare: ComparePanel;
   readonly documents: TextDocuments;
   /** Shows a span in the panel and selects its row where the tree is visible. */
-  show(ref: SpanRef, focus?: boolean): Promise<void>;
+  show(ref: SpanRef, options?: { readonly focus?: boolean; readonly tab?: SpanTab }): Promise<void>;
 }

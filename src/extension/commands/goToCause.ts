@@ -27,7 +27,8 @@ export function goToCause(context: CommandContext) {
     const cause = await context.files.use(file, reader => reader.cause(file, failure.spanId));
     if (!cause) return sayNone(context, detail, failure);
     last = { cause: { file, spanId: cause.spanId }, failure };
-    await context.show(last.cause);
+    // The answer that asked for it; what the call was given is one tab away.
+    await context.show(last.cause, { tab: 'response' });
   };
 }
 

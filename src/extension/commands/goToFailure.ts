@@ -9,7 +9,7 @@ import { clock } from '../settings.ts';
 import type { CommandContext } from './context.ts';
 import { givenSpan } from './target.ts';
 
-/** To the next place where a failure began, in tree order, from the span that is shown. */
+/** To the next place where a failure began, in tree order, through all files that were read, and around. */
 export function goToFailure(context: CommandContext, direction: 'next' | 'previous') {
   return async (target: unknown): Promise<void> => {
     const { files } = context;
@@ -22,11 +22,35 @@ export function goToFailure(context: CommandContext, direction: 'next' | 'previo
     const found = await files.use(searched, reader =>
       reader.nextFailure(searched, place, direction, clock()),
     );
+    const isGiven = isRow(target) && target.type === 'file';
+    const other =
+      (found?.wrapped && place) || (!found && !isGiven)
+        ? await inOtherFile(context, searched, direction)
+        : undefined;
+    if (other) return context.show(other);
     if (!found) return sayNone(context, searched);
-    const ref = { file: searched, spanId: found.spanId };
-    if (place?.spanId === found.spanId) sayOnly();
-    await context.show(ref);
+    if (found.wrapped && place) sayAround(direction, place.spanId === found.spanId);
+    await context.show({ file: searched, spanId: found.spanId });
   };
+}
+
+/** The first failure of the next file that has any; of files that were not read, nobody knows. */
+async function inOtherFile(
+  { files }: CommandContext,
+  file: FileId,
+  direction: 'next' | 'previous',
+): Promise<SpanRef | undefined> {
+  const listed = files.list();
+  const own = listed.findIndex(one => one.id === file);
+  const after = [...listed.slice(own + 1), ...listed.slice(0, Math.max(0, own))];
+  for (const { id, totals } of direction === 'next' ? after : after.reverse()) {
+    if (!totals || totals.failed === 0) continue;
+    const found = await files.use(id, reader =>
+      reader.nextFailure(id, undefined, direction, clock()),
+    );
+    if (found) return { file: id, spanId: found.spanId };
+  }
+  return undefined;
 }
 
 function stillListed({ panel, files }: CommandContext): SpanRef | undefined {
@@ -44,8 +68,13 @@ async function placeOf({ files }: CommandContext, { file, spanId }: SpanRef, isR
   return { runId, spanId: isRun ? undefined : spanId };
 }
 
-function sayOnly(): void {
-  vscode.window.setStatusBarMessage(vscode.l10n.t('This is the only failure in the file.'), 3000);
+function sayAround(direction: 'next' | 'previous', only: boolean): void {
+  const t = vscode.l10n.t;
+  const around =
+    direction === 'next'
+      ? t('Past the last failure: this is the first one.')
+      : t('Past the first failure: this is the last one.');
+  vscode.window.setStatusBarMessage(only ? t('This is the only failure.') : around, 3000);
 }
 
 function sayNone({ files, tree }: CommandContext, file: FileId): void {

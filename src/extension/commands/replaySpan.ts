@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SpanRef } from '../../protocol/panel.ts';
 import { showInfo } from '../errors.ts';
+import { pickSpanOfRun } from '../picks.ts';
 import { clock } from '../settings.ts';
 import { nameOf } from '../treeItems.ts';
 import type { CommandContext } from './context.ts';
@@ -15,8 +16,10 @@ export function replaySpan(context: CommandContext) {
       reader.text(file, spanId, 'request', 0, 1),
     );
     if (request) return void (await context.documents.show(ref, 'request'));
-    const { span } = await context.files.use(file, reader => reader.span(file, spanId, clock()));
-    const name = nameOf(span.name);
+    const { span, run } = await context.files.use(file, reader =>
+      reader.span(file, spanId, clock()),
+    );
+    const name = nameOf((span.kind === 'tool' && span.toolName) || span.name);
     if (span.kind === 'llm') {
       const words = t(
         'The request of “{0}” was not recorded. Its Prompt tab shows the lines that record it.',
@@ -26,16 +29,21 @@ export function replaySpan(context: CommandContext) {
         context.panel.show(ref, { focus: true, tab: 'prompt' }),
       );
     }
+    if (span.spanId === run.rootSpanId) {
+      const title = t('Replay a Call of “{0}”', name);
+      const call = await pickSpanOfRun(context, ref, { title, only: 'llm' });
+      return call && replay(call);
+    }
     const cause = await context.files.use(file, reader => reader.cause(file, spanId));
     if (!cause) {
       const words = t('Only an LLM call can be replayed, and none comes before “{0}”.', name);
       return showInfo(words, t('Show Span'), () => context.show(ref));
     }
-    showInfo(
-      t('“{0}” is no LLM call, so it has no request to replay.', name),
-      t('Replay the Call That Asked for It'),
-      () => replay({ file, spanId: cause.spanId }),
+    vscode.window.setStatusBarMessage(
+      t('The request of the call that asked for “{0}”.', name),
+      5000,
     );
+    await replay({ file, spanId: cause.spanId });
   };
   return async (target: unknown): Promise<void> => {
     const title = vscode.l10n.t('Replay Span');

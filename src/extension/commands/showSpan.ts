@@ -10,7 +10,7 @@ export function showSpan(context: CommandContext) {
     const title = vscode.l10n.t('Show Span');
     const given = givenSpan(context, target);
     const ref = given ?? (await pickSpan(context, { title, only: 'any' }));
-    if (ref) await context.show(ref, !isRow(target));
+    if (ref) await context.show(ref, { focus: !isRow(target) });
   };
 }
 

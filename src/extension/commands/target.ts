@@ -12,11 +12,15 @@ export function givenSpan(context: CommandContext, target: unknown): SpanRef | u
   return target === here ? context.panel.shown : undefined;
 }
 
-/** The span a command was called on; where it was called on none, the user is asked. */
+/**
+ * The span a command was called on: from the palette the one whose panel is in front, and where there is
+ * none, the user is asked.
+ */
 export async function spanOrAsk(
   context: CommandContext,
   target: unknown,
   pick: SpanPick,
 ): Promise<SpanRef | undefined> {
-  return givenSpan(context, target) ?? (await pickSpan(context, pick));
+  const inFront = target === undefined && context.panel.active ? context.panel.shown : undefined;
+  return givenSpan(context, target) ?? inFront ?? (await pickSpan(context, pick));
 }

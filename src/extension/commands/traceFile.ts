@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { showInfo } from '../errors.ts';
-import { editorTypes, runCommand, viewIds } from '../ids.ts';
+import { editorTypes, viewIds } from '../ids.ts';
 import { pickTraceFile, sayNoFile } from '../pickFile.ts';
 import { isRow } from '../rows.ts';
-import { baseName } from '../sources.ts';
+import { exists } from '../sources.ts';
+import type { ListedFile } from '../traceFiles.ts';
 import type { CommandContext } from './context.ts';
 
 /** Asks for files with VS Code's own dialog and lists them. */
@@ -20,12 +20,11 @@ export function openTraceFile(context: CommandContext) {
   };
 }
 
-/** From the Explorer, which gives the uri of the file that was clicked; from the palette it asks. */
+/** From the Explorer, which gives the uri of the file that was clicked; a key of the user's gives none. */
 export function openAsTraceFile(context: CommandContext) {
-  return async (target: unknown): Promise<void> => {
-    const uri = target instanceof vscode.Uri ? target : await pickDatabase();
-    if (uri) await openFile(context, uri);
-  };
+  const ask = openTraceFile(context);
+  return (target: unknown): Promise<void> =>
+    target instanceof vscode.Uri ? openFile(context, target) : ask();
 }
 
 /** Lists a file, shows its row, and its runs in the editor. */
@@ -40,33 +39,25 @@ export async function openFile({ files, tree, view }: CommandContext, uri: vscod
     // The file's row says why it cannot be read, and with what to go on.
     return;
   }
+  await openOverview(uri, true);
+}
+
+function openOverview(uri: vscode.Uri, preserveFocus: boolean): Thenable<unknown> {
   const type = /(^|[/.])agent[_-]traces\.db$/.test(uri.path)
     ? editorTypes.runs
     : editorTypes.runsOptional;
-  await vscode.commands.executeCommand('vscode.openWith', uri, type, { preserveFocus: true });
+  return vscode.commands.executeCommand('vscode.openWith', uri, type, { preserveFocus });
 }
 
-async function pickDatabase(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(
-    '**/*.{db,sqlite,sqlite3}',
-    '**/node_modules/**',
-    200,
-  );
-  if (found.length === 0) {
-    showInfo(
-      vscode.l10n.t('There is no *.db, *.sqlite or *.sqlite3 file in this folder.'),
-      vscode.l10n.t('Open Trace File…'),
-      () => runCommand('agentTraces.openTraceFile'),
-    );
-    return undefined;
-  }
-  const items = found.map(uri => ({
-    label: baseName(uri),
-    description: vscode.workspace.asRelativePath(uri, true),
-    uri,
-  }));
-  const placeHolder = vscode.l10n.t('Database to read as a trace file');
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.uri;
+/** Shows a file's runs in the editor. */
+export function showOverview(context: CommandContext) {
+  return async (target: unknown): Promise<void> => {
+    const file =
+      isRow(target) && target.type === 'file'
+        ? target.file
+        : await pickTraceFile(context, vscode.l10n.t('Show Overview'));
+    if (file) await openOverview(vscode.Uri.parse(file), false);
+  };
 }
 
 export function closeTraceFile(context: CommandContext) {
@@ -80,12 +71,20 @@ export function closeTraceFile(context: CommandContext) {
 }
 
 /** Looks for new trace files, and reads those that are open again: all, or the one of the row. */
-export function refresh({ files, finder }: CommandContext) {
+export function refresh(context: CommandContext) {
+  const { files, finder } = context;
   return async (target: unknown): Promise<void> => {
     if (isRow(target) && target.type === 'file') return files.refresh(target.file);
     if (isRow(target) && target.type === 'note') return files.refresh(target.parent.file);
     await finder.search(true);
-    await Promise.all(files.list().map(({ id }) => files.refresh(id)));
+    await Promise.all(files.list().map(file => refreshOrClose(context, file)));
     if (files.list().length === 0) sayNoFile();
   };
+}
+
+/** What was opened from this workspace and was deleted is nothing to go on showing. */
+async function refreshOrClose({ files }: CommandContext, { id, uri }: ListedFile): Promise<void> {
+  const here = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  if (here && !(await exists(uri))) await files.close(id);
+  else await files.refresh(id);
 }

@@ -82,6 +82,7 @@ def run_agent(user_query):
                 "tool_name": tool_use_block.name,
                 "tool_input": tool_use_block.input,
             }) as tool_span:
+                # README: record-tool-id
                 tool_result = execute_tool(tool_use_block.name, tool_use_block.input)
                 # README: record-tool
                 tool_span.metadata["result_length"] = len(str(tool_result))

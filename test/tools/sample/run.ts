@@ -41,13 +41,14 @@ export class Run {
 
   constructor(
     random: Random,
-    options: { name: string; start: number; input?: unknown; source: Source },
+    options: { name: string; start: number; input?: unknown; source: Source; session?: string },
   ) {
     this.#random = random;
     this.#pace = 0.75 + random.next() ** 3 * 1.6;
     this.now = options.start;
-    const { name, input, source } = options;
-    this.root = this.open(name, { kind: 'agent', input, source });
+    const { name, input, source, session } = options;
+    const grouped = session === undefined ? {} : { session_id: session };
+    this.root = this.open(name, { kind: 'agent', ...grouped, input, source });
     // Past the fraction that `open` adds: nothing starts before its parent.
     this.wait(2);
   }

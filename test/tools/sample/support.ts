@@ -73,7 +73,13 @@ export function interrupted(random: Random, start: number, index: number): Run {
 function begin(random: Random, start: number, index: number, model = 'claude-haiku-4-5') {
   const it = tickets[index % tickets.length]!;
   const input = { ticket: 48_100 + index, from: it.email, subject: it.subject, text: it.text };
-  const run = new Run(random, { name: 'support_triage', start, input, source });
+  const run = new Run(random, {
+    name: 'support_triage',
+    start,
+    input,
+    source,
+    session: `inbox-${Math.floor(index / 10) + 1}`,
+  });
   const talk = new Conversation(random, parameters(model));
   talk.user(`Ticket ${input.ticket} from ${it.email}\nSubject: ${it.subject}\n\n${it.text}`);
   return { run, talk };

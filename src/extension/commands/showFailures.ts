@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import { oneLine } from '../../core/describe.ts';
+import { formatAge, integer } from '../../core/format.ts';
+import type { RunSummary } from '../../core/model.ts';
+import type { FileId } from '../../protocol/reader.ts';
+import { activeTraceFile } from '../activeFile.ts';
+import { showInfo } from '../errors.ts';
+import { iconOf } from '../icons.ts';
+import { runCommand } from '../ids.ts';
+import { logError } from '../log.ts';
+import { pickTraceFile } from '../pickFile.ts';
+import { clock } from '../settings.ts';
+import { nameOf } from '../treeItems.ts';
+import type { CommandContext } from './context.ts';
+
+/** More than a person looks through; the list's own filter searches in these. */
+const runsOffered = 500;
+
+interface FailedRun extends vscode.QuickPickItem {
+  readonly file: FileId;
+  readonly run: RunSummary;
+}
+
+/** Lists failed runs, newest first. The tree follows the list; Escape leaves it as it was. */
+export function showFailures(context: CommandContext) {
+  return async (): Promise<void> => {
+    const files = await searchedFiles(context);
+    if (files.length === 0) return;
+    const { items, total } = await failedRuns(context, files);
+    if (items.length === 0) return sayNone(context, files);
+    const before = context.view.state;
+    const chosen = await pick(context, items, total);
+    if (!chosen) return context.view.restore(before);
+    const { file, run } = chosen;
+    await context.show({ file, spanId: run.failingSpanId ?? run.rootSpanId }, { focus: true });
+  };
+}
+
+/** What the status bar counts: the active editor's file, else all that were read. */
+async function searchedFiles(context: CommandContext): Promise<readonly FileId[]> {
+  const { files, finder } = context;
+  await finder.search();
+  const active = activeTraceFile(files);
+  if (active) return [active.id];
+  const read = files.list().filter(file => file.state === 'read');
+  if (read.length > 0) return read.map(file => file.id);
+  const file = await pickTraceFile(context, vscode.l10n.t('Show Failures'));
+  return file ? [file] : [];
+}
+
+async function failedRuns(
+  { files }: CommandContext,
+  searched: readonly FileId[],
+): Promise<{ readonly items: readonly FailedRun[]; readonly total: number }> {
+  const at = clock();
+  const query = { filter: 'failed', offset: 0, limit: runsOffered, clock: at } as const;
+  const pages = await Promise.all(
+    searched.map(async file => {
+      const page = await files.use(file, reader => reader.runs(file, query));
+      return { found: page.runs.map(run => ({ file, run })), matching: page.matching };
+    }),
+  );
+  const newest = pages
+    .flatMap(page => page.found)
+    .sort((a, b) => (b.run.start ?? 0) - (a.run.start ?? 0))
+    .slice(0, runsOffered);
+  const items = newest.map(({ file, run }) => ({
+    label: nameOf(run.name),
+    description: [
+      formatAge(run.start, at.now),
+      searched.length > 1 ? (files.get(file)?.name ?? '') : '',
+    ]
+      .filter(Boolean)
+      .join(' · '),
+    ...(run.error && { detail: oneLine(run.error) }),
+    iconPath: iconOf('agent', 'failed'),
+    file,
+    run,
+  }));
+  return { items, total: pages.reduce((sum, page) => sum + page.matching, 0) };
+}
+
+async function pick(
+  { view, log }: CommandContext,
+  items: readonly FailedRun[],
+  total: number,
+): Promise<FailedRun | undefined> {
+  const t = vscode.l10n.t;
+  const list = vscode.window.createQuickPick<FailedRun>();
+  list.title = t('Failed Runs');
+  const [shown, all] = [integer(items.length), integer(total)];
+  list.placeholder =
+    items.length < total
+      ? t('The newest {0} of {1} failed runs. Enter shows where one failed.', shown, all)
+      : items.length === 1
+        ? t('1 failed run. Enter shows where it failed.')
+        : t('{0} failed runs, newest first. Enter shows where one failed.', shown);
+  list.matchOnDescription = true;
+  list.matchOnDetail = true;
+  list.items = items;
+  let active: FailedRun | undefined;
+  let following = Promise.resolve();
+  const follow = async (item: FailedRun): Promise<void> => {
+    // Of rows that were passed meanwhile the tree need not know.
+    if (item !== active) return;
+    try {
+      await view.reveal({ file: item.file, spanId: item.run.rootSpanId }, false);
+    } catch (error) {
+      // The run went away meanwhile; choosing it says so.
+      logError(log, 'reveal', error);
+    }
+  };
+  try {
+    return await new Promise<FailedRun | undefined>(resolve => {
+      list.onDidChangeActive(([item]) => {
+        active = item;
+        if (item) following = following.then(() => follow(item));
+      });
+      list.onDidAccept(() => resolve(list.selectedItems[0]));
+      list.onDidHide(() => resolve(undefined));
+      list.show();
+    });
+  } finally {
+    active = undefined;
+    list.dispose();
+    // What is revealed last must not come after the tree was put back.
+    await following;
+  }
+}
+
+function sayNone({ files }: CommandContext, searched: readonly FileId[]): void {
+  const t = vscode.l10n.t;
+  const [first] = searched;
+  const words =
+    searched.length === 1 && first
+      ? t('No run in {0} failed.', files.get(first)?.name ?? '')
+      : t('No run in {0} trace files failed.', integer(searched.length));
+  showInfo(words, t('Show Span…'), () => runCommand('agentTraces.showSpan'));
+}

@@ -1,0 +1,199 @@
+// What axe finds in the pages, what is out of reach or moves, and a way to a cause with keys alone.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Frame, Locator } from 'playwright-core';
+import { inRepo } from '../tools/repo.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
+import { openWorkbench, treeRow, type Workbench, webviewFrame } from '../tools/workbench.ts';
+
+const axe = fs.readFileSync(inRepo('node_modules/axe-core/axe.min.js'), 'utf8');
+
+const usualSize = { width: 1700, height: 1000 };
+const callTabs = ['Response', 'Prompt', 'Metadata', 'Events', 'Raw'];
+const themes = [
+  ['Default Dark Modern', 'dark', '.vscode-dark'],
+  ['Default Light Modern', 'light', '.vscode-light'],
+  [
+    'Default High Contrast',
+    'high contrast',
+    '.vscode-high-contrast:not(.vscode-high-contrast-light)',
+  ],
+  ['Default High Contrast Light', 'light high contrast', '.vscode-high-contrast-light'],
+] as const;
+
+interface Finding {
+  readonly impact: string;
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+type Axe = { run(what: Document, how: object): Promise<{ violations: readonly Finding[] }> };
+
+/** Serious and critical findings, each with the elements it was found at. */
+async function findings(frame: Frame): Promise<readonly string[]> {
+  if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(axe);
+  const found: readonly Finding[] = await frame.evaluate(async () => {
+    const { axe } = window as unknown as { axe: Axe };
+    return (await axe.run(document, { resultTypes: ['violations'] })).violations;
+  });
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ impact, id, nodes }) =>
+      nodes.map(({ html }) => `${impact} ${id}: ${html.slice(0, 200)}`),
+    );
+}
+
+/** What is wider than its place or too flat, and controls that no scrolling brings into view. */
+function unreachable(frame: Frame): Promise<readonly string[]> {
+  return frame.evaluate(() => {
+    const surfaces = [
+      document.documentElement,
+      document.body,
+      ...document.querySelectorAll('.view'),
+    ];
+    const wide = surfaces
+      .filter(one => one.scrollWidth > one.clientWidth)
+      .map(one => `${one.tagName} ${one.className} ${one.scrollWidth} > ${one.clientWidth}`);
+    const controls = document.querySelectorAll('button, a[href], input, select, [tabindex="0"]');
+    const cut = [...controls].filter(control => {
+      if (!control.checkVisibility({ visibilityProperty: true })) return false;
+      control.scrollIntoView({ block: 'center', inline: 'center' });
+      const { x, y, width, height } = control.getBoundingClientRect();
+      const [across, down] = [x + width / 2, y + height / 2];
+      return across < 0 || down < 0 || across > innerWidth || down > innerHeight;
+    });
+    const lists = [...document.querySelectorAll('.run-scroller, .wf-scroller')];
+    const flat = lists.filter(list => list.clientHeight < 44);
+    // A focus must not move what a person cannot scroll.
+    const moved = surfaces.slice(0, 2).filter(one => one.scrollTop > 0);
+    return [
+      ...wide,
+      ...[...cut, ...flat, ...moved].map(one => `cut: ${one.outerHTML.slice(0, 160)}`),
+    ];
+  });
+}
+
+const has = (element: Locator, name: string) =>
+  element.evaluate((one, wanted) => one.classList.contains(wanted), name);
+
+describe('accessibility', () => {
+  let workbench: Workbench;
+  let overview: Frame;
+  let panel: Frame;
+  const folder = temporaryFolder('ui');
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await workbench.page.keyboard.press(key);
+  };
+  /** Presses a key until it has led to what is looked for, at most so many times. */
+  const pressUntil = async (key: string, there: () => Promise<boolean>, most: number) => {
+    for (let times = 0; !(await there()); times++) {
+      assert.ok(times < most, `${key} does not lead there in ${most} times`);
+      await press(key);
+      await workbench.page.waitForTimeout(30);
+    }
+  };
+  const focusIsOn = (role: string) => () =>
+    overview.evaluate(wanted => document.activeElement?.getAttribute('role') === wanted, role);
+  const failed = () => overview.locator('.run-row', { hasText: 'invoice_reconcile' }).first();
+  const current = (name: string) =>
+    overview.locator('.wf-current .wf-name bdi', { hasText: new RegExp(`^${name}$`) });
+  const openTab = async (name: string) => {
+    await panel.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+    await panel.locator(`#panel-${name.toLowerCase()}`).waitFor();
+  };
+  const setTheme = async (theme: string, mark: string, frames: readonly Frame[]) => {
+    const settings = path.join(folder.path, '.vscode/settings.json');
+    fs.mkdirSync(path.dirname(settings), { recursive: true });
+    fs.writeFileSync(settings, JSON.stringify({ 'workbench.colorTheme': theme }));
+    for (const frame of frames) await frame.locator(`body${mark}`).waitFor();
+  };
+  /** Looks at pages in every theme, and says all that was found at once. */
+  const inEveryTheme = async (what: Readonly<Record<string, Frame>>, tabs: readonly string[]) => {
+    const found: string[] = [];
+    for (const [theme, name, mark] of themes) {
+      await setTheme(theme, mark, Object.values(what));
+      for (const [page, frame] of Object.entries(what)) {
+        found.push(...(await findings(frame)).map(one => `${name}, ${page}: ${one}`));
+      }
+      for (const tab of tabs) {
+        await openTab(tab);
+        found.push(...(await findings(panel)).map(one => `${name}, ${tab}: ${one}`));
+      }
+    }
+    assert.deepEqual([...new Set(found)], []);
+  };
+  const fits = async (frame: Frame, what: string) => {
+    const { page } = workbench;
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 700, height: 450 });
+    await frame.waitForFunction(() => innerWidth < 300);
+    await page.waitForTimeout(300);
+    assert.deepEqual(await unreachable(frame), [], what);
+    assert.equal(await frame.evaluate(() => document.getAnimations().length), 0, what);
+  };
+
+  before(async () => {
+    const sample = inRepo('dist/sample.agent-traces.db');
+    fs.copyFileSync(sample, path.join(folder.path, 'agent_traces.db'));
+    workbench = await openWorkbench({ folder: folder.path, viewport: usualSize });
+  });
+
+  after(() => workbench?.close().finally(folder.remove));
+  afterEach(() => workbench.page.setViewportSize(usualSize));
+
+  it('keys alone lead from the Explorer to a failed run, its failing span and the cause', async () => {
+    const { page } = workbench;
+    const file = treeRow(page, 'agent_traces.db');
+    const inExplorer = page.locator('.part.sidebar .explorer-folders-view .monaco-list:focus');
+    await pressUntil('Control+Shift+E', () => inExplorer.isVisible(), 20);
+    await pressUntil('ArrowDown', () => has(file, 'focused'), 10);
+    await press('Enter');
+    overview = await webviewFrame(page, 'Duration');
+    await overview.getByRole('grid').waitFor();
+    await pressUntil('Tab', focusIsOn('grid'), 40);
+    await pressUntil('ArrowDown', () => has(failed(), 'is-active'), 51);
+    await press('Space');
+    await overview.locator('.wf-row').first().waitFor();
+    await pressUntil('Tab', focusIsOn('treegrid'), 10);
+    await press('End');
+    await current('post_journal_entry').waitFor();
+    await press('Enter');
+    panel = await webviewFrame(page, 'Asked for');
+    assert.ok(await focusIsOn('treegrid')(), 'showing the span leaves the focus where it was');
+    for (const name of ['llm_continuation', 'post_journal_entry']) {
+      await press('Alt+C');
+      await current(name).waitFor();
+    }
+  });
+
+  it('axe finds nothing serious in overview, waterfall and cause', async () => {
+    await panel.getByRole('tab', { name: /^Cause/, selected: true }).waitFor();
+    await inEveryTheme({ overview, cause: panel }, []);
+  });
+
+  it('axe finds nothing serious in the tabs of a model call', async () => {
+    await panel.getByRole('button', { name: 'Go to Cause' }).click();
+    await panel.getByRole('tab', { name: /^Response/, selected: true }).waitFor();
+    await inEveryTheme({}, callTabs);
+  });
+
+  it('at twice the size nothing is out of reach, and nothing moves unasked', async () => {
+    await fits(overview, 'overview');
+    for (const name of callTabs) {
+      await openTab(name);
+      await fits(panel, name);
+    }
+  });
+
+  it('axe finds nothing serious in a comparison, and at twice the size nothing of it is out of reach', async () => {
+    await failed().click();
+    const other = overview.locator('.run-row', { hasText: 'research_agent' }).first();
+    await other.click({ modifiers: ['Control'] });
+    await overview.getByRole('button', { name: /^Compare/ }).click();
+    const compare = await webviewFrame(workbench.page, 'First Difference');
+    await compare.getByText('Difference', { exact: true }).first().waitFor();
+    await inEveryTheme({ compare }, []);
+    await fits(compare, 'comparison');
+  });
+});

@@ -1,0 +1,204 @@
+// The overview of a trace file, used by keyboard. Screenshots go to test/out/shots.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import initSqlJs from 'sql.js';
+import { inRepo } from '../tools/repo.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
+import {
+  openView,
+  openWorkbench,
+  runCommand,
+  screenshot,
+  tab,
+  treeRow,
+  type Workbench,
+  webviewFrame,
+} from '../tools/workbench.ts';
+
+const shots = inRepo('test/out/shots');
+
+async function openSample(
+  theme: string,
+): Promise<{ workbench: Workbench; file: string; remove: () => void }> {
+  const folder = temporaryFolder('ui');
+  fs.mkdirSync(shots, { recursive: true });
+  const sample = inRepo('dist/sample.agent-traces.db');
+  const file = path.join(folder.path, 'agent_traces.db');
+  fs.copyFileSync(sample, file);
+  const workbench = await openWorkbench({
+    folder: folder.path,
+    settings: { 'workbench.colorTheme': theme },
+    viewport: { width: 1400, height: 900 },
+  });
+  await openView(workbench.page, 'Explorer');
+  await treeRow(workbench.page, 'agent_traces.db').dblclick();
+  return { workbench, file, remove: folder.remove };
+}
+
+/** As a tracer does it, in one write. */
+async function addRun(file: string): Promise<void> {
+  const sqlite = await initSqlJs({ locateFile: name => inRepo('dist', name) });
+  const db = new sqlite.Database(fs.readFileSync(file));
+  const now = Date.now() / 1000;
+  db.run(
+    "INSERT INTO spans VALUES ('new', 'new', NULL, 'newcomer', ?, ?, 'ok', 0, 0, 0, '', '{}', NULL)",
+    [now - 2, now],
+  );
+  fs.writeFileSync(file, db.export());
+  db.close();
+}
+
+async function overview({ page }: Workbench): Promise<Frame> {
+  const frame = await webviewFrame(page, 'Duration', 40_000);
+  await frame.getByRole('grid').waitFor();
+  return frame;
+}
+
+/** In the widths that a split editor, a laptop and a large screen give it. */
+async function picture({ page }: Workbench, theme: string): Promise<void> {
+  await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+  for (const width of [400, 1400, 2000]) {
+    await page.setViewportSize({ width: width + 48, height: 900 });
+    await page.waitForTimeout(400);
+    await screenshot(page, path.join(shots, `overview-${theme}-${width}.png`));
+  }
+  await page.setViewportSize({ width: 1400, height: 900 });
+}
+
+const first = (frame: Frame) => frame.locator('.run-row[aria-rowindex="2"]');
+const found = (frame: Frame) => frame.locator('.toolbar output');
+
+describe('the overview', () => {
+  let workbench: Workbench;
+  let remove: () => void;
+  let file: string;
+
+  before(async () => {
+    ({ workbench, remove, file } = await openSample('Default Dark Modern'));
+  });
+
+  after(async () => {
+    await workbench?.close();
+    remove?.();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    await screenshot(workbench.page, path.join(shots, 'overview-failed.png'));
+  });
+
+  it('says how many runs there are, and sums them up', async () => {
+    const frame = await overview(workbench);
+    assert.equal(await found(frame).textContent(), '51 of 51 runs');
+    assert.equal(await frame.getByRole('img').count(), 5, 'five charts, each with its words');
+  });
+
+  it('is sorted by cost with the keyboard', async () => {
+    const { page } = workbench;
+    const frame = await overview(workbench);
+    await frame.getByRole('grid').focus();
+    for (const key of ['ArrowUp', 'End', 'Enter']) await page.keyboard.press(key);
+    await frame.locator('th[aria-sort="descending"]', { hasText: 'Cost' }).waitFor();
+    await frame.locator('.run-row[aria-rowindex="2"]', { hasText: 'research_agent' }).waitFor();
+    const costs = await frame.locator('.run-row td:last-child').allTextContents();
+    const amounts = costs.slice(0, 8).map(text => Number(text.replace(/[^\d.]/g, '')));
+    assert.deepEqual(
+      amounts,
+      [...amounts].sort((a, b) => b - a),
+    );
+  });
+
+  it('is filtered from anywhere with /, and a run is selected', async () => {
+    const { page } = workbench;
+    const frame = await overview(workbench);
+    await page.keyboard.press('/');
+    await page.keyboard.type('balance');
+    await found(frame)
+      .filter({ hasText: /^1 of 51 runs$/ })
+      .waitFor();
+    await first(frame).filter({ hasText: 'entry does not balance' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await first(frame).and(frame.locator('[aria-selected="true"]')).waitFor();
+    await frame.getByRole('region', { name: 'Selected Run' }).waitFor();
+  });
+
+  it('is the same after the window was loaded anew', async () => {
+    // The page of before shows the same for a moment.
+    const loaded = workbench.page.waitForEvent('load');
+    await runCommand(workbench.page, 'Developer: Reload Window');
+    await loaded;
+    const frame = await overview(workbench);
+    assert.equal(await frame.getByRole('textbox').inputValue(), 'balance');
+    assert.equal(await found(frame).textContent(), '1 of 51 runs');
+    assert.equal(await first(frame).getAttribute('aria-selected'), 'true');
+    await frame.locator('th[aria-sort="descending"]', { hasText: 'Cost' }).waitFor();
+  });
+
+  it('takes in a new run of a live file, and keeps filter, order and selection', async () => {
+    await addRun(file);
+    const frame = await overview(workbench);
+    await found(frame).filter({ hasText: '1 of 52 runs' }).waitFor();
+    assert.equal(await first(frame).getAttribute('aria-selected'), 'true');
+    await frame.getByRole('textbox').fill('');
+    await found(frame).filter({ hasText: '52 of 52 runs' }).waitFor();
+    await frame.getByRole('textbox').fill('newcomer');
+    await first(frame).filter({ hasText: 'newcomer' }).waitFor();
+  });
+
+  it('says that nothing matches, and shows everything again', async () => {
+    const { page } = workbench;
+    const frame = await overview(workbench);
+    await frame.getByRole('textbox').fill('ledgerdemain');
+    await frame.getByText('No run matches “ledgerdemain”.').waitFor();
+    assert.equal(await found(frame).textContent(), '0 of 52 runs');
+    await frame.getByRole('button', { name: 'Clear' }).click();
+    await found(frame).filter({ hasText: '52 of 52 runs' }).waitFor();
+    await frame.getByRole('button', { name: 'Group by Session' }).click();
+    const session = frame.locator('.session-row').first();
+    await session.filter({ hasText: 'Session inbox-' }).waitFor();
+    const rows = Number(await frame.getByRole('grid').getAttribute('aria-rowcount'));
+    await session.click();
+    await frame.locator('.session-row[aria-expanded="false"]').first().waitFor();
+    assert.ok(Number(await frame.getByRole('grid').getAttribute('aria-rowcount')) < rows);
+    await session.click();
+    await frame.getByRole('button', { name: 'Group by Session' }).click();
+    await picture({ ...workbench, page }, 'dark');
+  });
+
+  it('shows the root of a run', async () => {
+    const { page } = workbench;
+    const frame = await overview(workbench);
+    await frame.getByRole('grid').focus();
+    for (const key of ['Home', 'Enter']) await page.keyboard.press(key);
+    await tab(page, 'research_agent').waitFor();
+  });
+
+  it('met no exception and no breach of the content security policy', () => {
+    assert.deepEqual(workbench.problems, []);
+  });
+});
+
+for (const [theme, name] of [
+  ['Default Light Modern', 'light'],
+  ['Default High Contrast', 'hc'],
+] as const) {
+  describe(`the overview, ${name}`, () => {
+    it('is pictured', async () => {
+      const { workbench, remove } = await openSample(theme);
+      try {
+        const frame = await overview(workbench);
+        await frame.locator('.run-row').nth(2).click();
+        await picture(workbench, name);
+      } catch (error) {
+        await screenshot(workbench.page, path.join(shots, `overview-failed-${name}.png`));
+        throw error;
+      } finally {
+        await workbench.close();
+        remove();
+      }
+    });
+  });
+}

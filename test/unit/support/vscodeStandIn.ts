@@ -1,0 +1,208 @@
+// As much of VS Code's api as the unit tests' sources call. What VS Code would show is kept for the tests.
+import { fillIn } from '../../../src/core/errors.ts';
+
+type Listener<T> = (event: T) => unknown;
+
+export class EventEmitter<T> {
+  private readonly listeners = new Set<Listener<T>>();
+  readonly event = (listener: Listener<T>): { dispose(): void } => {
+    this.listeners.add(listener);
+    return { dispose: () => void this.listeners.delete(listener) };
+  };
+  fire(event: T): void {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+  dispose(): void {
+    this.listeners.clear();
+  }
+}
+
+export class Uri {
+  readonly scheme: string;
+  readonly path: string;
+  readonly query: string;
+  constructor(scheme: string, path: string, query = '') {
+    this.scheme = scheme;
+    this.path = path;
+    this.query = query;
+  }
+  static file = (path: string): Uri => new Uri('file', path);
+  static from = (parts: { scheme: string; path: string; query: string }): Uri =>
+    new Uri(parts.scheme, parts.path, parts.query);
+  static parse = (text: string): Uri => {
+    const { protocol, pathname } = new URL(text);
+    return new Uri(protocol.slice(0, -1), pathname);
+  };
+  static joinPath = (uri: Uri, ...parts: string[]): Uri =>
+    new Uri(
+      uri.scheme,
+      new URL(parts.join('/'), `file://${uri.path}/`).pathname.replace(/\/$/, ''),
+    );
+  with({ path }: { path: string }): Uri {
+    return new Uri(this.scheme, path);
+  }
+  get fsPath(): string {
+    return this.path;
+  }
+  toString(): string {
+    return `${this.scheme}://${this.path}`;
+  }
+}
+
+export class TreeItem {
+  readonly label: string;
+  readonly collapsibleState: number;
+  constructor(label: string, collapsibleState: number) {
+    this.label = label;
+    this.collapsibleState = collapsibleState;
+  }
+}
+
+export class ThemeIcon {
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+export class ThemeColor extends ThemeIcon {}
+
+export class FileDecoration {
+  readonly badge: string | undefined;
+  readonly tooltip: string | undefined;
+  constructor(badge?: string, tooltip?: string) {
+    this.badge = badge;
+    this.tooltip = tooltip;
+  }
+}
+
+export class RelativePattern {
+  readonly base: Uri;
+  readonly pattern: string;
+  constructor(base: Uri, pattern: string) {
+    this.base = base;
+    this.pattern = pattern;
+  }
+}
+
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } as const;
+export const QuickInputButtons = { Back: 'back' } as const;
+export const l10n = { t: (text: string, ...args: (string | number)[]) => fillIn(text, args) };
+
+/** Context keys that were set. */
+export const contextKeys = new Map<unknown, unknown>();
+export const commands = {
+  executeCommand: async (command: string, key?: unknown, value?: unknown): Promise<void> => {
+    if (command === 'setContext') contextKeys.set(key, value);
+  },
+};
+
+/** Notifications, latest last. */
+export const toasts: { readonly words: string; readonly buttons: readonly string[] }[] = [];
+const toast = async (words: string, ...buttons: string[]): Promise<undefined> => {
+  toasts.push({ words, buttons });
+};
+
+/** A list to choose from, and what a person would do to it. */
+export class FakePick {
+  items: readonly { readonly label: string }[] = [];
+  activeItems: readonly unknown[] = [];
+  selectedItems: readonly unknown[] = [];
+  busy = false;
+  private readonly accepted = new EventEmitter<void>();
+  private readonly pressed = new EventEmitter<unknown>();
+  private readonly hidden = new EventEmitter<void>();
+  onDidAccept = this.accepted.event;
+  onDidTriggerButton = this.pressed.event;
+  onDidHide = this.hidden.event;
+  show(): void {
+    picks.push(this);
+  }
+  accept(item: unknown): void {
+    this.selectedItems = [item];
+    this.accepted.fire();
+  }
+  back(): void {
+    this.pressed.fire(QuickInputButtons.Back);
+  }
+  hide(): void {
+    this.hidden.fire();
+  }
+  dispose(): void {
+    this.hide();
+  }
+}
+/** Lists that were shown, latest last. */
+export const picks: FakePick[] = [];
+
+/** A view of a tree that notes what is revealed in it. */
+export class FakeView {
+  visible = true;
+  message: string | undefined;
+  selection: readonly unknown[] = [];
+  readonly revealed: unknown[] = [];
+  private readonly selections = new EventEmitter<{ selection: readonly unknown[] }>();
+  onDidChangeSelection = this.selections.event;
+  async reveal(row: unknown): Promise<void> {
+    this.visible = true;
+    this.revealed.push(row);
+    this.select(row);
+  }
+  select(row: unknown): void {
+    this.selection = [row];
+    this.selections.fire({ selection: this.selection });
+  }
+  dispose(): void {
+    this.selections.dispose();
+  }
+}
+/** Views that were created, latest last. */
+export const views: FakeView[] = [];
+
+/** What colours and counts rows. */
+export const decorators: { provideFileDecoration(uri: Uri): FileDecoration | undefined }[] = [];
+
+export const window = {
+  registerFileDecorationProvider: (provider: (typeof decorators)[number]) => {
+    decorators.push(provider);
+    return { dispose: () => undefined };
+  },
+  createTreeView: () => {
+    const view = new FakeView();
+    views.push(view);
+    return view;
+  },
+  showInformationMessage: toast,
+  showErrorMessage: toast,
+  createQuickPick: () => new FakePick(),
+};
+
+/** Files that can be looked at. */
+export const stats = new Map<string, { readonly mtime: number; readonly size: number }>();
+/** Watchers, by the pattern they watch. */
+export const watchers = new Map<string, EventEmitter<unknown>>();
+
+export const workspace = {
+  asRelativePath: (uri: Uri): string => uri.path.slice(1),
+  getConfiguration: () => ({ get: () => undefined }),
+  onDidChangeConfiguration: () => ({ dispose: () => undefined }),
+  fs: {
+    stat: async (uri: Uri) => {
+      const stat = stats.get(uri.path);
+      if (!stat) throw new Error('FileNotFound');
+      return stat;
+    },
+  },
+  createFileSystemWatcher: ({ base, pattern }: RelativePattern) => {
+    const events = new EventEmitter<unknown>();
+    const key = `${base.path}/${pattern}`;
+    watchers.set(key, events);
+    const { event } = events;
+    return {
+      onDidCreate: event,
+      onDidChange: event,
+      onDidDelete: event,
+      dispose: () => void watchers.delete(key),
+    };
+  },
+};

@@ -1,0 +1,49 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { RunComparison } from '../../src/core/compareRuns.ts';
+import { TraceError } from '../../src/core/errors.ts';
+import type { RunPair } from '../../src/protocol/panel.ts';
+import { usePage } from '../app/page.tsx';
+
+export interface Loaded {
+  readonly pair: RunPair;
+  readonly comparison: RunComparison;
+}
+
+export interface ComparisonState {
+  readonly loaded: Loaded | undefined;
+  readonly failure: TraceError | undefined;
+}
+
+/** Asks for two runs side by side, again when a file of theirs changes; earlier answers are dropped. */
+export function useComparison(pair: RunPair | undefined): ComparisonState & { retry(): void } {
+  const { connection } = usePage();
+  const [attempt, setAttempt] = useState(0);
+  const retry = useCallback(() => setAttempt(one => one + 1), []);
+  const [state, setState] = useState<ComparisonState>({ loaded: undefined, failure: undefined });
+
+  useEffect(
+    () =>
+      connection.on(event => {
+        if (event.name !== 'fileChanged' || event.why !== 'read') return;
+        if (event.file === pair?.a.file || event.file === pair?.b.file) retry();
+      }),
+    [connection, pair, retry],
+  );
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt asks again
+  useEffect(() => {
+    if (!pair) return;
+    let wanted = true;
+    const answer = connection.caller.call('comparison', pair.a, pair.b);
+    answer.then(
+      comparison => wanted && setState({ loaded: { pair, comparison }, failure: undefined }),
+      thrown => wanted && setState({ loaded: undefined, failure: TraceError.from(thrown) }),
+    );
+    return () => {
+      wanted = false;
+      answer.cancel();
+    };
+  }, [connection, pair, attempt]);
+
+  return { ...state, retry };
+}

@@ -1,0 +1,222 @@
+import { memo, type RefObject, useEffect, useRef, useState } from 'react';
+import { fillIn } from '../../src/core/errors.ts';
+import { integer } from '../../src/core/format.ts';
+import type { RunFigures } from '../../src/core/runFigures.ts';
+import type { RunFilter } from '../../src/core/runQuery.ts';
+import { usePage } from '../app/page.tsx';
+import { Icon, StatusIcon } from '../ui/Icon.tsx';
+import { type OverviewSettings, periods } from './saved.ts';
+import './filter.css';
+
+export interface FilterProps {
+  readonly settings: OverviewSettings;
+  readonly change: (changes: Partial<OverviewSettings>) => void;
+  readonly figures: RunFigures;
+  readonly matching: number;
+  readonly grouped: boolean;
+  /** Compares the two marked runs; undefined while there are not two. */
+  readonly compare: (() => void) | undefined;
+  /** From the field down to the list. */
+  readonly leave: () => void;
+}
+
+/** Which runs are shown: by text, status, name and time; and how many of how many these are. */
+export const Filter = memo(function Filter({
+  settings,
+  change,
+  figures,
+  matching,
+  grouped,
+  compare,
+  leave,
+}: FilterProps) {
+  const { words, markKey } = usePage();
+  return (
+    <search className="toolbar">
+      <TextField text={settings.text} apply={text => change({ text })} leave={leave} />
+      <StatusFilter filter={settings.filter} apply={filter => change({ filter })} {...figures} />
+      <NameMenu settings={settings} change={change} figures={figures} />
+      <select
+        className="select"
+        aria-label={words.filterPeriod}
+        value={settings.period}
+        onChange={({ target }) =>
+          change({ period: periods.find(one => one === target.value) ?? 'all' })
+        }
+      >
+        <option value="all">{words.periodAll}</option>
+        <option value="hour">{words.periodHour}</option>
+        <option value="day">{words.periodDay}</option>
+        <option value="week">{words.periodWeek}</option>
+        <option value="month">{words.periodMonth}</option>
+      </select>
+      <span className="spring" />
+      <output className="second small nowrap">
+        {fillIn(words.matchingOf, [integer(matching), integer(figures.all)])}
+      </output>
+      <button
+        type="button"
+        className="icon-button"
+        title={compare ? words.compareRuns : fillIn(words.compareMarked, [markKey])}
+        aria-label={words.compareRuns}
+        aria-disabled={!compare}
+        onClick={compare}
+      >
+        <Icon name="compare" />
+      </button>
+      {figures.inSession > 0 && (
+        <button
+          type="button"
+          className="icon-button"
+          title={words.groupBySession}
+          aria-label={words.groupBySession}
+          aria-pressed={grouped}
+          onClick={() => change({ grouped: !grouped })}
+        >
+          <Icon name="group" />
+        </button>
+      )}
+    </search>
+  );
+});
+
+/** Milliseconds without a key after which a text is applied. */
+const rest = 150;
+
+function TextField({
+  text,
+  apply,
+  leave,
+}: {
+  readonly text: string;
+  readonly apply: (text: string) => void;
+  readonly leave: () => void;
+}) {
+  const { words } = usePage();
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(text);
+  const latest = useRef(apply);
+  latest.current = apply;
+  const applied = useRef(text);
+  // Cleared from elsewhere. What this field applied itself may be older than what was typed since.
+  useEffect(() => {
+    if (text !== applied.current) setTyped(text);
+    applied.current = text;
+  }, [text]);
+  useEffect(() => {
+    if (typed === text) return;
+    const timer = setTimeout(() => {
+      applied.current = typed;
+      latest.current(typed);
+    }, rest);
+    return () => clearTimeout(timer);
+  }, [typed, text]);
+  useSlash(field);
+  return (
+    <div className="field">
+      <Icon name="search" />
+      <input
+        ref={field}
+        type="text"
+        spellCheck={false}
+        value={typed}
+        maxLength={500}
+        placeholder={words.filterField}
+        aria-label={words.filterField}
+        title={words.filterFieldTitle}
+        onChange={event => setTyped(event.target.value)}
+        onKeyDown={event => {
+          if (event.key === 'Escape' && typed !== '') setTyped('');
+          else if (event.key === 'ArrowDown' || event.key === 'Enter') leave();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      />
+    </div>
+  );
+}
+
+/** `/` goes to the field from wherever no text is being typed. */
+function useSlash(field: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea');
+      if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      field.current?.focus();
+      field.current?.select();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [field]);
+}
+
+function StatusFilter({
+  filter,
+  apply,
+  counts,
+}: {
+  readonly filter: RunFilter;
+  readonly apply: (filter: RunFilter) => void;
+  readonly counts: RunFigures['counts'];
+}) {
+  const { words } = usePage();
+  const choices = [
+    ['all', words.filterAll],
+    ['failed', words.figureFailed],
+    ['running', words.figureRunning],
+  ] as const;
+  return (
+    <fieldset className="segments">
+      <legend className="unseen">{words.filterRuns}</legend>
+      {choices.map(([id, name]) => (
+        <button
+          type="button"
+          key={id}
+          className="segment"
+          aria-pressed={id === filter}
+          onClick={() => apply(id)}
+        >
+          {id === 'failed' && <StatusIcon status="failed" />}
+          {id === 'running' && <StatusIcon status="running" />}
+          <span>{name}</span>
+          <span>{integer(counts[id])}</span>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function NameMenu({
+  settings: { name },
+  change,
+  figures: { names, distinctNames },
+}: Pick<FilterProps, 'settings' | 'change' | 'figures'>) {
+  const { words } = usePage();
+  const isListed = name === undefined || names.some(one => one.value === name);
+  return (
+    <select
+      className="select"
+      aria-label={words.filterName}
+      // No recorded name is like this one: those cannot begin with the sign for all.
+      value={name === undefined ? '*' : `=${name}`}
+      onChange={({ target }) =>
+        change({ name: target.value === '*' ? undefined : target.value.slice(1) })
+      }
+    >
+      <option value="*">{words.anyName}</option>
+      {!isListed && <option value={`=${name}`}>{name}</option>}
+      {names.map(({ value, runs }) => (
+        <option key={value} value={`=${value}`}>
+          {value.trim() || words.noName} ({integer(runs)})
+        </option>
+      ))}
+      {distinctNames > names.length && (
+        <option disabled>
+          {fillIn(words.namesLeftOut, [integer(distinctNames - names.length)])}
+        </option>
+      )}
+    </select>
+  );
+}

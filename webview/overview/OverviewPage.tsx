@@ -1,0 +1,156 @@
+import { useCallback, useMemo, useRef } from 'react';
+import { fillIn } from '../../src/core/errors.ts';
+import { formatBytes, integer } from '../../src/core/format.ts';
+import type { RunFilter } from '../../src/core/runQuery.ts';
+import type { FileView } from '../../src/protocol/panel.ts';
+import type { FileId } from '../../src/protocol/reader.ts';
+import { usePage } from '../app/page.tsx';
+import { Link } from '../ui/buttons.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { Failure, Loading } from '../ui/states.tsx';
+import { Figures } from './Figures.tsx';
+import { Filter } from './Filter.tsx';
+import { RunGrid } from './RunGrid.tsx';
+import { SelectedRun } from './SelectedRun.tsx';
+import { Split } from './Split.tsx';
+import { firstSettings, type OverviewSettings } from './saved.ts';
+import { useFigures, useRows, useSelection, useSettings, useVersion } from './useOverview.ts';
+import './overview.css';
+
+/** A trace file at a glance: figures, its runs, and the run that is selected. */
+export function OverviewPage({ file }: { readonly file: FileId }) {
+  const { connection, words, ask } = usePage();
+  const { settings, change, rememberScroll } = useSettings();
+  const { version, again } = useVersion(file);
+  const selection = useSelection(settings, version);
+  // The rows are asked for first: a reader answers one question after the other.
+  const rows = useRows(file, selection, settings, version);
+  const { view, figures, failure } = useFigures(file, selection, version);
+  const { known, pages, anchors } = rows;
+  const failed = rows.failure ?? failure;
+  const grid = useRef<HTMLTableElement>(null);
+  const toGrid = useCallback(() => grid.current?.focus({ preventScroll: true }), []);
+
+  const { selected, second } = settings;
+  const compare = useMemo(
+    () =>
+      selected !== undefined && second !== undefined
+        ? () => ask(connection.api.compareRuns({ file, runId: selected }, { file, runId: second }))
+        : undefined,
+    [ask, connection, file, selected, second],
+  );
+
+  if (failed) return <Failure error={failed} retry={again} />;
+  if (!view || !figures || !known) return <Loading />;
+  if (known.all === 0) {
+    return (
+      <div className="view">
+        <FileHead view={view} />
+        <div className="state second">{words.noRuns}</div>
+      </div>
+    );
+  }
+  const list =
+    known.total > 0 ? (
+      <RunGrid
+        fileName={view.name}
+        known={known}
+        pages={pages}
+        anchors={anchors}
+        settings={settings}
+        change={change}
+        rememberScroll={rememberScroll}
+        show={runId => ask(connection.api.showRun(file, runId))}
+        grid={grid}
+      />
+    ) : (
+      <NoMatch settings={settings} change={change} />
+    );
+  return (
+    <div className="view">
+      <main className="page overview">
+        <FileHead view={view} />
+        <Figures figures={figures} settings={settings} />
+        <Filter
+          settings={settings}
+          change={change}
+          figures={figures}
+          matching={known.matching}
+          grouped={known.grouped}
+          compare={compare}
+          leave={toGrid}
+        />
+        <Split
+          label={words.resizeList}
+          open={selected !== undefined}
+          share={settings.split}
+          change={split => change({ split })}
+          above={list}
+          below={
+            selected === undefined ? (
+              <p className="select-hint second">{words.selectRun}</p>
+            ) : (
+              <SelectedRun run={{ file, runId: selected }} />
+            )
+          }
+        />
+      </main>
+    </div>
+  );
+}
+
+function NoMatch({
+  settings: { filter, text },
+  change,
+}: {
+  readonly settings: OverviewSettings;
+  readonly change: (changes: Partial<OverviewSettings>) => void;
+}) {
+  const { words } = usePage();
+  const plain: Readonly<Record<RunFilter, string>> = {
+    all: words.noMatch,
+    failed: words.noFailedMatch,
+    running: words.noRunningMatch,
+  };
+  const quoting: Readonly<Record<RunFilter, string>> = {
+    all: words.noMatchFor,
+    failed: words.noFailedMatchFor,
+    running: words.noRunningMatchFor,
+  };
+  const { filter: all, name, period } = firstSettings;
+  return (
+    <div className="state second no-match">
+      <p role="status">
+        <span>{text.trim() ? fillIn(quoting[filter], [text.trim()]) : plain[filter]}</span>
+        <Link onClick={() => change({ filter: all, text: '', name, period })}>
+          {words.clearFilter}
+        </Link>
+      </p>
+    </div>
+  );
+}
+
+/** The tab has the file's name already; what it does not say is whether the file may be behind its writer. */
+function FileHead({ view }: { readonly view: FileView }) {
+  const { connection, words, ask } = usePage();
+  const { name, totals, staleness, bytes } = view;
+  const stale = staleness && (staleness.beside === 'wal' ? words.staleWal : words.staleJournal);
+  return (
+    <header className={stale ? 'file-head' : 'unseen'}>
+      <h1 className="unseen">
+        {name} ({fillIn(words.fileFacts, [integer(totals.spans), formatBytes(bytes)])})
+      </h1>
+      {stale && (
+        <p className="stale-line">
+          <Icon name="warning" />
+          <span>
+            {fillIn(stale, [name, staleness.why])}{' '}
+            <Link onClick={() => ask(connection.api.run('refresh', undefined))}>
+              {words.refresh}
+            </Link>
+          </span>
+        </p>
+      )}
+    </header>
+  );
+}

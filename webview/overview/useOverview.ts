@@ -1,0 +1,135 @@
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { TraceError } from '../../src/core/errors.ts';
+import type { RunId } from '../../src/core/model.ts';
+import type { RunFigures } from '../../src/core/runFigures.ts';
+import type { RunSelection } from '../../src/core/runQuery.ts';
+import type { FileView } from '../../src/protocol/panel.ts';
+import type { FileId } from '../../src/protocol/reader.ts';
+import { usePage } from '../app/page.tsx';
+import { rowPages } from './rowPages.ts';
+import { asksAnew, beginOf, firstSettings, type OverviewSettings } from './saved.ts';
+
+/** What a person has set, remembered with every change. */
+export function useSettings() {
+  const { connection } = usePage();
+  const [settings, setSettings] = useState<OverviewSettings>(() => ({
+    ...firstSettings,
+    ...connection.saved().overview,
+  }));
+  const latest = useRef(settings);
+  const change = useCallback(
+    (changes: Partial<OverviewSettings>): void => {
+      const scroll = asksAnew(changes) ? 0 : latest.current.scroll;
+      latest.current = { ...latest.current, scroll, ...changes };
+      setSettings(latest.current);
+      connection.save({ overview: latest.current });
+    },
+    [connection],
+  );
+  /** Nothing is drawn anew for it. */
+  const rememberScroll = useCallback(
+    (scroll: number): void => {
+      latest.current = { ...latest.current, scroll };
+      connection.save({ overview: latest.current });
+    },
+    [connection],
+  );
+  return { settings, change, rememberScroll };
+}
+
+/** Counts the states of a file: with each, everything is asked for again. */
+export function useVersion(file: FileId) {
+  const { connection } = usePage();
+  const [version, setVersion] = useState(0);
+  useEffect(
+    () =>
+      connection.on(event => {
+        if (event.name === 'fileChanged' && event.file === file) setVersion(one => one + 1);
+      }),
+    [connection, file],
+  );
+  return { version, again: () => setVersion(one => one + 1) };
+}
+
+export function useSelection(settings: OverviewSettings, version: number): RunSelection {
+  const { now } = usePage();
+  const { filter, text, name, period } = settings;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a period ends with each state of the file
+  return useMemo(
+    () => ({ filter, text, name, from: beginOf(period, now()) }),
+    [filter, text, name, period, version],
+  );
+}
+
+/** The state of the file and the figures of what is selected; the former ones stay until the next are there. */
+export function useFigures(file: FileId, selection: RunSelection, version: number) {
+  const { connection } = usePage();
+  const [failure, setFailure] = useState<TraceError>();
+  const [view, setView] = useState<FileView>();
+  const [figures, setFigures] = useState<RunFigures>();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for each state of the file
+  useEffect(() => {
+    let isLatest = true;
+    setFailure(undefined);
+    connection.api.file(file).then(
+      answer => isLatest && setView(answer),
+      thrown => isLatest && setFailure(TraceError.from(thrown)),
+    );
+    return () => {
+      isLatest = false;
+    };
+  }, [connection, file, version]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  useEffect(() => {
+    let isLatest = true;
+    const zone = -new Date().getTimezoneOffset() * 60_000;
+    connection.api.figures(file, { ...selection, zone }).then(
+      answer => {
+        if (!isLatest) return;
+        setFailure(undefined);
+        setFigures(answer);
+      },
+      thrown => isLatest && setFailure(TraceError.from(thrown)),
+    );
+    return () => {
+      isLatest = false;
+    };
+  }, [connection, file, selection, version]);
+  return { view, figures, failure };
+}
+
+/** The rows, page by page as they come into view. */
+export function useRows(
+  file: FileId,
+  selection: RunSelection,
+  { sort, grouped, folded, selected }: OverviewSettings,
+  version: number,
+) {
+  const { connection } = usePage();
+  /** Runs that must not be lost from sight when rows move. */
+  const anchors = useRef<readonly RunId[]>(selected === undefined ? [] : [selected]);
+  const pages = useMemo(
+    () =>
+      rowPages(
+        query => connection.api.runRows(file, query),
+        () => anchors.current,
+      ),
+    [connection, file],
+  );
+  const asked = useRef<number>(version);
+  const repeat = useCallback(
+    (again: boolean) => pages.ask({ ...selection, sort, grouped, folded }, again),
+    [pages, selection, sort, grouped, folded],
+  );
+  useEffect(() => {
+    repeat(asked.current !== version);
+    asked.current = version;
+  }, [repeat, version]);
+  return {
+    ...useSyncExternalStore(pages.subscribe, pages.state),
+    pages,
+    anchors,
+  };
+}

@@ -1,0 +1,70 @@
+import { type CSSProperties, useRef } from 'react';
+import { placeOf } from '../../src/core/foldedRows.ts';
+import { spanIdAt } from '../../src/core/spanColumns.ts';
+import type { FileId } from '../../src/protocol/reader.ts';
+import { usePage } from '../app/page.tsx';
+import { Axis } from './Axis.tsx';
+import { Head } from './Head.tsx';
+import { Minimap } from './Minimap.tsx';
+import type { Model } from './model.ts';
+import { Rows } from './Rows.tsx';
+import { countInWords } from './rowWords.ts';
+import { useFollowing } from './useFollowing.ts';
+import { useInView } from './useInView.ts';
+import { usePlot } from './usePlot.ts';
+import { useSizes } from './useSizes.ts';
+import { useWheel } from './useWheel.ts';
+
+/** A loaded run: header, overview strip, axis, and the rows. */
+export function RunPlot({ file, model }: { readonly file: FileId; readonly model: Model }) {
+  const { connection, words, ask } = usePage();
+  const scroller = useRef<HTMLDivElement>(null);
+  const axis = useRef<HTMLDivElement>(null);
+  const plot = usePlot(model);
+  const { rows, view, current } = plot;
+  const { width, bar } = useSizes(axis, scroller);
+  useWheel(scroller, axis, plot);
+  const { data } = model;
+
+  const show = (row: number): void => {
+    plot.setShown(row);
+    ask(connection.api.show({ file, spanId: spanIdAt(data, row) }));
+  };
+  const jump = (row: number): void => {
+    plot.reveal(row);
+    show(row);
+    scroller.current?.focus({ preventScroll: true });
+  };
+  const goToCause = (): void => {
+    if (!data.cause) return;
+    jump(current === data.cause.row ? (data.failing ?? 0) : data.cause.row);
+  };
+  useInView(scroller, placeOf(rows, current), plot.jumps);
+  useFollowing(file, plot);
+
+  return (
+    <section className="wf" style={{ '--wf-bar': `${bar}px` } as CSSProperties}>
+      <Head plot={plot} goToCause={goToCause} />
+      <div className="wf-head-row" aria-hidden="true">
+        <div className="wf-name-head ellipsis">{countInWords(model, rows.length, words)}</div>
+        <Minimap plot={plot} />
+      </div>
+      <div className="wf-head-row wf-columns" aria-hidden="true">
+        <div className="wf-name-head">{words.columnName}</div>
+        <div className="wf-figure wf-tokens">{words.columnTokens}</div>
+        <div className="wf-figure">{words.columnCost}</div>
+        <div className="wf-plot" ref={axis}>
+          <Axis view={view} width={width} />
+        </div>
+      </div>
+      <Rows
+        plot={plot}
+        scroller={scroller}
+        width={width}
+        show={show}
+        jump={jump}
+        goToCause={goToCause}
+      />
+    </section>
+  );
+}

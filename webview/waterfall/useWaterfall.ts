@@ -1,0 +1,48 @@
+import { useCallback, useEffect, useState } from 'react';
+import { TraceError } from '../../src/core/errors.ts';
+import type { RunId } from '../../src/core/model.ts';
+import type { FileId } from '../../src/protocol/reader.ts';
+import { usePage } from '../app/page.tsx';
+import { type Model, modelOf } from './model.ts';
+
+/** A run's columns, asked for again when the file changes. Until the new ones are there, the old ones stay. */
+export function useWaterfall(file: FileId, runId: RunId) {
+  const { connection } = usePage();
+  const [loaded, setLoaded] = useState<{ readonly key: string; readonly model: Model }>();
+  const [failure, setFailure] = useState<TraceError>();
+  const [attempt, setAttempt] = useState(0);
+  const key = `${file}\n${runId}`;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt asks again
+  useEffect(() => {
+    const answer = connection.caller.call('waterfall', file, runId);
+    let over = false;
+    answer.then(
+      data => {
+        if (over) return;
+        setFailure(undefined);
+        setLoaded({ key, model: modelOf(data) });
+      },
+      thrown => {
+        if (!over) setFailure(TraceError.from(thrown));
+      },
+    );
+    return () => {
+      over = true;
+      answer.cancel();
+    };
+  }, [connection, file, runId, attempt]);
+
+  const running = loaded?.model.data.run.status === 'running';
+  const retry = useCallback(() => setAttempt(before => before + 1), []);
+  useEffect(
+    () =>
+      connection.on(event => {
+        if (event.name !== 'fileChanged' || event.file !== file) return;
+        // Bars of what has ended stand where they stood.
+        if (event.why === 'read' || running) retry();
+      }),
+    [connection, file, running, retry],
+  );
+  return { model: loaded?.key === key ? loaded.model : undefined, failure, retry };
+}
