@@ -258,8 +258,9 @@ export const englishWords = {
   plusUnpricedOne: '+ 1 unpriced',
   plusUnpriced: '+ {0} unpriced',
   cachedShare: '{0} cached',
-  staleWal: 'May be stale. A writer has data in {0}-wal that is not in the file yet.',
-  staleJournal: 'May be stale. A writer is in the middle of a change ({0}-journal).',
+  staleWal: 'May be stale. {0}-wal holds data that is not in the file yet and is not shown: {1}.',
+  staleJournal:
+    'May be stale. {0}-journal holds what an unfinished change has overwritten, and is not shown: {1}.',
   refresh: 'Refresh',
   filterRuns: 'Filter Runs',
   filterAll: 'All',

@@ -19,7 +19,7 @@ export interface ListedFile {
   readonly info: TraceFile | undefined;
   readonly totals: FileTotals | undefined;
   readonly error: TraceError | undefined;
-  /** Of the file as it was when it was last read. */
+  /** Of the file, and what lay beside it, when it was last read. */
   readonly version: string | undefined;
 }
 
@@ -153,7 +153,7 @@ export class TraceFiles implements vscode.Disposable {
     const { uri, name } = this.must(file);
     this.set(file, { state: 'reading' });
     const start = performance.now();
-    const version = await versionOf(uri);
+    const version = await versionOf(uri, this.platform.readsPaths);
     try {
       const source = await sourceOf(uri, this.platform.readsPaths);
       const info = await this.platform.reader.open(file, source);

@@ -3,7 +3,7 @@ import { type IndexWork, LiveIndex } from './liveIndex.ts';
 import type { RunIndex } from './runIndex.ts';
 
 // A file of so few spans is read anew whenever it changes: that is exact, and takes as long as a look.
-const fewRows = 3000;
+const fewRows = 10_000;
 // What is read in so many milliseconds is waited for; the rest is read while something is shown already.
 const firstAnswer = 80;
 // Reading all again, to see what was changed in its place, has to take a small part of the time.
@@ -20,6 +20,7 @@ export class FileIndex {
   private live = new LiveIndex();
   /** Reads all again, to find what was changed in its place. */
   private fresh: LiveIndex | undefined;
+  private shape = '';
   private state: object | undefined;
   private queue: Promise<unknown> = Promise.resolve();
   private version = 0;
@@ -27,6 +28,21 @@ export class FileIndex {
   private changedAt = Number.NEGATIVE_INFINITY;
   private sureAt = Number.NEGATIVE_INFINITY;
   private readFor = 0;
+
+  /** Says what the file's tables are; of others, what is known is of no use. */
+  of(shape: string): void {
+    if (this.shape !== shape) this.forget();
+    this.shape = shape;
+  }
+
+  /** All has to be read again. */
+  forget(): void {
+    this.live = new LiveIndex();
+    this.fresh = undefined;
+    this.state = undefined;
+    this.unsure = false;
+    this.readFor = 0;
+  }
 
   /**
    * The runs as far as they were read.
@@ -39,11 +55,7 @@ export class FileIndex {
   }
 
   /** Reads on until something was found, or all was read. */
-  until(
-    state: object,
-    work: IndexWork,
-    found: (index: RunIndex) => boolean,
-  ): Promise<RunIndex> {
+  until(state: object, work: IndexWork, found: (index: RunIndex) => boolean): Promise<RunIndex> {
     return this.alone(async () => {
       let index = await this.bringUp(state, work);
       while (!this.live.complete && !found(index)) index = await this.step(work);
@@ -82,12 +94,7 @@ export class FileIndex {
   private async bringUp(state: object, work: IndexWork): Promise<RunIndex> {
     const known = this.live.index;
     if (this.state === state && known) return known;
-    if (known && !(await this.update(work))) {
-      this.live = new LiveIndex();
-      this.fresh = undefined;
-      this.unsure = false;
-      this.readFor = 0;
-    }
+    if (known && !(await this.update(work))) this.forget();
     const index = this.live.index ?? (await this.firstSteps(work));
     this.state = state;
     this.version++;
@@ -115,21 +122,23 @@ export class FileIndex {
 
   private async step(work: IndexWork): Promise<RunIndex> {
     const began = performance.now();
-    await this.live.step(work);
+    const { live } = this;
+    await live.step(work);
     this.version++;
     this.sureAt = performance.now();
     this.readFor += this.sureAt - began;
-    const { index } = this.live;
+    const { index } = live;
     if (!index) throw new RangeError('a step ends with an index');
     return index;
   }
 
   private async lookAgain(work: IndexWork): Promise<void> {
     this.fresh ??= new LiveIndex();
-    await this.fresh.step(quiet(work));
-    if (!this.fresh.complete) return;
-    if (!sameRuns(this.fresh.index, this.live.index)) this.version++;
-    this.live = this.fresh;
+    const { fresh } = this;
+    await fresh.step(quiet(work));
+    if (!fresh.complete || fresh !== this.fresh) return;
+    if (!sameRuns(fresh.index, this.live.index)) this.version++;
+    this.live = fresh;
     this.fresh = undefined;
     this.unsure = false;
     this.sureAt = performance.now();

@@ -2,7 +2,7 @@ import type { RunId, SpanId } from '../core/model.ts';
 import { buildTree, type RunTree } from '../core/tree.ts';
 import type { RowId, RowRange, SpanSource } from './dialect.ts';
 import type { Pause } from './pause.ts';
-import { entryOf, idOf, type RunEntry, type RunIndex, readSpans } from './runIndex.ts';
+import { asWhole, entryOf, idOf, type RunEntry, type RunIndex, readSpans } from './runIndex.ts';
 import { cutRanges, listRuns, rowFinder } from './runList.ts';
 import { StoredSpan } from './storedSpan.ts';
 
@@ -21,8 +21,11 @@ interface Chunk {
 }
 type Range = { first: RowId; last: RowId };
 
-/** How much is read at a time, and kept. Spans take some 500 bytes each. */
-const usual = { firstRows: 4000, stepRows: 20_000, heldSpans: 60_000 };
+/**
+ * How much is read at a time, and kept: spans take some 500 bytes each. A run after whose rows so many
+ * others come is taken to be whole.
+ */
+const usual = { firstRows: 4000, stepRows: 20_000, heldSpans: 60_000, apart: 2000 };
 // Beyond, a run without an end is taken to have been left.
 const openFor = 10 * 60_000;
 const mostOpen = 200;
@@ -81,14 +84,15 @@ export class LiveIndex {
   get share(): number {
     const { low, top, bottom } = this;
     if (this.readAll) return 1;
-    return low === undefined || top === undefined ? 0 : (top - low) / (top - bottom + 1);
+    return low === undefined || top === undefined ? 0 : (top - low + 1) / (top - bottom + 1);
   }
 
   /** Reads on. Ends with runs that can be listed. */
   async step(work: IndexWork): Promise<void> {
     const { source, pause } = work;
     if (!this.readAll) {
-      const bounds = this.top === undefined ? source.bounds() : { first: this.bottom, last: this.top };
+      const bounds =
+        this.top === undefined ? source.bounds() : { first: this.bottom, last: this.top };
       if (bounds) {
         const last = (this.low ?? bounds.last + 1) - 1;
         const count = this.low === undefined ? this.sizes.firstRows : this.sizes.stepRows;
@@ -147,7 +151,8 @@ export class LiveIndex {
   /** Runs that a writer may still be at: those of an age with the newest, without an end. */
   private openRuns(): readonly RunId[] {
     let latest = Number.NEGATIVE_INFINITY;
-    for (const { settled } of this.newest) latest = Math.max(latest, settled.lastActivity ?? latest);
+    for (const { settled } of this.newest)
+      latest = Math.max(latest, settled.lastActivity ?? latest);
     return this.newest
       .filter(({ settled }) => settled.judgement && (settled.lastActivity ?? 0) > latest - openFor)
       .slice(0, mostOpen)
@@ -205,7 +210,7 @@ export class LiveIndex {
       // The next look at the file finds its rows numbered anew as well.
       if (!spans || spans.length === 0) continue;
       const tree = buildTree(spans);
-      changed.set(runId, [entryOf(run.runId, run.ranges, tree), tree]);
+      changed.set(runId, [entryOf(run.runId, run.ranges, tree, this.mayGoOn(run)), tree]);
       await pause.ifLong();
     }
     pause.check();
@@ -214,7 +219,7 @@ export class LiveIndex {
       this.entries.set(runId, entry);
       onTree(entry, tree);
     }
-    const entries = [...changed.values()].map(([entry]) => entry);
+    const entries = [...[...changed.values()].map(([entry]) => entry), ...this.nowWhole()];
     this.newest = listRuns(this.entries, this.newest, entries);
     this.published = {
       entries: this.newest,
@@ -223,6 +228,18 @@ export class LiveIndex {
       runOfRow: rowFinder(this.newest),
       share: this.readAll ? undefined : this.share,
     };
+  }
+
+  private mayGoOn({ ranges }: { readonly ranges: readonly RowRange[] }): boolean {
+    return !this.readAll && (ranges[0]?.first ?? 0) < (this.low ?? 0) + this.sizes.apart;
+  }
+
+  private nowWhole(): readonly RunEntry[] {
+    const whole = this.newest.filter(
+      one => one.settled.partial && this.entries.get(one.runId) === one && !this.mayGoOn(one),
+    );
+    for (const one of whole) this.entries.set(one.runId, asWhole(one));
+    return whole.map(one => this.entries.get(one.runId) ?? one);
   }
 
   /** What has been worked out can be read again; what comes next most likely belongs to the latest runs. */

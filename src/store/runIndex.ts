@@ -65,15 +65,30 @@ export function readSpans(
   return spans;
 }
 
+/** The run, known by now to be all there is of it. */
+export function asWhole(entry: RunEntry): RunEntry {
+  const whole = ({ partial: _, ...run }: RunSummary): RunSummary => run;
+  return { ...entry, settled: whole(entry.settled), recent: entry.recent && whole(entry.recent) };
+}
+
 export const idOf = (
   row: { row: RowId; spanId: string | undefined },
   unnamed: ReadonlySet<RowId>,
 ): SpanId => (unnamed.has(row.row) ? syntheticId(row.row) : (row.spanId ?? ''));
 
-export function entryOf(runId: RunId, ranges: readonly RowRange[], tree: RunTree): RunEntry {
+export function entryOf(
+  runId: RunId,
+  ranges: readonly RowRange[],
+  tree: RunTree,
+  partial: boolean,
+): RunEntry {
   const root = tree.root.span;
   const sessionId = root instanceof StoredSpan ? root.sessionId : undefined;
-  const summarise = (clock: Clock): RunSummary => ({ ...summariseRun(tree, clock), sessionId });
+  const summarise = (clock: Clock): RunSummary => ({
+    ...summariseRun(tree, clock),
+    sessionId,
+    ...(partial && { partial }),
+  });
   const settled = summarise({ now: Number.POSITIVE_INFINITY, staleAfter: 0 });
   const mayRun = settled.judgement === 'all-ended' || settled.judgement === 'open-descendant';
   const recent = mayRun ? summarise({ now: 0, staleAfter: Number.POSITIVE_INFINITY }) : undefined;

@@ -10,6 +10,7 @@ import { Pause } from '../../src/store/pause.ts';
 import type { RunIndex } from '../../src/store/runIndex.ts';
 import { readSchema } from '../../src/store/schema.ts';
 import { Db } from '../../src/store/sqlite.ts';
+import { wholeContent } from '../../src/store/wholeBytes.ts';
 import { createSpans, dist } from './support/traceDb.ts';
 
 const sqlite = await initSqlJs({
@@ -27,8 +28,7 @@ class Written {
   /** What a reader sees now. */
   source(): SpanSource {
     const bytes = this.db.export();
-    // Exporting takes the functions and settings off; there are none.
-    const db = new Db(sqlite, bytes, true, 'test');
+    const db = new Db(sqlite, wholeContent(bytes), 'test');
     const schema = readSchema(db);
     return dialectOf(schema, 'test').open(db, schema, bytes.length);
   }
@@ -48,7 +48,7 @@ const work = (source: SpanSource, check?: () => void): IndexWork => ({
   onTree: () => undefined,
 });
 
-const small = { firstRows: 3, stepRows: 4, heldSpans: 6 };
+const small = { firstRows: 3, stepRows: 4, heldSpans: 6, apart: 2 };
 
 async function readAll(source: SpanSource, index = new LiveIndex(small)): Promise<LiveIndex> {
   while (!index.complete) await index.step(work(source));
@@ -57,7 +57,7 @@ async function readAll(source: SpanSource, index = new LiveIndex(small)): Promis
 
 /** All at once: the order in which rows are read has no part in it. */
 async function oracle(source: SpanSource): Promise<RunIndex> {
-  const index = new LiveIndex({ firstRows: 1e6, stepRows: 1e6, heldSpans: 1e6 });
+  const index = new LiveIndex({ firstRows: 1e6, stepRows: 1e6, heldSpans: 1e6, apart: 0 });
   await index.step(work(source));
   assert.ok(index.index && index.complete);
   return index.index;
@@ -163,7 +163,11 @@ describe('the index of a file, read in steps', () => {
             spans.push(id);
             const parent = random(2) ? spans[random(spans.length)] : undefined;
             const end = random(2) ? { end: random(100) } : {};
-            file.write(`r${random(6)}`, id, { start: random(90), ...end, ...(parent && { parent }) });
+            file.write(`r${random(6)}`, id, {
+              start: random(90),
+              ...end,
+              ...(parent && { parent }),
+            });
           } else {
             const [run] = file.db.exec('SELECT run_id FROM spans WHERE span_id = ?', [old]);
             file.write(String(run?.values[0]?.[0]), old, { start: random(90), end: random(100) });
@@ -195,7 +199,7 @@ describe('the index of a file that changes', () => {
   it('answers at once, reads on when told to, and finds what was changed in its place', async () => {
     const file = new Written();
     file.db.run('BEGIN');
-    for (let i = 0; i < 5000; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
+    for (let i = 0; i < 15_000; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
     file.db.run('COMMIT');
     const index = new FileIndex();
     let state = {};
