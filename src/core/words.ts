@@ -1,8 +1,11 @@
+import { followWords } from './followWords.ts';
+
 /**
  * The words of the pages. The extension hands them over in the user's language; the pages have no
  * localisation of their own. `{0}`, `{1}` are filled in by `fillIn`.
  */
 export const englishWords = {
+  ...followWords,
   agent: 'agent',
   llm: 'LLM',
   tool: 'tool',

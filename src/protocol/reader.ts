@@ -49,6 +49,8 @@ export interface TraceFile {
   /** Which schema the file has, for example `native`. */
   readonly dialect: string;
   readonly bytes: number;
+  /** Equal as long as what is recorded is; undefined where that is not known. */
+  readonly stamp: string | undefined;
   /** Data beside the file is shown like its own; this is where that could not be done. */
   readonly staleness: Staleness | undefined;
 }
@@ -127,6 +129,8 @@ export interface FileTotals {
   readonly lastStart: UnixMs | undefined;
   /** How much of the file these are of, from 0 to 1; undefined once all was read. */
   readonly share: number | undefined;
+  /** That of the `IndexState` at that time. */
+  readonly version: number;
 }
 
 /** A span as a row of the tree. */

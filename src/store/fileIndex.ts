@@ -23,7 +23,6 @@ export class FileIndex {
   private shape = '';
   private state: object | undefined;
   private queue: Promise<unknown> = Promise.resolve();
-  private version = 0;
   private unsure = false;
   private changedAt = Number.NEGATIVE_INFINITY;
   private sureAt = Number.NEGATIVE_INFINITY;
@@ -78,7 +77,8 @@ export class FileIndex {
   }
 
   private get about(): IndexState {
-    const { live, version, unsure } = this;
+    const { live, unsure } = this;
+    const version = live.index?.version ?? 0;
     const wait = live.complete ? (unsure ? this.wait : undefined) : 0;
     return { version, share: live.complete ? undefined : live.share, wait };
   }
@@ -97,7 +97,6 @@ export class FileIndex {
     if (known && !(await this.update(work))) this.forget();
     const index = this.live.index ?? (await this.firstSteps(work));
     this.state = state;
-    this.version++;
     return index;
   }
 
@@ -124,7 +123,6 @@ export class FileIndex {
     const began = performance.now();
     const { live } = this;
     await live.step(work);
-    this.version++;
     this.sureAt = performance.now();
     this.readFor += this.sureAt - began;
     const { index } = live;
@@ -137,7 +135,8 @@ export class FileIndex {
     const { fresh } = this;
     await fresh.step(quiet(work));
     if (!fresh.complete || fresh !== this.fresh) return;
-    if (!sameRuns(fresh.index, this.live.index)) this.version++;
+    const shown = this.live.index;
+    if (shown && sameRuns(fresh.index, shown)) fresh.sameAs(shown);
     this.live = fresh;
     this.fresh = undefined;
     this.unsure = false;

@@ -30,6 +30,8 @@ const usual = { firstRows: 4000, stepRows: 20_000, heldSpans: 60_000, apart: 200
 const openFor = 10 * 60_000;
 const mostOpen = 200;
 
+let versions = 0;
+
 export interface IndexWork {
   readonly source: SpanSource;
   readonly pause: Pause;
@@ -66,6 +68,11 @@ export class LiveIndex {
   /** The runs so far; undefined before the first step. */
   get index(): RunIndex | undefined {
     return this.published;
+  }
+
+  /** It was found to be as another one, which is shown already. */
+  sameAs(index: RunIndex): void {
+    if (this.published) this.published = { ...this.published, version: index.version };
   }
 
   get readAll(): boolean {
@@ -227,6 +234,7 @@ export class LiveIndex {
       unnamed: this.unnamed,
       runOfRow: rowFinder(this.newest),
       share: this.readAll ? undefined : this.share,
+      version: ++versions,
     };
   }
 

@@ -73,6 +73,7 @@ export function fileTotals(index: RunIndex, clock: Clock): FileTotals {
     firstStart: starts.reduce<number | undefined>((a, b) => Math.min(a ?? b, b), undefined),
     lastStart: starts.reduce<number | undefined>((a, b) => Math.max(a ?? b, b), undefined),
     share: index.share,
+    version: index.version,
   };
 }
 

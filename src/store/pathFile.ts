@@ -207,7 +207,13 @@ export class PathFile {
       };
       // A large file under a steady writer has to be read in one go.
       const pauses = whole !== undefined || !this.isRestless;
-      return new OpenFile(this.db, { ...this.about, bytes, staleness }, this.runs, check, pauses);
+      return new OpenFile(
+        this.db,
+        { ...this.about, bytes, staleness, stamp: snapshot.stamp },
+        this.runs,
+        check,
+        pauses,
+      );
     } catch (error) {
       const { failure } = this.view;
       this.drop();

@@ -199,7 +199,13 @@ function hold(host: ReaderHost, sqlite: SqlJsStatic, file: FileId, source: Trace
   checkHeader(bytes.subarray(0, headerSize), name);
   const db = new Db(sqlite, wholeContent(bytes), name);
   try {
-    const open = new OpenFile(db, { file, name, bytes: bytes.length, staleness: undefined });
+    const open = new OpenFile(db, {
+      file,
+      name,
+      bytes: bytes.length,
+      staleness: undefined,
+      stamp: undefined,
+    });
     return {
       look: async () => open.info,
       use: work => work(open),

@@ -25,6 +25,8 @@ export interface RunIndex {
   /** Rows whose id is none or stands in an earlier row as well; they are shown under `rowid:…`. */
   readonly unnamed: ReadonlySet<RowId>;
   runOfRow(row: RowId): RunEntry | undefined;
+  /** Another number for each, save where reading all again found the same. */
+  readonly version: number;
   /** How much of the file was read, from 0 to 1; undefined once all was. */
   readonly share: number | undefined;
 }

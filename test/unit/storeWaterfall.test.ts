@@ -65,7 +65,13 @@ const failing: readonly Cells[] = [
 async function viewOf(spans: readonly Cells[]): Promise<RunView> {
   const bytes = await spansDb(spans);
   const sqlite = await loadSqlite(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')));
-  const about = { file: 'f', name: 'f.db', bytes: bytes.length, staleness: undefined };
+  const about = {
+    file: 'f',
+    name: 'f.db',
+    bytes: bytes.length,
+    staleness: undefined,
+    stamp: undefined,
+  };
   return new OpenFile(new Db(sqlite, wholeContent(bytes), 'f.db'), about).view('r');
 }
 
