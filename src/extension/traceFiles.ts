@@ -32,7 +32,9 @@ export type FilesEvent =
   /** It was read, or read again: what is shown of it may be another. */
   | { readonly kind: 'file'; readonly file: FileId; readonly why: 'read' }
   /** Time went by: what is recorded is the same, but which runs are running, and for how long, is not. */
-  | { readonly kind: 'file'; readonly file: FileId; readonly why: 'judged' };
+  | { readonly kind: 'file'; readonly file: FileId; readonly why: 'judged' }
+  /** It is followed or not, or falls behind: nothing else of it is shown otherwise. */
+  | { readonly kind: 'followed'; readonly file: FileId };
 
 const blank = {
   state: 'listed',
@@ -133,16 +135,16 @@ export class TraceFiles implements vscode.Disposable {
   /** Follows a file again, with what it has become since; or leaves it as it is shown. */
   async follow(file: FileId, following: boolean): Promise<void> {
     const { behind } = this.must(file);
-    this.set(file, { following, behind: behind && !following });
+    this.set(file, { following, behind: false });
+    this.changes.fire({ kind: 'followed', file });
     if (following && behind) await this.refresh(file);
-    else this.changes.fire({ kind: 'file', file, why: 'judged' });
   }
 
   /** A file that is not followed has changed. */
   fallBehind(file: FileId): void {
     if (this.files.get(file)?.behind !== false) return;
     this.set(file, { behind: true });
-    this.changes.fire({ kind: 'file', file, why: 'judged' });
+    this.changes.fire({ kind: 'followed', file });
   }
 
   async close(file: FileId): Promise<void> {
@@ -184,8 +186,7 @@ export class TraceFiles implements vscode.Disposable {
     try {
       const source = await sourceOf(uri, this.platform.readsPaths);
       const info = await this.platform.reader.open(file, source);
-      const same = info.stamp !== undefined && info.stamp === before.info?.stamp;
-      if (same && before.state === 'read') {
+      if (before.state === 'read' && isSame(info, before.info)) {
         this.set(file, { state: 'read', version, behind: false });
         return;
       }
@@ -226,6 +227,18 @@ export class TraceFiles implements vscode.Disposable {
   dispose(): void {
     this.store.dispose();
   }
+}
+
+/** What is recorded is the same, and as certain. */
+function isSame(now: TraceFile, before: TraceFile | undefined): boolean {
+  const { stamp, staleness } = now;
+  const why = before?.staleness;
+  return (
+    stamp !== undefined &&
+    stamp === before?.stamp &&
+    staleness?.beside === why?.beside &&
+    staleness?.why === why?.why
+  );
 }
 
 /** The answers of a reader in a process of its own can be cancelled; of others nobody waits for the end. */

@@ -170,4 +170,11 @@ export type PanelEvent =
       /** `judged`: what is recorded is the same; only what runs, and for how long, is not. */
       readonly why: 'read' | 'judged';
     }
+  | {
+      readonly kind: 'event';
+      readonly name: 'fileFollowed';
+      readonly file: FileId;
+      readonly following: boolean;
+      readonly behind: boolean;
+    }
   | { readonly kind: 'event'; readonly name: 'compare'; readonly pair: RunPair };
