@@ -200,9 +200,7 @@ export class PathFile {
       const check = (): void => {
         if (this.view.snapshot !== snapshot || !this.isIntact()) throw new SnapshotLost();
       };
-      // A large file under a steady writer has to be read in one go.
-      const pauses = whole !== undefined || !this.isRestless;
-      return new OpenFile(this.db, { ...this.about, bytes, staleness }, check, pauses);
+      return new OpenFile(this.db, { ...this.about, bytes, staleness }, check);
     } catch (error) {
       const { failure } = this.view;
       this.drop();

@@ -6,19 +6,13 @@ export class Pause {
   private since = performance.now();
   private readonly check: () => void;
 
-  private readonly after: number;
-
-  /**
-   * @param check is called after each pause, and throws where the work has become vain
-   * @param after how many milliseconds of work
-   */
-  constructor(check: () => void = () => undefined, after = atMost) {
+  /** @param check is called after each pause, and throws where the work has become vain */
+  constructor(check: () => void) {
     this.check = check;
-    this.after = after;
   }
 
   async ifLong(): Promise<void> {
-    if (performance.now() - this.since < this.after) return;
+    if (performance.now() - this.since < atMost) return;
     await nextTask();
     this.check();
     this.since = performance.now();

@@ -18,19 +18,13 @@ export class OpenFile {
   readonly info: TraceFile;
   readonly source: SpanSource;
   private readonly check: () => void;
-  private readonly pauses: boolean;
   private indexing: Promise<RunIndex> | undefined;
   /** In the order of their last use. */
   private readonly views = new Map<RunId, RunView>();
   private kept = 0;
 
   /** @param check throws SnapshotLost once the file is no longer what it was */
-  constructor(
-    db: Db,
-    about: Omit<TraceFile, 'dialect'>,
-    check: () => void = () => undefined,
-    pauses = true,
-  ) {
+  constructor(db: Db, about: Omit<TraceFile, 'dialect'>, check: () => void = () => undefined) {
     // Nothing that a file's views and columns call may act outside of it.
     db.run('PRAGMA trusted_schema = OFF');
     const schema = readSchema(db);
@@ -41,7 +35,6 @@ export class OpenFile {
     this.source = dialect.open(db, schema, about.bytes);
     this.info = { ...about, dialect: dialect.name };
     this.check = check;
-    this.pauses = pauses;
   }
 
   index(): Promise<RunIndex> {
@@ -54,7 +47,7 @@ export class OpenFile {
       const index = await buildIndex(
         this.source,
         (entry, tree) => this.keepNew(entry, tree),
-        this.newPause(),
+        new Pause(this.check),
       );
       this.check();
       return index;
@@ -101,11 +94,7 @@ export class OpenFile {
   }
 
   private viewOf(entry: RunEntry, tree: RunTree): RunView {
-    return new RunView(this.source, entry, tree, () => this.newPause());
-  }
-
-  private newPause(): Pause {
-    return this.pauses ? new Pause(this.check) : new Pause(undefined, Number.POSITIVE_INFINITY);
+    return new RunView(this.source, entry, tree, () => new Pause(this.check));
   }
 
   private keep(view: RunView): RunView {
