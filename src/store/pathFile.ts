@@ -205,15 +205,8 @@ export class PathFile {
       const check = (): void => {
         if (this.view.snapshot !== snapshot || !this.isIntact()) throw new SnapshotLost();
       };
-      // A large file under a steady writer has to be read in one go.
-      const pauses = whole !== undefined || !this.isRestless;
-      return new OpenFile(
-        this.db,
-        { ...this.about, bytes, staleness, stamp: snapshot.stamp },
-        this.runs,
-        check,
-        pauses,
-      );
+      const about = { ...this.about, bytes, staleness, stamp: snapshot.stamp };
+      return new OpenFile(this.db, about, this.runs, check);
     } catch (error) {
       const { failure } = this.view;
       this.drop();

@@ -21,7 +21,6 @@ export class OpenFile {
   readonly info: TraceFile;
   readonly source: SpanSource;
   private readonly check: () => void;
-  private readonly pauses: boolean;
   private readonly runs: FileIndex;
   /** In the order of their last use. */
   private readonly views = new Map<RunId, RunView>();
@@ -36,7 +35,6 @@ export class OpenFile {
     about: Omit<TraceFile, 'dialect'>,
     runs = new FileIndex(),
     check: () => void = () => undefined,
-    pauses = true,
   ) {
     // Nothing that a file's views and columns call may act outside of it.
     db.run('PRAGMA trusted_schema = OFF');
@@ -50,7 +48,6 @@ export class OpenFile {
     this.runs = runs;
     runs.of(JSON.stringify([dialect.name, schema.tables]));
     this.check = check;
-    this.pauses = pauses;
   }
 
   /** The runs as far as they were read. */
@@ -117,16 +114,12 @@ export class OpenFile {
   }
 
   private viewOf(entry: RunEntry, tree: RunTree): RunView {
-    return new RunView(this.source, entry, tree, () => this.newPause());
+    return new RunView(this.source, entry, tree, () => new Pause(this.check));
   }
 
   private work(): IndexWork {
     const onTree: IndexWork['onTree'] = (entry, tree) => this.keepNew(entry, tree);
-    return { source: this.source, pause: this.newPause(), onTree };
-  }
-
-  private newPause(): Pause {
-    return new Pause(this.check, this.pauses ? undefined : Number.POSITIVE_INFINITY);
+    return { source: this.source, pause: new Pause(this.check), onTree };
   }
 
   private keep(view: RunView): RunView {

@@ -69,6 +69,25 @@ describe('a file on the disk', () => {
     assert.doesNotThrow(() => at('e').main.release());
   });
 
+  it('that is reached by a link has beside it what lies beside the file itself', function () {
+    if (process.platform === 'win32') return this.skip();
+    fs.mkdirSync(path.join(folder, 'other'));
+    for (const name of ['g', 'h']) {
+      write(`other/${name}`, name);
+      write(`other/${name}-wal`, `log of ${name}`);
+    }
+    const link = path.join(folder, 'link');
+    fs.symlinkSync(path.join('other', 'g'), link);
+    const { main, wal } = at('link');
+    assert.deepEqual([text(main, 0, 9), text(wal, 0, 9)], ['g', 'log of g']);
+    fs.rmSync(link);
+    fs.symlinkSync(path.join('other', 'h'), link);
+    assert.ok(main.facts() && wal.facts());
+    assert.deepEqual([text(main, 0, 9), text(wal, 0, 9)], ['h', 'log of h'], 'it leads elsewhere');
+    main.release();
+    wal.release();
+  });
+
   it('looks beside itself, and nowhere else', () => {
     write('f', '');
     write('f-mj1', '');
