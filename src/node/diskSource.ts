@@ -77,9 +77,11 @@ class DiskSource implements ByteSource {
 
   read(into: Uint8Array, position: number): number {
     return this.attempt(() => {
+      const descriptor = this.descriptor();
+      if (descriptor === undefined) return 0;
       let got = 0;
       while (got < into.length) {
-        const read = readSync(this.descriptor(), into, got, into.length - got, position + got);
+        const read = readSync(descriptor, into, got, into.length - got, position + got);
         if (read === 0) break;
         got += read;
       }
@@ -92,10 +94,10 @@ class DiskSource implements ByteSource {
     this.open = undefined;
   }
 
-  private descriptor(): number {
+  private descriptor(): number | undefined {
     if (!this.open) {
-      // A pipe put in the file's place since it was looked at would block an ordinary open for ever.
-      const descriptor = openSync(this.path(), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      const descriptor = openForReading(this.path());
+      if (descriptor === undefined) return undefined;
       this.open = { descriptor, identity: identityOf(fstatSync(descriptor, { bigint: true })) };
     }
     return this.open.descriptor;
@@ -107,6 +109,16 @@ class DiskSource implements ByteSource {
     } catch (error) {
       throw asTraceError(error, this.name);
     }
+  }
+}
+
+function openForReading(file: string): number | undefined {
+  try {
+    // A pipe put in the file's place since it was looked at would block an ordinary open for ever.
+    return openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

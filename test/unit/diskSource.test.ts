@@ -43,6 +43,15 @@ describe('a file on the disk', () => {
     main.release();
   });
 
+  it('that has gone since it was looked at has no bytes', () => {
+    write('i-journal', 'text');
+    const { journal } = at('i');
+    assert.equal(journal.facts()?.size, 4);
+    fs.rmSync(path.join(folder, 'i-journal'));
+    assert.equal(text(journal, 0, 4), '');
+    assert.equal(journal.facts(), undefined);
+  });
+
   it('is not held open between questions', function () {
     if (!fs.existsSync('/proc/self/fd')) return this.skip();
     write('c', 'text');
