@@ -1,8 +1,11 @@
+import { followWords } from './followWords.ts';
+
 /**
  * The words of the pages. The extension hands them over in the user's language; the pages have no
  * localisation of their own. `{0}`, `{1}` are filled in by `fillIn`.
  */
 export const englishWords = {
+  ...followWords,
   agent: 'agent',
   llm: 'LLM',
   tool: 'tool',
@@ -258,8 +261,9 @@ export const englishWords = {
   plusUnpricedOne: '+ 1 unpriced',
   plusUnpriced: '+ {0} unpriced',
   cachedShare: '{0} cached',
-  staleWal: 'May be stale. A writer has data in {0}-wal that is not in the file yet.',
-  staleJournal: 'May be stale. A writer is in the middle of a change ({0}-journal).',
+  staleWal: 'May be stale. {0}-wal holds data that is not in the file yet and is not shown: {1}.',
+  staleJournal:
+    'May be stale. {0}-journal holds what an unfinished change has overwritten, and is not shown: {1}.',
   refresh: 'Refresh',
   filterRuns: 'Filter Runs',
   filterAll: 'All',

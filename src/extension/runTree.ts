@@ -53,7 +53,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.store.add(
       files.onDidChange(event => {
         if (event.kind === 'list') return this.listChanged();
-        this.rows.forget(event.file);
+        if (event.kind === 'file') this.rows.forget(event.file);
         this.refreshes.file(this.rows.file(event.file));
       }),
     );
@@ -184,7 +184,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     const t = vscode.l10n.t;
     const notes: Row[] = [];
     if (this.files.get(row.file)?.info?.staleness) {
-      const why = t('A writer has data that is not in the file yet.');
+      const why = t('A writer has data that could not be shown.');
       notes.push(this.note(row, 'warning', t('may be stale'), why));
     }
     if (row.loaded?.total !== 0) return notes;

@@ -5,6 +5,7 @@ import type { RunFigures } from '../../src/core/runFigures.ts';
 import type { RunFilter } from '../../src/core/runQuery.ts';
 import { usePage } from '../app/page.tsx';
 import { Icon, StatusIcon } from '../ui/Icon.tsx';
+import { FollowButton, type FollowProps } from './FollowButton.tsx';
 import { type OverviewSettings, periods } from './saved.ts';
 import './filter.css';
 
@@ -14,6 +15,7 @@ export interface FilterProps {
   readonly figures: RunFigures;
   readonly matching: number;
   readonly grouped: boolean;
+  readonly following: FollowProps;
   /** Compares the two marked runs; undefined while there are not two. */
   readonly compare: (() => void) | undefined;
   /** From the field down to the list. */
@@ -27,6 +29,7 @@ export const Filter = memo(function Filter({
   figures,
   matching,
   grouped,
+  following,
   compare,
   leave,
 }: FilterProps) {
@@ -54,6 +57,7 @@ export const Filter = memo(function Filter({
       <output className="second small nowrap">
         {fillIn(words.matchingOf, [integer(matching), integer(figures.all)])}
       </output>
+      <FollowButton {...following} />
       <button
         type="button"
         className="icon-button"

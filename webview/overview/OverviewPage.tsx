@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef } from 'react';
 import { fillIn } from '../../src/core/errors.ts';
-import { formatBytes, integer } from '../../src/core/format.ts';
+import { formatBytes, formatShare, integer } from '../../src/core/format.ts';
 import type { RunFilter } from '../../src/core/runQuery.ts';
 import type { FileView } from '../../src/protocol/panel.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
@@ -40,6 +40,16 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
     [ask, connection, file, selected, second],
   );
 
+  const { following: follows, behind } = view ?? { following: true, behind: false };
+  const following = useMemo(
+    () => ({
+      following: follows,
+      behind,
+      follow: (to: boolean) => ask(connection.api.follow(file, to)),
+    }),
+    [follows, behind, ask, connection, file],
+  );
+
   if (failed) return <Failure error={failed} retry={again} />;
   if (!view || !figures || !known) return <Loading />;
   if (known.all === 0) {
@@ -77,6 +87,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
           figures={figures}
           matching={known.matching}
           grouped={known.grouped}
+          following={following}
           compare={compare}
           leave={toGrid}
         />
@@ -134,17 +145,23 @@ function NoMatch({
 function FileHead({ view }: { readonly view: FileView }) {
   const { connection, words, ask } = usePage();
   const { name, totals, staleness, bytes } = view;
-  const stale = staleness && (staleness === 'wal' ? words.staleWal : words.staleJournal);
+  const stale = staleness && (staleness.beside === 'wal' ? words.staleWal : words.staleJournal);
   return (
-    <header className={stale ? 'file-head' : 'unseen'}>
+    <header className={stale || totals.share !== undefined ? 'file-head' : 'unseen'}>
       <h1 className="unseen">
         {name} ({fillIn(words.fileFacts, [integer(totals.spans), formatBytes(bytes)])})
       </h1>
+      {totals.share !== undefined && (
+        <p className="read-line second">
+          <progress value={totals.share} aria-label={words.readingFile} />
+          <span>{fillIn(words.readSoFar, [formatShare(totals.share)])}</span>
+        </p>
+      )}
       {stale && (
         <p className="stale-line">
           <Icon name="warning" />
           <span>
-            {fillIn(stale, [name])}{' '}
+            {fillIn(stale, [name, staleness.why])}{' '}
             <Link onClick={() => ask(connection.api.run('refresh', undefined))}>
               {words.refresh}
             </Link>

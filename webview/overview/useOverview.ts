@@ -81,6 +81,16 @@ export function useFigures(file: FileId, selection: RunSelection, version: numbe
     };
   }, [connection, file, version]);
 
+  useEffect(
+    () =>
+      connection.on(event => {
+        if (event.name !== 'fileFollowed' || event.file !== file) return;
+        const { following, behind } = event;
+        setView(shown => shown && { ...shown, following, behind });
+      }),
+    [connection, file],
+  );
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
   useEffect(() => {
     let isLatest = true;
