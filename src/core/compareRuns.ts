@@ -17,7 +17,7 @@ export interface Figures {
   readonly usage: Usage;
 }
 
-export interface RunFigures extends Figures {
+export interface ComparedFigures extends Figures {
   readonly llmCalls: number;
   readonly toolCalls: number;
 }
@@ -32,7 +32,7 @@ export interface NameRow {
 
 export interface ComparedRun {
   readonly run: RunSummary;
-  readonly figures: RunFigures;
+  readonly figures: ComparedFigures;
 }
 
 /** Two runs in figures. Bounded, however large the runs are. */
@@ -70,7 +70,7 @@ export function compareRuns(a: RunToCompare, b: RunToCompare): RunComparison {
 export const comparedName = (span: Pick<Span, 'kind' | 'name' | 'toolName'>): string =>
   span.kind === 'tool' && span.toolName ? span.toolName : span.name;
 
-function runFigures({ run, tree }: RunToCompare): RunFigures {
+function runFigures({ run, tree }: RunToCompare): ComparedFigures {
   const count = (kind: SpanKind): number =>
     tree.ordered.reduce((sum, { span }) => sum + (span.kind === kind ? 1 : 0), 0);
   const end = run.end ?? (run.status === 'running' ? undefined : run.lastActivity);

@@ -1,4 +1,5 @@
 import { memo, type ReactNode } from 'react';
+import { counted } from '../../src/core/counted.ts';
 import type { Distribution } from '../../src/core/distribution.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import {
@@ -150,12 +151,7 @@ function Cost({
   const { unpricedCalls: unpriced, pricedCost, costs } = figures;
   const noPrice = figures.cost === undefined && pricedCost === 0;
   const high = times && outlier(times.buckets.map(bucket => bucket.cost));
-  const about =
-    unpriced === 0 || noPrice
-      ? undefined
-      : unpriced === 1
-        ? words.plusUnpricedOne
-        : fillIn(words.plusUnpriced, [integer(unpriced)]);
+  const about = unpriced === 0 || noPrice ? undefined : counted(words, 'plusUnpriced', unpriced);
   return (
     <Figure
       name={words.figureCost}

@@ -1,5 +1,5 @@
 import { memo, type RefObject, useEffect, useRef, useState } from 'react';
-import { fillIn } from '../../src/core/errors.ts';
+import { counted } from '../../src/core/counted.ts';
 import { integer } from '../../src/core/format.ts';
 import type { RunFigures } from '../../src/core/runFigures.ts';
 import type { RunFilter } from '../../src/core/runQuery.ts';
@@ -52,7 +52,7 @@ export const Filter = memo(function Filter({
       </select>
       <span className="spring" />
       <output className="second small nowrap">
-        {fillIn(words.matchingOf, [integer(matching), integer(figures.all)])}
+        {counted(words, 'matchingOf', figures.all, integer(matching))}
       </output>
       <button
         type="button"
@@ -213,9 +213,7 @@ function NameMenu({
         </option>
       ))}
       {distinctNames > names.length && (
-        <option disabled>
-          {fillIn(words.namesLeftOut, [integer(distinctNames - names.length)])}
-        </option>
+        <option disabled>{counted(words, 'namesLeftOut', distinctNames - names.length)}</option>
       )}
     </select>
   );

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useRef } from 'react';
+import { counted } from '../../src/core/counted.ts';
 import { fillIn } from '../../src/core/errors.ts';
-import { formatBytes, integer } from '../../src/core/format.ts';
+import { formatBytes } from '../../src/core/format.ts';
 import type { RunFilter } from '../../src/core/runQuery.ts';
 import type { FileView } from '../../src/protocol/panel.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
@@ -138,7 +139,7 @@ function FileHead({ view }: { readonly view: FileView }) {
   return (
     <header className={stale ? 'file-head' : 'unseen'}>
       <h1 className="unseen">
-        {name} ({fillIn(words.fileFacts, [integer(totals.spans), formatBytes(bytes)])})
+        {name} ({counted(words, 'fileFacts', totals.spans, formatBytes(bytes))})
       </h1>
       {stale && (
         <p className="stale-line">

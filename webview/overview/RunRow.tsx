@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { counted } from '../../src/core/counted.ts';
 import { oneLine, runMark, runStatusWords } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import {
@@ -47,7 +48,9 @@ export const RunCells = memo(function RunCells({
       </td>
       <td className="wide-cell started" title={formatDateTime(run.start)}>
         <span>{run.start === undefined ? none : formatStarted(run.start, now)}</span>
-        <span className="second">{run.start !== undefined && formatAgo(run.start, now)}</span>
+        <span className="second">
+          {run.start !== undefined && formatAgo(run.start, now, words)}
+        </span>
       </td>
       <td className="figure-cell">{durationWords(run, now)}</td>
       <td className="figure-cell wide-cell">{integer(run.spans)}</td>
@@ -77,9 +80,7 @@ export function SessionCells({ row }: { readonly row: SessionRow }) {
       <td className="session-name ellipsis" title={row.sessionId} colSpan={6}>
         <Icon name={row.folded ? 'right' : 'down'} />
         <bdi className="ellipsis">{name}</bdi>
-        <span className="second">
-          {row.runs === 1 ? words.sessionOne : fillIn(words.sessionMany, [integer(row.runs)])}
-        </span>
+        <span className="second">{counted(words, 'session', row.runs)}</span>
         {row.failed > 0 && (
           <span className="failed-word">{fillIn(words.sessionFailed, [integer(row.failed)])}</span>
         )}

@@ -1,12 +1,7 @@
+import { counted } from '../../src/core/counted.ts';
 import type { LogHistogram } from '../../src/core/distribution.ts';
 import { fillIn } from '../../src/core/errors.ts';
-import {
-  formatBucket,
-  formatDuration,
-  formatTokens,
-  integer,
-  isToday,
-} from '../../src/core/format.ts';
+import { formatBucket, formatDuration, formatTokens, isToday } from '../../src/core/format.ts';
 import type { UnixMs } from '../../src/core/model.ts';
 import type { TimeBucket, TimeSeries } from '../../src/core/timeSeries.ts';
 import type { Words } from '../../src/core/words.ts';
@@ -72,6 +67,6 @@ export function durationColumns(
     formatDuration(low * (high / low) ** (at / Math.max(1, bins.length)));
   return bins.map((runs, at) => ({
     parts: [{ value: runs, look: 'plain' }],
-    title: fillIn(words.bucketRuns, [edge(at), edge(at + 1), integer(runs)]),
+    title: counted(words, 'bucketRuns', runs, edge(at), edge(at + 1)),
   }));
 }
