@@ -8,7 +8,7 @@ import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Failure, Loading } from '../ui/states.tsx';
+import { Failure, Loading, OlderShown } from '../ui/states.tsx';
 import { Figures } from './Figures.tsx';
 import { Filter } from './Filter.tsx';
 import { RunGrid } from './RunGrid.tsx';
@@ -41,16 +41,20 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
     [ask, connection, file, selected, second],
   );
 
-  if (failed) return <Failure error={failed} retry={again} />;
-  if (!view || !figures || !known) return <Loading />;
+  if (!view || !figures || !known) {
+    return failed ? <Failure error={failed} retry={again} /> : <Loading />;
+  }
+  const older = failed && <OlderShown error={failed} retry={again} />;
   if (known.all === 0) {
     return (
       <div className="view">
         <FileHead view={view} />
+        {older}
         <div className="state second">{words.noRuns}</div>
       </div>
     );
   }
+  const showAll = (): void => change({ ...allRuns, folded: [] });
   const list =
     known.total > 0 ? (
       <RunGrid
@@ -71,6 +75,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
     <div className="view">
       <main className="page overview">
         <FileHead view={view} />
+        {older}
         <Figures figures={figures} settings={settings} />
         <Filter
           settings={settings}
@@ -91,7 +96,12 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
             selected === undefined ? (
               <p className="select-hint second">{words.selectRun}</p>
             ) : (
-              <SelectedRun run={{ file, runId: selected }} />
+              <SelectedRun
+                run={{ file, runId: selected }}
+                version={version}
+                isTold={failed !== undefined}
+                showAll={known.places.get(selected) === -1 ? showAll : undefined}
+              />
             )
           }
         />
@@ -99,6 +109,9 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
     </div>
   );
 }
+
+const { filter, text, name, period } = firstSettings;
+const allRuns = { filter, text, name, period };
 
 function NoMatch({
   settings: { filter, text },
@@ -118,14 +131,11 @@ function NoMatch({
     failed: words.noFailedMatchFor,
     running: words.noRunningMatchFor,
   };
-  const { filter: all, name, period } = firstSettings;
   return (
     <div className="state second no-match">
       <p role="status">
         <span>{text.trim() ? fillIn(quoting[filter], [text.trim()]) : plain[filter]}</span>
-        <Link onClick={() => change({ filter: all, text: '', name, period })}>
-          {words.clearFilter}
-        </Link>
+        <Link onClick={() => change(allRuns)}>{words.clearFilter}</Link>
       </p>
     </div>
   );

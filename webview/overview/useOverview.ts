@@ -110,11 +110,13 @@ export function useRows(
   const { connection } = usePage();
   /** Runs that must not be lost from sight when rows move. */
   const anchors = useRef<readonly RunId[]>(selected === undefined ? [] : [selected]);
+  const latest = useRef(selected);
+  latest.current = selected;
   const pages = useMemo(
     () =>
       rowPages(
         query => connection.api.runRows(file, query),
-        () => anchors.current,
+        () => [...anchors.current, ...(latest.current === undefined ? [] : [latest.current])],
       ),
     [connection, file],
   );

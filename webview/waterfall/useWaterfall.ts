@@ -5,8 +5,12 @@ import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { type Model, modelOf } from './model.ts';
 
-/** A run's columns, asked for again when the file changes. Until the new ones are there, the old ones stay. */
-export function useWaterfall(file: FileId, runId: RunId) {
+/**
+ * A run's columns. Until new ones are there, the old ones stay.
+ *
+ * @param version another one, and they are asked for again
+ */
+export function useWaterfall(file: FileId, runId: RunId, version: number) {
   const { connection } = usePage();
   const [loaded, setLoaded] = useState<{ readonly key: string; readonly model: Model }>();
   const [failure, setFailure] = useState<TraceError>();
@@ -31,15 +35,8 @@ export function useWaterfall(file: FileId, runId: RunId) {
       over = true;
       answer.cancel();
     };
-  }, [connection, file, runId, attempt]);
+  }, [connection, file, runId, version, attempt]);
 
   const retry = useCallback(() => setAttempt(before => before + 1), []);
-  useEffect(
-    () =>
-      connection.on(event => {
-        if (event.name === 'fileChanged' && event.file === file) retry();
-      }),
-    [connection, file, retry],
-  );
   return { model: loaded?.key === key ? loaded.model : undefined, failure, retry };
 }
