@@ -1,4 +1,4 @@
-// `npm run bench`, or `npm run bench -- waterfall` for that part alone: figures, never asserted. They are
+// `npm run bench`, or `npm run bench -- waterfall` or `-- table` for that part alone: figures, never asserted. They are
 // of this machine and this moment; compare within a run.
 import path from 'node:path';
 import { integer } from '../../src/core/format.ts';
@@ -7,12 +7,13 @@ import { runNode } from '../tools/processes.ts';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { benchReader } from './reader.ts';
+import { benchTable } from './table.ts';
 import { writeTraceFile } from './traceFile.ts';
 import { benchWaterfall } from './waterfall.ts';
 import { benchSelecting } from './workbench.ts';
 
 const spans = 50_000;
-const onlyWaterfall = process.argv[2] === 'waterfall';
+const only = process.argv[2];
 
 async function benchAll(folder: string): Promise<void> {
   const file = path.join(folder, 'bench.agent-traces.db');
@@ -38,8 +39,9 @@ async function benchAll(folder: string): Promise<void> {
 const folder = temporaryFolder('bench');
 try {
   await packExtension();
-  if (!onlyWaterfall) await benchAll(folder.path);
-  await benchWaterfall(folder.path);
+  if (only === undefined) await benchAll(folder.path);
+  if (only !== 'table') await benchWaterfall(folder.path);
+  if (only !== 'waterfall') await benchTable();
 } finally {
   folder.remove();
 }
