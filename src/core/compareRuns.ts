@@ -1,6 +1,7 @@
 import { sumCost } from './cost.ts';
 import { firstDifference, type StructuralDifference } from './firstDifference.ts';
-import type { Ms, RunSummary, Span, SpanKind, Usage, Usd } from './model.ts';
+import type { Ms, RunSummary, Span, SpanKind, UnixMs, Usage, Usd } from './model.ts';
+import { runDuration } from './runQuery.ts';
 import type { RunTree } from './tree.ts';
 import { addUsage, totalTokens } from './usage.ts';
 
@@ -17,7 +18,7 @@ export interface Figures {
   readonly usage: Usage;
 }
 
-export interface RunFigures extends Figures {
+export interface ComparedFigures extends Figures {
   readonly llmCalls: number;
   readonly toolCalls: number;
 }
@@ -32,7 +33,7 @@ export interface NameRow {
 
 export interface ComparedRun {
   readonly run: RunSummary;
-  readonly figures: RunFigures;
+  readonly figures: ComparedFigures;
 }
 
 /** Two runs in figures. Bounded, however large the runs are. */
@@ -55,11 +56,11 @@ export interface RunToCompare {
 }
 
 /** Two runs side by side: the same question both ways round gives the same answer, mirrored. */
-export function compareRuns(a: RunToCompare, b: RunToCompare): RunComparison {
+export function compareRuns(a: RunToCompare, b: RunToCompare, now: UnixMs): RunComparison {
   const names = byName(a.tree, b.tree);
   return {
-    a: { run: a.run, figures: runFigures(a) },
-    b: { run: b.run, figures: runFigures(b) },
+    a: { run: a.run, figures: figuresOfRun(a, now) },
+    b: { run: b.run, figures: figuresOfRun(b, now) },
     names: names.slice(0, mostNames),
     namesTotal: names.length,
     difference: firstDifference(a.tree, b.tree),
@@ -70,14 +71,13 @@ export function compareRuns(a: RunToCompare, b: RunToCompare): RunComparison {
 export const comparedName = (span: Pick<Span, 'kind' | 'name' | 'toolName'>): string =>
   span.kind === 'tool' && span.toolName ? span.toolName : span.name;
 
-function runFigures({ run, tree }: RunToCompare): RunFigures {
+function figuresOfRun({ run, tree }: RunToCompare, now: UnixMs): ComparedFigures {
   const count = (kind: SpanKind): number =>
     tree.ordered.reduce((sum, { span }) => sum + (span.kind === kind ? 1 : 0), 0);
-  const end = run.end ?? (run.status === 'running' ? undefined : run.lastActivity);
   return {
     spans: run.spans,
     failed: run.failedSpans,
-    duration: run.start === undefined || end === undefined ? undefined : end - run.start,
+    duration: runDuration(run, now),
     cost: run.cost,
     pricedCost: run.pricedCost,
     unpricedCalls: run.unpricedCalls,

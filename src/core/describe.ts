@@ -9,6 +9,7 @@ import {
   integer,
 } from './format.ts';
 import type { RunSummary, Span, UnixMs } from './model.ts';
+import { runDuration } from './runQuery.ts';
 import { deepestRow, type Flaw } from './tree.ts';
 import { totalTokens } from './usage.ts';
 import type { WordKey, Words } from './words.ts';
@@ -86,12 +87,17 @@ export function runDescription(run: RunSummary, now: UnixMs, words: Words): stri
   const plain = run.status === 'ok' && !run.judgement;
   return join([
     plain ? '' : runStatusWords(run, words),
-    run.status === 'running'
-      ? soFar(run.start, now)
-      : durationOf(run.start, run.end ?? run.lastActivity),
+    runDurationWords(run, now),
     run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run) : '',
     formatAge(run.start, now),
   ]);
+}
+
+/** How long a run took; with dots while it runs. */
+export function runDurationWords(run: RunSummary, now: UnixMs): string | undefined {
+  const took = runDuration(run, now);
+  if (took === undefined || took < 0) return undefined;
+  return run.status === 'running' ? `${formatDuration(took)}…` : formatDuration(took);
 }
 
 /** The description of a span's row: tool name first, then what it took. */

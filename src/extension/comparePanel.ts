@@ -35,7 +35,12 @@ export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSeria
     this.store.add(
       services.files.onDidChange(event => {
         if (event.kind !== 'file' || !this.panel) return;
-        tell(this.panel.webview, { kind: 'event', name: 'fileChanged', file: event.file });
+        tell(this.panel.webview, {
+          kind: 'event',
+          name: 'fileChanged',
+          file: event.file,
+          why: event.why,
+        });
       }),
     );
   }

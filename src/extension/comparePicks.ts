@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { comparedName } from '../core/compareRuns.ts';
 import { runDescription, spanDescription } from '../core/describe.ts';
+import { integer } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { RunRef, SpanRef } from '../protocol/panel.ts';
 import type { SpanRow } from '../protocol/reader.ts';
-import { type Choice, choose, group } from './choose.ts';
+import { type Choice, choose, group, separator } from './choose.ts';
 import type { CommandContext } from './commands/context.ts';
 import { pickTraceFile } from './pickFile.ts';
 import { sameRef } from './rows.ts';
@@ -55,7 +56,7 @@ async function runChoices(
   const t = vscode.l10n.t;
   const at = clock();
   const query = { filter: 'all', offset: 0, limit: runsOffered, clock: at } as const;
-  const { runs } = await files.use(file, reader => reader.runs(file, query));
+  const { runs, matching } = await files.use(file, reader => reader.runs(file, query));
   const others = runs.filter(run => file !== from.file || run.runId !== from.run.runId);
   const shown = others.find(run => run.rootSpanId === panel.shown?.spanId);
   const same = others.filter(run => run.name === from.run.name);
@@ -72,6 +73,9 @@ async function runChoices(
   return [
     ...group(t('same name'), same.map(choice)),
     ...group(t('other runs'), others.filter(run => run.name !== from.run.name).map(choice)),
+    ...(matching > runs.length
+      ? [separator(t('the newest {0} of {1} runs', integer(runs.length), integer(matching)))]
+      : []),
     ...group<'file'>(
       t('elsewhere'),
       several ? [{ label: t('Another File…'), alwaysShow: true, value: 'file' }] : [],
@@ -117,7 +121,7 @@ async function pickIn(
   const isOwn = file === ref.file && runId === run.runId;
   const name = comparedName(span);
   const load = async (): Promise<readonly Choice<SpanRef | 'run'>[]> => {
-    const { spans } = await files.use(file, reader =>
+    const { spans, total } = await files.use(file, reader =>
       reader.spans(file, runId, { offset: 0, limit: spansOffered }),
     );
     const others = spans.filter(one => !isOwn || one.spanId !== ref.spanId);
@@ -148,6 +152,9 @@ async function pickIn(
       ...group(t('same name'), same.map(choice)),
       ...group(kindWords[span.kind], kin.map(choice)),
       ...group(t('of another kind'), rest.map(choice)),
+      ...(total > spans.length
+        ? [separator(t('the first {0} of {1} spans', integer(spans.length), integer(total)))]
+        : []),
       ...group<'run'>(
         t('elsewhere'),
         isOwn ? [{ label: t('Another Run…'), alwaysShow: true, value: 'run' }] : [],

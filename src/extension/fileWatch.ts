@@ -2,20 +2,18 @@ import * as vscode from 'vscode';
 import type { FileId } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
 import { type Log, logError } from './log.ts';
-import { baseName, folderOf, sizeOf, versionOf } from './sources.ts';
+import { baseName, folderOf, looksBeside, sideSuffixes, versionOf } from './sources.ts';
 import type { TraceFiles } from './traceFiles.ts';
 
 /** A writer may change a file many times a second; each reading takes all of the file. */
 const shortestWait = 400;
-const sideSuffixes = ['-wal', '-journal'] as const;
 
 interface Watched extends vscode.Disposable {
   readonly pinned: boolean;
 }
 
 /**
- * Reads files again after they changed on disk, or after a writer's -wal or -journal came or went beside
- * them, and takes found ones that were deleted off the list.
+ * Reads files again after they, or a writer's -wal or -journal beside them, changed on disk, and takes found ones that were deleted off the list.
  */
 export class FileWatch implements vscode.Disposable {
   private readonly store = new DisposableStore();
@@ -26,7 +24,6 @@ export class FileWatch implements vscode.Disposable {
   private readonly log: Log;
   private readonly readsPaths: boolean;
 
-  /** @param readsPaths the reader looks beside a file; of bytes it knows nothing else */
   constructor(files: TraceFiles, log: Log, readsPaths: boolean) {
     this.files = files;
     this.log = log;
@@ -49,25 +46,22 @@ export class FileWatch implements vscode.Disposable {
     const listed = this.files.get(file);
     if (!listed) return;
     // Some writers replace the file: it is gone for a moment. One that stays gone and was only found goes.
-    const version = await versionOf(listed.uri);
+    const version = await versionOf(listed.uri, this.readsPaths);
     if (!listed.pinned && version === undefined) return this.files.close(file);
-    const stale = this.looksBeside(listed.uri) && (await isWrittenBeside(listed.uri));
-    const known = listed.info?.staleness !== undefined;
     // Watchers report late, and what they report may have been read already.
-    if (version !== undefined && version === listed.version && stale === known) return;
+    if (version !== undefined && version === listed.version) return;
     const start = performance.now();
     await this.files.refresh(file);
     this.lastTook.set(file, performance.now() - start);
   }
 
-  private looksBeside(uri: vscode.Uri): boolean {
-    return this.readsPaths && uri.scheme === 'file';
-  }
-
   /** Files found in the workspace are watched by the finder; those opened by hand may be anywhere. */
   private watchListed(): void {
     for (const { id, uri, pinned } of this.files.list()) {
-      const suffixes = [pinned ? [''] : [], this.looksBeside(uri) ? sideSuffixes : []].flat();
+      const suffixes = [
+        ...(pinned ? [''] : []),
+        ...(looksBeside(uri, this.readsPaths) ? sideSuffixes : []),
+      ];
       const known = this.watched.get(id);
       if (suffixes.length === 0 || known?.pinned === pinned) continue;
       known?.dispose();
@@ -97,8 +91,3 @@ export class FileWatch implements vscode.Disposable {
 }
 
 const escapeGlob = (name: string): string => name.replace(/[[\]{}*?]/g, '[$&]');
-
-async function isWrittenBeside(uri: vscode.Uri): Promise<boolean> {
-  const beside = sideSuffixes.map(suffix => uri.with({ path: uri.path + suffix }));
-  return (await Promise.all(beside.map(sizeOf))).some(size => size > 0);
-}

@@ -63,6 +63,7 @@ export function panelHandlers(
       words: words(),
       errorTexts: localErrorTexts(),
       keys: keyNames(services.mac),
+      markKey: services.mac ? '⌘' : 'Ctrl',
       now: Date.now(),
       view: page.view(),
     }),

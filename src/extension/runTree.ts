@@ -76,11 +76,6 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.shownFilter = filter;
     this.shownText = text;
     this.filters.fire();
-    this.rejudge();
-  }
-
-  /** Asks for all runs again: whether one is running depends on settings and on the time. */
-  rejudge(): void {
     for (const { id } of this.files.list()) {
       this.rows.forget(id);
       this.refreshes.file(this.rows.file(id));
@@ -189,7 +184,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     const t = vscode.l10n.t;
     const notes: Row[] = [];
     if (this.files.get(row.file)?.info?.staleness) {
-      const why = t('A writer has data that is not in the file yet.');
+      const why = t('A writer has data that could not be shown.');
       notes.push(this.note(row, 'warning', t('may be stale'), why));
     }
     if (row.loaded?.total !== 0) return notes;

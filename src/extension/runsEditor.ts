@@ -24,7 +24,7 @@ export function registerRunsEditor(
       open.add(
         services.files.onDidChange(event => {
           if (event.kind !== 'file' || event.file !== file) return;
-          tell(panel.webview, { kind: 'event', name: 'fileChanged', file });
+          tell(panel.webview, { kind: 'event', name: 'fileChanged', file, why: event.why });
         }),
       );
       open.add(

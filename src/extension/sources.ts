@@ -37,10 +37,23 @@ async function orWords<T>(name: string, action: Thenable<T>): Promise<T> {
   }
 }
 
-/** Equal as long as a file is unchanged; undefined where it cannot be looked at. */
-export async function versionOf(uri: vscode.Uri): Promise<string | undefined> {
-  const stat = await statOf(uri);
-  return stat && `${stat.mtime} ${stat.size}`;
+/** What a writer may put beside a file: its content is the file's as well. */
+export const sideSuffixes = ['-wal', '-journal'] as const;
+
+/** The reader looks beside a file; of bytes it knows nothing else. */
+export const looksBeside = (uri: vscode.Uri, readsPaths: boolean): boolean =>
+  readsPaths && uri.scheme === 'file';
+
+/**
+ * Equal as long as a file, and what is read with it, is unchanged; undefined where the file cannot be
+ * looked at.
+ */
+export async function versionOf(uri: vscode.Uri, readsPaths: boolean): Promise<string | undefined> {
+  const beside = looksBeside(uri, readsPaths)
+    ? sideSuffixes.map(suffix => uri.with({ path: uri.path + suffix }))
+    : [];
+  const [own, ...others] = await Promise.all([uri, ...beside].map(statOf));
+  return own && [own, ...others].map(stat => (stat ? `${stat.mtime} ${stat.size}` : '')).join(',');
 }
 
 /** In bytes; 0 where the file cannot be looked at. */
@@ -62,5 +75,5 @@ async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {
 }
 
 export async function exists(uri: vscode.Uri): Promise<boolean> {
-  return (await versionOf(uri)) !== undefined;
+  return (await statOf(uri)) !== undefined;
 }

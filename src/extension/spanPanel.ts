@@ -34,7 +34,12 @@ export class SpanPanel implements vscode.Disposable, vscode.WebviewPanelSerializ
     this.store.add(
       services.files.onDidChange(event => {
         if (event.kind !== 'file' || !this.panel) return;
-        tell(this.panel.webview, { kind: 'event', name: 'fileChanged', file: event.file });
+        tell(this.panel.webview, {
+          kind: 'event',
+          name: 'fileChanged',
+          file: event.file,
+          why: event.why,
+        });
       }),
     );
   }

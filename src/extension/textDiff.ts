@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { comparedName } from '../core/compareRuns.ts';
+import { runStatusWords } from '../core/describe.ts';
 import { fillIn } from '../core/errors.ts';
+import { formatClock } from '../core/format.ts';
 import type { SpanRef } from '../protocol/panel.ts';
 import type { SpanDetail, TextPart } from '../protocol/reader.ts';
 import { showInfo } from './errors.ts';
-import { clock } from './settings.ts';
-import type { TextDocuments } from './textDocuments.ts';
+import { detailOf, type TextDocuments } from './textDocuments.ts';
 import type { TraceFiles } from './traceFiles.ts';
 import { nameOf } from './treeItems.ts';
 import { words } from './words.ts';
@@ -46,20 +47,25 @@ export async function showDiff(
   b: SpanRef,
   part: TextPart,
 ): Promise<void> {
-  const [left, right] = await Promise.all([documents.uriOf(a, part), documents.uriOf(b, part)]);
   const [one, other] = await Promise.all([detailOf(files, a), detailOf(files, b)]);
+  const [left, right] = await Promise.all([
+    documents.uriOf(a, part, one.span.name),
+    documents.uriOf(b, part, other.span.name),
+  ]);
   if (!left || !right) {
     const t = vscode.l10n.t;
     const name = titleOf(left ? other : one);
     return showInfo(t('“{0}” recorded no {1} to compare.', name, partInTitle(part)));
   }
-  const title = `${titleOf(one)} ↔ ${titleOf(other)}, ${partInTitle(part)}`;
+  const apart = one.run.runId !== other.run.runId;
+  const sides = [one, other].map(side => titleOf(side) + (apart ? ofRun(side) : ''));
+  const title = `${sides.join(' ↔ ')}, ${partInTitle(part)}`;
   await vscode.commands.executeCommand('vscode.diff', left, right, title);
 }
 
-export function detailOf(files: TraceFiles, { file, spanId }: SpanRef): Promise<SpanDetail> {
-  return files.use(file, reader => reader.span(file, spanId, clock()));
-}
+/** The same calls of two runs are told apart by how their runs ended, and when. */
+const ofRun = ({ run }: SpanDetail): string =>
+  ` · ${[runStatusWords(run, words()), formatClock(run.start)].join(' ')}`;
 
 function titleOf({ span, call }: SpanDetail): string {
   const name = nameOf(comparedName(span));

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { oneLine } from '../core/describe.ts';
 import type { SpanRef } from '../protocol/panel.ts';
-import type { TextPart, TextSlice } from '../protocol/reader.ts';
+import type { SpanDetail, TextPart, TextSlice } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
 import { showInfo } from './errors.ts';
 import { textScheme } from './ids.ts';
@@ -45,7 +45,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
     this.store.add(vscode.workspace.registerTextDocumentContentProvider(textScheme, this));
     this.store.add(
       files.onDidChange(event => {
-        if (event.kind !== 'file') return;
+        if (event.kind !== 'file' || event.why !== 'read') return;
         for (const { uri } of vscode.workspace.textDocuments) {
           if (uri.scheme === textScheme && targetOf(uri)?.ref.file === event.file) {
             this.changes.fire(uri);
@@ -75,13 +75,17 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
     return undefined;
   }
 
-  /** The document of a part; undefined where it was not recorded. */
-  async uriOf(ref: SpanRef, part: TextPart): Promise<vscode.Uri | undefined> {
+  /**
+   * The document of a part; undefined where it was not recorded.
+   *
+   * @param name of the span, where it is known already
+   */
+  async uriOf(ref: SpanRef, part: TextPart, name?: string): Promise<vscode.Uri | undefined> {
     const { file, spanId } = ref;
-    const { span } = await this.files.use(file, reader => reader.span(file, spanId, clock()));
     const start = await this.files.use(file, reader => reader.text(file, spanId, part, 0, 200));
     if (!start) return undefined;
-    const title = `${safe(span.name)} · ${partFile(part, start.text)}`;
+    const named = name ?? (await detailOf(this.files, ref)).span.name;
+    const title = `${safe(named)} · ${partFile(part, start.text)}`;
     return vscode.Uri.from({
       scheme: textScheme,
       path: `/${safe(this.files.get(file)?.name ?? '')}/${safe(spanId).slice(0, 12)}/${title}`,
@@ -92,6 +96,10 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
   dispose(): void {
     this.store.dispose();
   }
+}
+
+export function detailOf(files: TraceFiles, { file, spanId }: SpanRef): Promise<SpanDetail> {
+  return files.use(file, reader => reader.span(file, spanId, clock()));
 }
 
 function targetOf(uri: vscode.Uri): { ref: SpanRef; part: TextPart } | undefined {

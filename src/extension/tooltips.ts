@@ -43,11 +43,12 @@ function fileTooltip(text: vscode.MarkdownString, id: string, files: TraceFiles)
   say(text, isolated(oneLine(shown, 1000)));
   if (file.error) return paragraph(text, errorWords(file.error));
   if (file.info?.staleness) {
-    const suffix = file.info.staleness;
+    const { beside, why: reason } = file.info.staleness;
     const why = vscode.l10n.t(
-      'May be stale: {0}-{1} beside it holds data that is not in the file yet.',
+      'May be stale: {0}-{1} beside it holds data that is not shown: {2}.',
       file.name,
-      suffix,
+      beside,
+      reason,
     );
     paragraph(text, why);
   }

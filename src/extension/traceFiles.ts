@@ -19,14 +19,16 @@ export interface ListedFile {
   readonly info: TraceFile | undefined;
   readonly totals: FileTotals | undefined;
   readonly error: TraceError | undefined;
-  /** Of the file as it was when it was last read. */
+  /** Of the file, and what lay beside it, when it was last read. */
   readonly version: string | undefined;
 }
 
 export type FilesEvent =
   | { readonly kind: 'list' }
-  /** It was read, or read again, or its runs were judged again: what is shown of it may be another. */
-  | { readonly kind: 'file'; readonly file: FileId };
+  /** It was read, or read again: what is shown of it may be another. */
+  | { readonly kind: 'file'; readonly file: FileId; readonly why: 'read' }
+  /** Time went by: what is recorded is the same, but which runs are running, and for how long, is not. */
+  | { readonly kind: 'file'; readonly file: FileId; readonly why: 'judged' };
 
 const blank = {
   state: 'listed',
@@ -114,7 +116,7 @@ export class TraceFiles implements vscode.Disposable {
     if (this.files.get(file)?.state !== 'read') return;
     const totals = await this.use(file, reader => reader.totals(file, clock()));
     this.set(file, { totals });
-    this.changes.fire({ kind: 'file', file });
+    this.changes.fire({ kind: 'file', file, why: 'judged' });
   }
 
   async close(file: FileId): Promise<void> {
@@ -151,7 +153,7 @@ export class TraceFiles implements vscode.Disposable {
     const { uri, name } = this.must(file);
     this.set(file, { state: 'reading' });
     const start = performance.now();
-    const version = await versionOf(uri);
+    const version = await versionOf(uri, this.platform.readsPaths);
     try {
       const source = await sourceOf(uri, this.platform.readsPaths);
       const info = await this.platform.reader.open(file, source);
@@ -163,7 +165,7 @@ export class TraceFiles implements vscode.Disposable {
       const error = TraceError.from(thrown);
       this.set(file, { state: 'failed', info: undefined, totals: undefined, error, version });
     }
-    this.changes.fire({ kind: 'file', file });
+    this.changes.fire({ kind: 'file', file, why: 'read' });
   }
 
   private async totals(file: FileId): Promise<FileTotals | undefined> {

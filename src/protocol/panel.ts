@@ -76,6 +76,8 @@ export interface PanelStart {
   readonly errorTexts: ErrorTexts;
   /** Names of the keys as this platform shows them, for tooltips. */
   readonly keys: Readonly<Partial<Record<PanelCommand, string>>>;
+  /** The key that marks a second thing with a click. */
+  readonly markKey: string;
   readonly now: UnixMs;
   readonly view:
     | {
@@ -154,5 +156,11 @@ export type PanelEvent =
     }
   /** The panel shows a span, whoever asked for it. */
   | { readonly kind: 'event'; readonly name: 'spanShown'; readonly target: SpanRef }
-  | { readonly kind: 'event'; readonly name: 'fileChanged'; readonly file: FileId }
+  | {
+      readonly kind: 'event';
+      readonly name: 'fileChanged';
+      readonly file: FileId;
+      /** `judged`: what is recorded is the same; only what runs, and for how long, is not. */
+      readonly why: 'read' | 'judged';
+    }
   | { readonly kind: 'event'; readonly name: 'compare'; readonly pair: RunPair };

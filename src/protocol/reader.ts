@@ -36,8 +36,12 @@ export type TraceSource =
   | { readonly kind: 'path'; readonly path: string; readonly name: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly name: string };
 
-/** What may make the view differ from what a writer knows. */
-export type Staleness = 'wal' | 'journal';
+/** What a writer has put beside the file, and why it is not shown. */
+export interface Staleness {
+  /** The end of its name: `-wal` or `-journal`. */
+  readonly beside: 'wal' | 'journal';
+  readonly why: string;
+}
 
 export interface TraceFile {
   readonly file: FileId;
@@ -45,7 +49,7 @@ export interface TraceFile {
   /** Which schema the file has, for example `native`. */
   readonly dialect: string;
   readonly bytes: number;
-  /** A non-empty `-wal` or `-journal` lies beside the file: a writer has data that is not in it yet. */
+  /** Data beside the file is shown like its own; this is where that could not be done. */
   readonly staleness: Staleness | undefined;
 }
 
@@ -271,7 +275,7 @@ export interface Waterfall extends SpanColumns {
  * answer is bounded, however large the file.
  */
 export interface ReaderApi {
-  /** Reads the file, or reads it again when it is open. */
+  /** Opens the file; one that is open is looked at again, and is another if it was changed since. */
   open(file: FileId, source: TraceSource): Promise<TraceFile>;
   close(file: FileId): Promise<void>;
   runs(file: FileId, query: RunQuery): Promise<RunPage>;

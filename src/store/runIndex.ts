@@ -3,7 +3,7 @@ import { summariseRun } from '../core/run.ts';
 import { type Clock, failureOrigins, isRecent } from '../core/status.ts';
 import { buildTree, type RunTree } from '../core/tree.ts';
 import type { RowId, RowRange, SpanSource } from './dialect.ts';
-import { Pause } from './pause.ts';
+import type { Pause } from './pause.ts';
 import { StoredSpan } from './storedSpan.ts';
 
 /** What is kept of every run once the file was read through. */
@@ -58,8 +58,8 @@ interface Gathered {
 export async function buildIndex(
   source: SpanSource,
   onTree: (entry: RunEntry, tree: RunTree) => void,
+  pause: Pause,
 ): Promise<RunIndex> {
-  const pause = new Pause();
   const unnamed = new Set<RowId>();
   const runs = await gather(source, unnamed, pause);
   const entries: RunEntry[] = [];

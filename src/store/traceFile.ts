@@ -1,9 +1,10 @@
 import { TraceError } from '../core/errors.ts';
 import type { RunId, SpanId } from '../core/model.ts';
-import type { Node } from '../core/tree.ts';
-import type { FileId, Staleness, TraceFile } from '../protocol/reader.ts';
+import type { Node, RunTree } from '../core/tree.ts';
+import type { TraceFile } from '../protocol/reader.ts';
 import type { SpanSource } from './dialect.ts';
 import { dialectOf } from './dialects.ts';
+import { Pause } from './pause.ts';
 import { buildIndex, type RunEntry, type RunIndex, readRun } from './runIndex.ts';
 import { RunView } from './runView.ts';
 import { readSchema } from './schema.ts';
@@ -12,49 +13,55 @@ import type { Db } from './sqlite.ts';
 // Trees are kept for this many spans together, at some 500 bytes each.
 const keptSpans = 100_000;
 
-/** An open trace file: its database, the index of its runs, and the trees of the latest used ones. */
+/** One state of an open trace file: the index of its runs, and the trees of the latest used ones. */
 export class OpenFile {
   readonly info: TraceFile;
   readonly source: SpanSource;
-  private readonly db: Db;
+  private readonly check: () => void;
+  private readonly pauses: boolean;
   private indexing: Promise<RunIndex> | undefined;
   /** In the order of their last use. */
   private readonly views = new Map<RunId, RunView>();
   private kept = 0;
 
+  /** @param check throws SnapshotLost once the file is no longer what it was */
   constructor(
     db: Db,
-    file: FileId,
-    name: string,
-    bytes: number,
-    wal: boolean,
-    staleness: Staleness | undefined,
+    about: Omit<TraceFile, 'dialect'>,
+    check: () => void = () => undefined,
+    pauses = true,
   ) {
-    this.db = db;
-    try {
-      // Nothing that a file's views and columns call may act outside of it.
-      db.run('PRAGMA trusted_schema = OFF');
-      const schema = readSchema(db);
-      if (schema.tables.length === 0 && staleness === 'wal' && wal) {
-        throw new TraceError('walOnly', [name]);
-      }
-      const dialect = dialectOf(schema, name);
-      this.source = dialect.open(db, schema, bytes);
-      this.info = { file, name, dialect: dialect.name, bytes, staleness };
-    } catch (error) {
-      db.close();
-      throw error;
+    // Nothing that a file's views and columns call may act outside of it.
+    db.run('PRAGMA trusted_schema = OFF');
+    const schema = readSchema(db);
+    if (schema.tables.length === 0 && about.staleness?.beside === 'wal') {
+      throw new TraceError('walOnly', [about.name]);
     }
+    const dialect = dialectOf(schema, about.name);
+    this.source = dialect.open(db, schema, about.bytes);
+    this.info = { ...about, dialect: dialect.name };
+    this.check = check;
+    this.pauses = pauses;
   }
 
   index(): Promise<RunIndex> {
-    this.indexing ??= buildIndex(this.source, (entry, tree) => {
-      // What was just built is kept while there is room: the next question is about one of these runs.
-      if (this.kept + tree.ordered.length <= keptSpans) {
-        this.keep(new RunView(this.source, entry, tree));
-      }
-    });
+    this.indexing ??= this.build();
     return this.indexing;
+  }
+
+  private async build(): Promise<RunIndex> {
+    try {
+      const index = await buildIndex(
+        this.source,
+        (entry, tree) => this.keepNew(entry, tree),
+        this.newPause(),
+      );
+      this.check();
+      return index;
+    } catch (error) {
+      this.indexing = undefined;
+      throw error;
+    }
   }
 
   async entry(runId: RunId): Promise<RunEntry> {
@@ -71,9 +78,7 @@ export class OpenFile {
       this.views.set(runId, known);
       return known;
     }
-    return this.keep(
-      new RunView(this.source, entry, readRun(this.source, await this.index(), entry)),
-    );
+    return this.keep(this.viewOf(entry, readRun(this.source, await this.index(), entry)));
   }
 
   /** The span of an id, wherever in the file it is. */
@@ -89,9 +94,18 @@ export class OpenFile {
     throw new TraceError('spanMissing');
   }
 
-  close(): void {
-    this.db.close();
-    this.views.clear();
+  /** What was just built is kept while there is room: the next question is about one of these runs. */
+  private keepNew(entry: RunEntry, tree: RunTree): void {
+    if (this.kept + tree.ordered.length > keptSpans) return;
+    this.keep(this.viewOf(entry, tree));
+  }
+
+  private viewOf(entry: RunEntry, tree: RunTree): RunView {
+    return new RunView(this.source, entry, tree, () => this.newPause());
+  }
+
+  private newPause(): Pause {
+    return this.pauses ? new Pause(this.check) : new Pause(undefined, Number.POSITIVE_INFINITY);
   }
 
   private keep(view: RunView): RunView {

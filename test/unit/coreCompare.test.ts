@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {
-  compareRuns,
+  compareRuns as compareRunsAt,
   differenceOf,
   type RunComparison,
   type RunToCompare,
@@ -53,8 +53,12 @@ function run(steps: readonly Step[], root: Partial<Span> = {}): RunToCompare {
   };
   for (const step of steps) add(step, 'root');
   const tree = buildTree(spans);
-  return { run: summariseRun(tree, { now: 1e9, staleAfter: 1 }), tree };
+  return { run: summariseRun(tree, { now: later, staleAfter: 1 }), tree };
 }
+
+/** Long after all of them. */
+const later = 1e9;
+const compareRuns = (a: RunToCompare, b: RunToCompare): RunComparison => compareRunsAt(a, b, later);
 
 const difference = (a: readonly Step[], b: readonly Step[]): StructuralDifference | undefined =>
   compareRuns(run(a), run(b)).difference;
@@ -152,7 +156,7 @@ describe('the first difference of two runs', () => {
         }),
       );
       const tree = buildTree(spans);
-      return { run: summariseRun(tree, { now: 1e9, staleAfter: 1 }), tree };
+      return { run: summariseRun(tree, { now: later, staleAfter: 1 }), tree };
     };
     const found = compareRuns(deep('x'), deep('y')).difference;
     assert.deepEqual([found?.a?.name, found?.b?.name], ['x', 'y']);
@@ -202,6 +206,16 @@ describe('compareRuns', () => {
     const many = Array.from({ length: 700 }, (_, i): Step => ({ name: `n${i}` }));
     const { names, namesTotal } = compareRuns(run(many), run([]));
     assert.deepEqual([names.length, namesTotal], [500, 701]);
+  });
+
+  it('counts a run that is running up to now, as its row in the list does', () => {
+    const running = run([call({ status: 'running', end: undefined })], {
+      status: 'running',
+      end: undefined,
+    });
+    const now = 5_000;
+    const live = { ...running, run: { ...running.run, status: 'running' as const } };
+    assert.equal(compareRunsAt(live, run([]), now).a.figures.duration, now);
   });
 
   it('sorts names by how much they differ, unknown differences last', () => {

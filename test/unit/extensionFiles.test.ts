@@ -62,7 +62,7 @@ describe('trace files', () => {
     let running = 1;
     const { files, id, opened } = traceFiles({ totals: async () => ({ running }) as never });
     const events: string[] = [];
-    files.onDidChange(event => events.push(event.kind));
+    files.onDidChange(event => events.push(event.kind === 'file' ? event.why : event.kind));
     await files.rejudge(id);
     assert.deepEqual(events, [], 'not before they are read');
     const reading = files.open(id);
@@ -72,7 +72,7 @@ describe('trace files', () => {
     running = 0;
     await files.rejudge(id);
     assert.equal(files.get(id)?.totals?.running, 0);
-    assert.deepEqual(events, ['file', 'file']);
+    assert.deepEqual(events, ['read', 'judged']);
   });
 });
 

@@ -4,7 +4,9 @@ import type { TraceFiles } from '../../src/extension/traceFiles.ts';
 import { EventEmitter, stats, Uri, watchers } from './support/vscode.ts';
 
 const { FileWatch } = await import('../../src/extension/fileWatch.ts');
+const { versionOf } = await import('../../src/extension/sources.ts');
 
+type Stat = { readonly mtime: number; readonly size: number };
 type Vscode = Parameters<InstanceType<typeof FileWatch>['changed']>[0];
 
 /** Watched files, and which of them were read again. */
@@ -27,11 +29,13 @@ function watch(readsPaths = true) {
   };
   const log = { error: (line: string) => logged.push(line) } as unknown as Log;
   const watching = new FileWatch(files as unknown as TraceFiles, log, readsPaths);
-  const add = (path: string, staleness?: string) => {
+  /** Lists a file that was read as it, and what lies beside it, is now. */
+  const add = async (path: string) => {
     const uri = Uri.file(path);
     stats.set(path, { mtime: 1, size: 9 });
     const id = uri.toString();
-    listed.set(id, { id, uri, pinned: true, version: '1 9', info: { staleness } });
+    const version = await versionOf(uri as unknown as Vscode, readsPaths);
+    listed.set(id, { id, uri, pinned: true, version });
     changes.fire({ kind: 'list' });
     return uri;
   };
@@ -51,39 +55,42 @@ describe('watching files', () => {
     watchers.clear();
   });
 
-  it('reads a file again when a writer’s -wal comes beside it, though the file is the same', async () => {
-    const { watching, add, refreshed, refreshing } = watch();
-    const [same, written] = [add('/w/same.db'), add('/w/live.db')];
-    stats.set('/w/live.db-wal', { mtime: 1, size: 100 });
-    const done = refreshing();
-    watchers.get(pattern('same.db'))?.fire(undefined);
-    watchers.get(pattern('live.db'))?.fire(undefined);
-    await done;
-    assert.deepEqual(refreshed, [written.toString()], `${same} has not changed`);
-    watching.dispose();
-    assert.equal(watchers.size, 0);
-  });
+  const besides: Record<string, { was?: Stat; is?: Stat }> = {
+    comes: { is: { mtime: 1, size: 100 } },
+    grows: { was: { mtime: 1, size: 100 }, is: { mtime: 1, size: 200 } },
+    'is begun anew': { was: { mtime: 1, size: 100 }, is: { mtime: 2, size: 100 } },
+    'is emptied': { was: { mtime: 1, size: 100 }, is: { mtime: 2, size: 0 } },
+    goes: { was: { mtime: 1, size: 100 } },
+  };
+  for (const suffix of ['-wal', '-journal']) {
+    for (const [what, { was, is }] of Object.entries(besides)) {
+      it(`reads a file again when the ${suffix} beside it ${what}, though the file is the same`, async () => {
+        const { watching, add, refreshed, refreshing } = watch();
+        if (was) stats.set(`/w/live.db${suffix}`, was);
+        const [same, written] = [await add('/w/same.db'), await add('/w/live.db')];
+        stats.delete(`/w/live.db${suffix}`);
+        if (is) stats.set(`/w/live.db${suffix}`, is);
+        const done = refreshing();
+        watchers.get(pattern('same.db'))?.fire(undefined);
+        watchers.get(pattern('live.db'))?.fire(undefined);
+        await done;
+        assert.deepEqual(refreshed, [written.toString()], `${same} has not changed`);
+        watching.dispose();
+        assert.equal(watchers.size, 0);
+      });
+    }
+  }
 
-  it('reads it again when the -wal has gone', async () => {
-    const { watching, add, refreshed, refreshing } = watch();
-    const uri = add('/w/live.db', 'wal');
-    const done = refreshing();
-    watchers.get(pattern('live.db'))?.fire(undefined);
-    await done;
-    assert.deepEqual(refreshed, [uri.toString()]);
-    watching.dispose();
-  });
-
-  it('looks beside no file that the reader gets as bytes', () => {
+  it('looks beside no file that the reader gets as bytes', async () => {
     const { watching, add } = watch(false);
-    add('/w/a.db');
+    await add('/w/a.db');
     assert.deepEqual([...watchers.keys()], ['/w/a.db']);
     watching.dispose();
   });
 
   it('logs what fails, and goes on', async () => {
     const { watching, add, refreshing, logged } = watch();
-    const uri = add('/w/broken.db');
+    const uri = await add('/w/broken.db');
     stats.set('/w/broken.db', { mtime: 2, size: 9 });
     for (const _ of [1, 2]) {
       const done = refreshing();

@@ -9,6 +9,7 @@ import type { RunView } from '../../src/store/runView.ts';
 import { Db, loadSqlite } from '../../src/store/sqlite.ts';
 import { OpenFile } from '../../src/store/traceFile.ts';
 import { waterfallOf } from '../../src/store/waterfall.ts';
+import { wholeContent } from '../../src/store/wholeBytes.ts';
 import { type Cells, clock, dist, reading, spansDb } from './support/traceDb.ts';
 
 const open = async (spans: readonly Cells[], runId = 'r'): Promise<Waterfall> =>
@@ -64,8 +65,8 @@ const failing: readonly Cells[] = [
 async function viewOf(spans: readonly Cells[]): Promise<RunView> {
   const bytes = await spansDb(spans);
   const sqlite = await loadSqlite(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')));
-  const db = new Db(sqlite, bytes, false, 'f.db');
-  return new OpenFile(db, 'f', 'f.db', bytes.length, false, undefined).view('r');
+  const about = { file: 'f', name: 'f.db', bytes: bytes.length, staleness: undefined };
+  return new OpenFile(new Db(sqlite, wholeContent(bytes), 'f.db'), about).view('r');
 }
 
 describe('a run as columns', () => {

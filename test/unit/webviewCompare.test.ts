@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Figures, RunFigures } from '../../src/core/compareRuns.ts';
+import type { ComparedFigures, Figures } from '../../src/core/compareRuns.ts';
 import { formatCost, formatDuration, formatSigned, integer } from '../../src/core/format.ts';
 import { englishWords } from '../../src/core/words.ts';
 import { figureRows, nameCell } from '../../webview/compare/figureRows.ts';
 
-const took = (part: Partial<RunFigures> = {}): RunFigures => ({
+const took = (part: Partial<ComparedFigures> = {}): ComparedFigures => ({
   spans: 2,
   failed: 0,
   duration: 1000,
@@ -28,7 +28,7 @@ describe('formatSigned', () => {
 });
 
 describe('the figures of two runs', () => {
-  const rows = (a: RunFigures, b: RunFigures) =>
+  const rows = (a: ComparedFigures, b: ComparedFigures) =>
     new Map(
       figureRows(a, b, englishWords).map(row => [
         row.label,

@@ -35,6 +35,7 @@ export function App({ connection }: { readonly connection: Connection }) {
       words: started?.start.words ?? englishWords,
       errorTexts: started?.start.errorTexts ?? errorTexts,
       keys: started?.start.keys ?? {},
+      markKey: started?.start.markKey ?? '',
       now: () => Date.now() + (started?.skew ?? 0),
       ask: request => void request.catch(error => console.warn(error)),
     }),

@@ -12,6 +12,8 @@ export interface Page {
   readonly words: Words;
   readonly errorTexts: ErrorTexts;
   readonly keys: PanelStart['keys'];
+  /** Held down for a click, it marks a second thing. */
+  readonly markKey: string;
   now(): UnixMs;
   /** Starts a request whose failure the host itself has shown to the user. */
   ask(request: Promise<unknown>): void;

@@ -1,4 +1,4 @@
-import type { RunFigures } from '../../src/core/compareRuns.ts';
+import type { ComparedFigures } from '../../src/core/compareRuns.ts';
 import { usePage } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { figureRows } from './figureRows.ts';
@@ -9,8 +9,8 @@ export function FigureTable({
   b,
   swap,
 }: {
-  readonly a: RunFigures;
-  readonly b: RunFigures;
+  readonly a: ComparedFigures;
+  readonly b: ComparedFigures;
   /** Puts each run on the other side. */
   readonly swap: () => void;
 }) {

@@ -1,9 +1,9 @@
 import {
+  type ComparedFigures,
   differenceOf,
   type Figures,
   type NameMeasure,
   nameMeasures,
-  type RunFigures,
 } from '../../src/core/compareRuns.ts';
 import {
   formatCost,
@@ -41,8 +41,16 @@ function differenceWords(
 }
 
 /** The figures of two runs. Token counts that neither side recorded are left out. */
-export function figureRows(a: RunFigures, b: RunFigures, words: Words): readonly FigureRow[] {
-  const row = (label: WordKey, of: (side: RunFigures) => number | undefined, format: Format) => ({
+export function figureRows(
+  a: ComparedFigures,
+  b: ComparedFigures,
+  words: Words,
+): readonly FigureRow[] {
+  const row = (
+    label: WordKey,
+    of: (side: ComparedFigures) => number | undefined,
+    format: Format,
+  ) => ({
     label,
     a: shown(of(a), format),
     b: shown(of(b), format),

@@ -24,7 +24,7 @@ export function useComparison(pair: RunPair | undefined): ComparisonState & { re
   useEffect(
     () =>
       connection.on(event => {
-        if (event.name !== 'fileChanged') return;
+        if (event.name !== 'fileChanged' || event.why !== 'read') return;
         if (event.file === pair?.a.file || event.file === pair?.b.file) retry();
       }),
     [connection, pair, retry],

@@ -30,7 +30,7 @@ export const Filter = memo(function Filter({
   compare,
   leave,
 }: FilterProps) {
-  const { words } = usePage();
+  const { words, markKey } = usePage();
   return (
     <search className="toolbar">
       <TextField text={settings.text} apply={text => change({ text })} leave={leave} />
@@ -57,7 +57,7 @@ export const Filter = memo(function Filter({
       <button
         type="button"
         className="icon-button"
-        title={compare ? words.compareRuns : words.compareMarked}
+        title={compare ? words.compareRuns : fillIn(words.compareMarked, [markKey])}
         aria-label={words.compareRuns}
         aria-disabled={!compare}
         onClick={compare}

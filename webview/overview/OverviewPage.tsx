@@ -134,7 +134,7 @@ function NoMatch({
 function FileHead({ view }: { readonly view: FileView }) {
   const { connection, words, ask } = usePage();
   const { name, totals, staleness, bytes } = view;
-  const stale = staleness && (staleness === 'wal' ? words.staleWal : words.staleJournal);
+  const stale = staleness && (staleness.beside === 'wal' ? words.staleWal : words.staleJournal);
   return (
     <header className={stale ? 'file-head' : 'unseen'}>
       <h1 className="unseen">
@@ -144,7 +144,7 @@ function FileHead({ view }: { readonly view: FileView }) {
         <p className="stale-line">
           <Icon name="warning" />
           <span>
-            {fillIn(stale, [name])}{' '}
+            {fillIn(stale, [name, staleness.why])}{' '}
             <Link onClick={() => ask(connection.api.run('refresh', undefined))}>
               {words.refresh}
             </Link>

@@ -11,6 +11,7 @@ import { fillIn } from '../../src/core/errors.ts';
 import type { RunId, UnixMs } from '../../src/core/model.ts';
 import type { ListRow } from '../../src/core/runGroups.ts';
 import { usePage } from '../app/page.tsx';
+import { useTicking } from '../app/useTicking.ts';
 import { columnHeads, sortedBy } from './columns.ts';
 import { GridHead, headId } from './GridHead.tsx';
 import { type GridPlace, movedBy } from './gridKeys.ts';
@@ -36,7 +37,7 @@ export interface RunGridProps {
 
 /**
  * The runs as a grid with one tab stop; only the rows in view are in the page. The keys move, Space selects
- * the run whose waterfall is shown, Enter shows its root, and with Ctrl a second run is marked.
+ * the run whose waterfall is shown, Enter shows its root, and with Shift or Ctrl a second run is marked.
  */
 export function RunGrid(props: RunGridProps) {
   const { fileName, known, pages, anchors, settings, change, rememberScroll, show, grid } = props;
@@ -95,7 +96,8 @@ export function RunGrid(props: RunGridProps) {
     const to = movedBy(event.key, active, { rows: known.total, heads, page: Math.max(1, page) });
     const head = columnHeads[active.head ?? -1];
     if (to) move(to);
-    else if (event.key === ' ' && !head) choose(row, event.ctrlKey || event.metaKey);
+    else if (event.key === ' ' && !head)
+      choose(row, event.shiftKey || event.ctrlKey || event.metaKey);
     else if ((event.key === 'Enter' || event.key === ' ') && head) {
       change({ sort: sortedBy(head.by, settings.sort) });
     } else if (event.key === 'Enter' && row?.kind === 'run') {
@@ -188,14 +190,4 @@ function Cells({
   ) : (
     <RunCells run={row.run} now={now} inGroup={grouped} />
   );
-}
-
-/** The time, anew every ten seconds: ages grow while one looks. */
-function useTicking(now: () => UnixMs): UnixMs {
-  const [time, setTime] = useState(now);
-  useEffect(() => {
-    const timer = setInterval(() => setTime(now()), 10_000);
-    return () => clearInterval(timer);
-  }, [now]);
-  return time;
 }

@@ -1,10 +1,9 @@
 import { memo } from 'react';
-import { oneLine, runMark, runStatusWords } from '../../src/core/describe.ts';
+import { oneLine, runDurationWords, runMark, runStatusWords } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import {
   formatAgo,
   formatDateTime,
-  formatDuration,
   formatRunCost,
   formatStarted,
   formatTokens,
@@ -13,7 +12,6 @@ import {
 } from '../../src/core/format.ts';
 import type { RunSummary, UnixMs } from '../../src/core/model.ts';
 import type { SessionRow } from '../../src/core/runGroups.ts';
-import { runDuration } from '../../src/core/runQuery.ts';
 import { totalTokens } from '../../src/core/usage.ts';
 import { useWords } from '../app/page.tsx';
 import { Icon, StatusIcon } from '../ui/Icon.tsx';
@@ -49,7 +47,7 @@ export const RunCells = memo(function RunCells({
         <span>{run.start === undefined ? none : formatStarted(run.start, now)}</span>
         <span className="second">{run.start !== undefined && formatAgo(run.start, now)}</span>
       </td>
-      <td className="figure-cell">{durationWords(run, now)}</td>
+      <td className="figure-cell">{runDurationWords(run, now) ?? none}</td>
       <td className="figure-cell wide-cell">{integer(run.spans)}</td>
       <td
         className="figure-cell wide-cell"
@@ -89,12 +87,6 @@ export function SessionCells({ row }: { readonly row: SessionRow }) {
       </td>
     </>
   );
-}
-
-function durationWords(run: RunSummary, now: UnixMs): string {
-  const duration = runDuration(run, now);
-  if (duration === undefined) return none;
-  return run.status === 'running' ? `${formatDuration(duration)}…` : formatDuration(duration);
 }
 
 /** Cents get two figure spaces, so that the decimal points of a column stand in one line. */

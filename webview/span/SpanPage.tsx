@@ -24,10 +24,12 @@ export function SpanPage({ view }: { readonly view: View }) {
   const wish = useRef<{ readonly ref: SpanRef; readonly tab: SpanTab | undefined }>(undefined);
 
   const placedRef = useRef<SpanRef>(undefined);
+  const runningRef = useRef(false);
   useEffect(
     () =>
       connection.on(event => {
         if (event.name === 'fileChanged') {
+          if (event.why !== 'read' && !runningRef.current) return;
           // One that is still awaited keeps the tab that was asked for with it.
           setRequest(now =>
             now?.ref.file !== event.file
@@ -61,6 +63,7 @@ export function SpanPage({ view }: { readonly view: View }) {
 
   useEffect(() => {
     placedRef.current = placed?.request.ref;
+    runningRef.current = placed?.detail.run.status === 'running';
     if (placed) connection.save({ ref: placed.request.ref, tab, folded, forms });
   }, [connection, placed, tab, folded, forms]);
 

@@ -1,8 +1,9 @@
-import { oneLine, runMark, runStatusWords } from '../../src/core/describe.ts';
+import { oneLine, runDurationWords, runMark, runStatusWords } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatDateTime, formatDuration } from '../../src/core/format.ts';
 import type { Words } from '../../src/core/words.ts';
 import { useKeyed, usePage, useWords } from '../app/page.tsx';
+import { useTicking } from '../app/useTicking.ts';
 import { IconButton } from '../ui/buttons.tsx';
 import { StatusIcon } from '../ui/Icon.tsx';
 import { Menu } from '../ui/Menu.tsx';
@@ -49,10 +50,9 @@ export function Head({ plot, goToCause }: { readonly plot: Plot; readonly goToCa
 }
 
 function RunFacts({ model, words }: { readonly model: Model; readonly words: Words }) {
+  const now = useTicking(usePage().now);
   const { run, path } = model.data;
-  const end = run.end ?? run.lastActivity;
-  const took = run.start === undefined || end === undefined ? undefined : end - run.start;
-  const dots = run.status === 'running' ? '…' : '';
+  const took = runDurationWords(run, now);
   return (
     <span className="second ellipsis" title={words.criticalPathHow}>
       <span title={formatDateTime(run.start)}>
@@ -61,7 +61,7 @@ function RunFacts({ model, words }: { readonly model: Model; readonly words: Wor
           .replace(/ \d{4} /, ' ')
           .replace(/\.\d+$/, '')}
       </span>
-      {took !== undefined && ` · ${formatDuration(took)}${dots}`}
+      {took && ` · ${took}`}
       {path.ms > 0 && ` · ${fillIn(words.criticalPath, [formatDuration(path.ms)])}`}
     </span>
   );

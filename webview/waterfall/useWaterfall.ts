@@ -33,13 +33,16 @@ export function useWaterfall(file: FileId, runId: RunId) {
     };
   }, [connection, file, runId, attempt]);
 
+  const running = loaded?.model.data.run.status === 'running';
   const retry = useCallback(() => setAttempt(before => before + 1), []);
   useEffect(
     () =>
       connection.on(event => {
-        if (event.name === 'fileChanged' && event.file === file) retry();
+        if (event.name !== 'fileChanged' || event.file !== file) return;
+        // Bars of what has ended stand where they stood.
+        if (event.why === 'read' || running) retry();
       }),
-    [connection, file, retry],
+    [connection, file, running, retry],
   );
   return { model: loaded?.key === key ? loaded.model : undefined, failure, retry };
 }

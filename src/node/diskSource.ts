@@ -1,0 +1,121 @@
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import path from 'node:path';
+import { TraceError } from '../core/errors.ts';
+import type { TraceSource } from '../protocol/reader.ts';
+import type { ByteSource, FileFacts, FileSet } from '../store/byteSource.ts';
+
+/**
+ * A database on the disk and what SQLite keeps beside it, all only ever opened for reading. SQLite itself
+ * never opens them: its locks belong to the process, and closing such a file drops those of everyone in it.
+ * For the same reason nothing else in this process may write to them with SQLite.
+ */
+export function filesAt({ path: file, name }: Extract<TraceSource, { kind: 'path' }>): FileSet {
+  return {
+    main: new DiskSource(file, name),
+    wal: new DiskSource(`${file}-wal`, `${name}-wal`),
+    journal: new DiskSource(`${file}-journal`, `${name}-journal`),
+    shm: new DiskSource(`${file}-shm`, `${name}-shm`),
+    beside(other) {
+      // A file may name any other; looking for one on a share would hand that server our credentials.
+      if (path.dirname(other) !== path.dirname(realPath(file))) return undefined;
+      return existsSync(other);
+    },
+  };
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    // It is gone; the next look at it says so.
+    return path.resolve(file);
+  }
+}
+
+class DiskSource implements ByteSource {
+  private readonly path: string;
+  private readonly name: string;
+  private open: { readonly descriptor: number; readonly identity: string } | undefined;
+
+  constructor(file: string, name: string) {
+    this.path = file;
+    this.name = name;
+  }
+
+  facts(): FileFacts | undefined {
+    const stats = this.attempt(() => statSync(this.path, { bigint: true, throwIfNoEntry: false }));
+    if (this.open && (!stats || identityOf(stats) !== this.open.identity)) this.release();
+    if (!stats) return undefined;
+    checkKind(stats, this.name);
+    return {
+      size: Number(stats.size),
+      identity: identityOf(stats),
+      version: [identityOf(stats), stats.size, stats.mtimeNs, stats.ctimeNs].join(' '),
+    };
+  }
+
+  read(into: Uint8Array, position: number): number {
+    return this.attempt(() => {
+      let got = 0;
+      while (got < into.length) {
+        const read = readSync(this.descriptor(), into, got, into.length - got, position + got);
+        if (read === 0) break;
+        got += read;
+      }
+      return got;
+    });
+  }
+
+  release(): void {
+    if (this.open) closeSync(this.open.descriptor);
+    this.open = undefined;
+  }
+
+  private descriptor(): number {
+    if (!this.open) {
+      // A pipe put in the file's place since it was looked at would block an ordinary open for ever.
+      const descriptor = openSync(this.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      this.open = { descriptor, identity: identityOf(fstatSync(descriptor, { bigint: true })) };
+    }
+    return this.open.descriptor;
+  }
+
+  private attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asTraceError(error, this.name);
+    }
+  }
+}
+
+const identityOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
+
+function checkKind(stats: BigIntStats, name: string): void {
+  if (stats.isFile()) return;
+  const what = stats.isDirectory() ? 'it is a folder' : 'it is no ordinary file';
+  throw new TraceError('fileUnreadable', [name, what]);
+}
+
+function asTraceError(thrown: unknown, name: string): TraceError {
+  if (thrown instanceof TraceError) return thrown;
+  const { code, message } = thrown as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new TraceError('fileMissing', [name], thrown);
+  const words: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied',
+    EPERM: 'not permitted',
+    EIO: 'the disk reports an error',
+    EBUSY: 'another program keeps it locked',
+  };
+  return new TraceError('fileUnreadable', [name, words[code ?? ''] ?? message], thrown);
+}
