@@ -29,6 +29,7 @@ export const commandIds = [
   'agentTraces.openWalkthrough',
   'agentTraces.showLog',
   'agentTraces.trySample',
+  'agentTraces.recordCopilot',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
@@ -76,6 +77,8 @@ export interface ContextKeys {
   readonly 'agentTraces.filtered': boolean;
   /** The workspace was looked through, so that an empty tree means that there is nothing. */
   readonly 'agentTraces.searched': boolean;
+  /** Copilot Chat is here, and does not record. */
+  readonly 'agentTraces.copilotOff': boolean;
 }
 
 export const settingIds = [
@@ -87,6 +90,7 @@ export const settingIds = [
 export const contextKeys = [
   'agentTraces.filtered',
   'agentTraces.searched',
+  'agentTraces.copilotOff',
 ] as const satisfies readonly (keyof ContextKeys)[];
 
 /** Ends once the window has set it. */

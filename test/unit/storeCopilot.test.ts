@@ -3,10 +3,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Block } from '../../src/core/content.ts';
+import { localReader } from '../../src/node/localReader.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
 import { type Oddities, type OtelSpan, writeCopilotDb } from '../tools/copilot/database.ts';
 import { agentTurn, claudeTurn, runningTurn } from '../tools/copilot/stories.ts';
-import { all, clock, reading } from './support/traceDb.ts';
+import { all, clock, dist, reading } from './support/traceDb.ts';
 
 const start = Date.UTC(2026, 10, 20, 12);
 
@@ -263,6 +264,21 @@ describe('Copilot Chat’s trace database', () => {
     const d = await reader.span('f', 'd', clock);
     assert.equal(texts(d.prompt?.messages[0]?.blocks ?? [])[0], '[{"role":"user"');
     assert.deepEqual([d.events, d.eventsTotal], [[], 0]);
+  });
+
+  it('is read while VS Code has it open, its spans still in the -wal', async () => {
+    const file = path.join(folder, 'hot.db');
+    const writer = writeCopilotDb(file, agentTurn('a', start), { open: true });
+    try {
+      assert.ok(fs.statSync(`${file}-wal`).size > 0);
+      const reader = localReader(dist);
+      const info = await reader.open('f', { kind: 'path', path: file, name: 'hot.db' });
+      assert.deepEqual([info.dialect, info.staleness], ['copilot', undefined]);
+      assert.equal((await reader.run('f', 'a', clock)).spans, 10);
+      await reader.close('f');
+    } finally {
+      writer.close();
+    }
   });
 
   it('opens a span of 100,000 attributes', async () => {

@@ -75,6 +75,15 @@ describe('the fixtures of ../shared', () => {
     });
   }
 
+  it('copilot-wal-hot: what stands in the -wal alone', async () => {
+    const reader = await open('copilot-wal-hot/agent-traces.db');
+    const { runs } = await reader.runs('f', all);
+    assert.deepEqual(
+      runs.map(run => [run.runId, run.sessionId, run.spans, run.usage.output]),
+      [[trace, session, 10, 930]],
+    );
+  });
+
   it('with content: the conversation, the tool and its cause', async () => {
     const reader = await open('copilot-agent-traces-v1-content.db');
     const chat = await reader.span('f', '0000000000000002', clock);

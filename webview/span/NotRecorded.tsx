@@ -1,6 +1,6 @@
 import { type RecordHint, recordHints } from '../../src/core/recordHints.ts';
 import { usePage, useWords } from '../app/page.tsx';
-import { CopyLink } from '../ui/buttons.tsx';
+import { CopyLink, Link } from '../ui/buttons.tsx';
 import { Code } from '../ui/Code.tsx';
 
 /** A calm sentence, and the lines or the setting that would fill the place next time. */
@@ -27,7 +27,7 @@ export function NotRecorded({
 /** The setting of the recorder that keeps what is missing. */
 export function SettingHint({ setting }: { readonly setting: string }) {
   const words = useWords();
-  const { connection } = usePage();
+  const { connection, ask } = usePage();
   return (
     <>
       <p className="second">{words.recordSetting}</p>
@@ -35,7 +35,12 @@ export function SettingHint({ setting }: { readonly setting: string }) {
         <Code text={setting} json={false} />
         <CopyLink copy={() => connection.api.copy(setting)} />
       </div>
-      <p className="second">{words.recordSettingHow}</p>
+      <p className="second">
+        {words.recordSettingHow}{' '}
+        <Link onClick={() => ask(connection.api.run('recordCopilot', undefined))}>
+          {words.showSettings}
+        </Link>
+      </p>
     </>
   );
 }
