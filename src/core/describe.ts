@@ -101,6 +101,14 @@ export function runDurationWords(run: RunSummary, now: UnixMs): string | undefin
   return run.status === 'running' ? `${formatDuration(took)}…` : formatDuration(took);
 }
 
+/** The tool that a span ran, where its name does not say it: `execute_tool read_file` does. */
+export function toolBeside({
+  name,
+  toolName,
+}: Pick<Span, 'name' | 'toolName'>): string | undefined {
+  return toolName && name !== toolName && !name.endsWith(` ${toolName}`) ? toolName : undefined;
+}
+
 /** The description of a span's row: tool name first, then what it took. */
 export function spanDescription(span: Span, facts: RowFacts, words: Words, now: UnixMs): string {
   const tokens = totalTokens(span.usage);
@@ -108,7 +116,7 @@ export function spanDescription(span: Span, facts: RowFacts, words: Words, now: 
   return join([
     facts.isCause ? words.cause : '',
     plain ? '' : spanStatusWords(span, facts, words),
-    span.toolName === span.name ? '' : isolated(oneLine(span.toolName ?? '', 60)),
+    isolated(oneLine(toolBeside(span) ?? '', 60)),
     facts.flaw ? words[flawWord[facts.flaw]] : '',
     // Its place in the tree no longer says it.
     facts.depth > deepestRow ? fillIn(words.level, [integer(facts.depth + 1)]) : '',

@@ -101,6 +101,10 @@ export const englishWords = {
   recordInside: 'Add this inside the with block; the tracer writes metadata when the block ends:',
   recordToolId:
     'Add this inside the with block, before the tool runs. It leads from a failure to its cause:',
+  recordSetting: 'VS Code leaves prompts, answers and tool data out unless this setting is on:',
+  showSettings: 'Show the Settings',
+  recordSettingHow:
+    'Switch it on in the user settings and reload the window; what is recorded from then on has them. Prompts may hold personal data.',
   metadataNotJson: 'This metadata is not JSON. It is shown as it was recorded.',
   metadataNotObject: 'This metadata is JSON, but no object. It is shown as it was recorded.',
   roleSystem: 'System',

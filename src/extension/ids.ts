@@ -31,6 +31,7 @@ export const commandIds = [
   'agentTraces.openWalkthrough',
   'agentTraces.showLog',
   'agentTraces.trySample',
+  'agentTraces.recordCopilot',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
@@ -78,6 +79,8 @@ export interface ContextKeys {
   readonly 'agentTraces.filtered': boolean;
   /** The workspace was looked through, so that an empty tree means that there is nothing. */
   readonly 'agentTraces.searched': boolean;
+  /** Copilot Chat is here, and does not record. */
+  readonly 'agentTraces.copilotOff': boolean;
 }
 
 export const settingIds = [
@@ -89,6 +92,7 @@ export const settingIds = [
 export const contextKeys = [
   'agentTraces.filtered',
   'agentTraces.searched',
+  'agentTraces.copilotOff',
 ] as const satisfies readonly (keyof ContextKeys)[];
 
 /** Ends once the window has set it. */

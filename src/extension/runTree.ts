@@ -171,7 +171,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   private async readFirst(): Promise<void> {
     await this.searched();
-    const files = this.files.list();
+    const files = this.files.list().filter(file => !file.ofMachine);
     if (files.length <= readAtOnce.files && (await bytesOf(files)) <= readAtOnce.bytes) {
       // What keeps a file from being read is said by its row.
       const reading = files.map(({ id }) => this.files.open(id).catch(() => undefined));

@@ -15,6 +15,8 @@ export interface ListedFile {
   readonly name: string;
   /** Opened by a person; otherwise found in the workspace. */
   readonly pinned: boolean;
+  /** Written by VS Code itself, outside of the workspace: it is not read before it is asked for. */
+  readonly ofMachine: boolean;
   readonly state: 'listed' | 'reading' | 'read' | 'failed';
   readonly info: TraceFile | undefined;
   readonly totals: FileTotals | undefined;
@@ -61,22 +63,37 @@ export class TraceFiles implements vscode.Disposable {
     this.log = log;
   }
 
+  /** Those of the machine come last, whenever they were found. */
   list(): readonly ListedFile[] {
-    return [...this.files.values()];
+    const all = [...this.files.values()];
+    return [...all.filter(file => !file.ofMachine), ...all.filter(file => file.ofMachine)];
   }
 
   get(file: FileId): ListedFile | undefined {
     return this.files.get(file);
   }
 
-  /** Lists a file; a listed one stays as it is, save that it is pinned. */
-  add(uri: vscode.Uri, pinned: boolean): ListedFile {
+  /**
+   * Lists a file; a listed one stays as it is, save that it is pinned or given its label.
+   *
+   * @param label names a file of the machine
+   */
+  add(uri: vscode.Uri, pinned: boolean, label?: string): ListedFile {
     const id = uri.toString();
     const known = this.files.get(id);
-    if (known && (known.pinned || !pinned)) return known;
-    const file: ListedFile = { ...blank, id, uri, name: baseName(uri), ...known, pinned };
+    const newName = label !== undefined && known?.name !== label;
+    if (known && !newName && (known.pinned || !pinned)) return known;
+    const file: ListedFile = {
+      ...blank,
+      id,
+      uri,
+      ...known,
+      name: label ?? known?.name ?? baseName(uri),
+      pinned: pinned || (known?.pinned ?? false),
+      ofMachine: label !== undefined || (known?.ofMachine ?? false),
+    };
     this.files.set(id, file);
-    if (!known) this.changes.fire({ kind: 'list' });
+    if (!known || newName) this.changes.fire({ kind: 'list' });
     return file;
   }
 

@@ -66,6 +66,7 @@ export const panelCommands = [
   'openTraceFile',
   'refresh',
   'showLog',
+  'recordCopilot',
 ] as const;
 export type PanelCommand = (typeof panelCommands)[number];
 

@@ -270,6 +270,8 @@ export interface SpanDetail {
   readonly context: ContextParts | undefined;
   /** What a retrieval found. */
   readonly documents: Documents | undefined;
+  /** The setting that makes the recorder keep prompts, answers and tool data, where it has one. */
+  readonly contentSetting: string | undefined;
 }
 
 /** A run on a time axis: narrow columns, never objects or texts of its spans. */

@@ -142,7 +142,8 @@ export class RunView {
 
   private isCall({ span }: Node): boolean {
     if (this.tree.ordered.length <= smallRun) return span.kind === 'llm';
-    return this.identityFrom(stored(span), {}).kind === 'llm';
+    const one = stored(span);
+    return this.identityFrom(one, one.hints ?? {}).kind === 'llm';
   }
 
   /** Reads what the kinds of all spans depend on in one pass: asked for one by one, each is a query. */

@@ -6,14 +6,14 @@ import { CutText, OriginContext } from '../ui/CutText.tsx';
 import { looksLikeJson } from '../ui/jsonTokens.ts';
 import { Blocks } from './Blocks.tsx';
 import { CodeFields } from './CodeFields.tsx';
-import { Hint } from './NotRecorded.tsx';
+import { Hint, SettingHint } from './NotRecorded.tsx';
 import './conversation.css';
 
 /** What a tool was given and what it gave back. */
 export function Tool({ detail }: { readonly detail: SpanDetail }) {
   const words = useWords();
   const { ref } = useShown();
-  const { tool, error } = detail;
+  const { tool, error, contentSetting } = detail;
   const hasResult = tool.result !== undefined && tool.result.length > 0;
   const origin = (part: TextPart) => ({ ref, part });
   return (
@@ -59,14 +59,14 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
           <p className="second">{words.noToolResult}</p>
         )}
       </div>
-      {tool.useId === undefined && (
+      {tool.useId === undefined && !contentSetting && (
         <div className="part-hint">
           <Hint hint="toolId" when={words.recordToolId} />
         </div>
       )}
       {!hasResult && !error && (
         <div className="part-hint">
-          <Hint hint="tool" />
+          {contentSetting ? <SettingHint setting={contentSetting} /> : <Hint hint="tool" />}
         </div>
       )}
     </div>

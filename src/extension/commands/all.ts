@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showCopilotSettings } from '../copilot.ts';
 import { DisposableStore } from '../disposables.ts';
 import { showError } from '../errors.ts';
 import {
@@ -68,6 +69,7 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
       ),
     'agentTraces.showLog': () => context.log.show(),
     'agentTraces.trySample': trySample(context),
+    'agentTraces.recordCopilot': showCopilotSettings,
   };
 }
 
