@@ -46,12 +46,23 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
 
   return {
     idsMayRepeat: !table.uniqueSpanId,
-    *rows(range) {
-      const rows = range
-        ? db.rows(`${narrow} ${between} ORDER BY ${id}`, [range.first, range.last])
-        : db.rows(`${narrow} ORDER BY ${id}`);
+    *rows({ first, last }) {
+      const rows = db.rows(`${narrow} ${between} ORDER BY ${id}`, [first, last]);
       for (const row of rows) yield narrowRow(row, decode);
     },
+    bounds() {
+      // One at a time: SQLite looks for both at once by reading all rows.
+      const [first] = db.row(`SELECT min(${id}) ${from}`) ?? [];
+      const [last] = db.row(`SELECT max(${id}) ${from}`) ?? [];
+      return typeof first === 'number' && typeof last === 'number' ? { first, last } : undefined;
+    },
+    rowBefore: (last, count) =>
+      numberOf(
+        db.row(`SELECT ${id} ${from} WHERE ${id} <= ? ORDER BY ${id} DESC LIMIT 1 OFFSET ?`, [
+          last,
+          count - 1,
+        ])?.[0],
+      ),
     rowOf(spanId) {
       const bound = encode(spanId, schema.encoding);
       const sql = `SELECT ${id} ${from} WHERE ${column('span_id')}`;

@@ -4,10 +4,11 @@ const atMost = 8;
 /** Lets others have the thread during long work. */
 export class Pause {
   private since = performance.now();
-  private readonly check: () => void;
+  /** Throws where the work has become vain. */
+  readonly check: () => void;
 
-  /** @param check is called after each pause, and throws where the work has become vain */
-  constructor(check: () => void) {
+  /** @param check is called after each pause */
+  constructor(check: () => void = () => undefined) {
     this.check = check;
   }
 

@@ -54,6 +54,7 @@ async function opened(disk: Disk, from = sqlite): Promise<PathFile> {
 }
 const totals = (file: PathFile) =>
   file.use(async open => {
+    while ((await open.advance(1000)).share !== undefined);
     const { spans, usage } = fileTotals(await open.index(), clock);
     return [spans, usage.input];
   });

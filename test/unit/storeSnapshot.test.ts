@@ -141,7 +141,9 @@ describe('a snapshot, while its writer goes on', () => {
     const player = new Player(growing);
     const file = new PathFile(await sqlite, player.files, { file: 'f', name: 'a.db' });
     await file.look();
-    const runs = (open: OpenFile) => [...new Set(Array.from(open.source.rows(), row => row.runId))];
+    const runs = (open: OpenFile) => [
+      ...new Set(Array.from(open.source.rows({ first: 0, last: 1e9 }), row => row.runId)),
+    ];
     const answer = await file.use(async open => {
       player.at = 1;
       const found = runs(open);

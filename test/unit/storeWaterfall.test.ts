@@ -66,8 +66,16 @@ const failing: readonly Cells[] = [
 async function viewOf(spans: readonly Cells[], check?: () => void): Promise<RunView> {
   const bytes = await spansDb(spans);
   const sqlite = await loadSqlite(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')));
-  const about = { file: 'f', name: 'f.db', bytes: bytes.length, staleness: undefined };
-  return new OpenFile(new Db(sqlite, wholeContent(bytes), 'f.db'), about, check).view('r');
+  const about = {
+    file: 'f',
+    name: 'f.db',
+    bytes: bytes.length,
+    staleness: undefined,
+    stamp: undefined,
+  };
+  return new OpenFile(new Db(sqlite, wholeContent(bytes), 'f.db'), about, undefined, check).view(
+    'r',
+  );
 }
 
 describe('a run as columns', () => {
