@@ -2,6 +2,7 @@ import { type MouseEvent, type RefObject, useId } from 'react';
 import { fillIn } from '../../src/core/errors.ts';
 import { placeOf } from '../../src/core/foldedRows.ts';
 import { useWords } from '../app/page.tsx';
+import { useWindow } from '../ui/useWindow.ts';
 import { GridLines } from './Axis.tsx';
 import { CauseLink } from './CauseLink.tsx';
 import { rowHeight } from './geometry.ts';
@@ -10,7 +11,6 @@ import { hasChildren } from './model.ts';
 import { inOrder, RowSlots, rowElementId } from './RowSlots.tsx';
 import { nameAt } from './rowWords.ts';
 import type { Plot } from './usePlot.ts';
-import { useWindow } from './useWindow.ts';
 
 /** The rows as a treegrid with one tab stop; the only part that is drawn anew while one scrolls. */
 export function Rows({
@@ -28,7 +28,7 @@ export function Rows({
 }) {
   const words = useWords();
   const id = useId();
-  const rowWindow = useWindow(scroller);
+  const rowWindow = useWindow(scroller, rowHeight);
   const { model, rows, folded, view, current } = plot;
   const at = placeOf(rows, current);
   const seen = at >= rowWindow.first && at < rowWindow.first + rowWindow.length;
