@@ -62,6 +62,7 @@ const ownWords: Partial<Record<TraceErrorCode, string>> = {
   fileEmpty: '{0} is empty (zero bytes). Run the agent once with the tracer on.',
   walOnly:
     '{0} has no tables yet; its data is still in {0}-wal. Let the agent finish or close its connection.',
+  fileBusy: '{0} is being written to faster than it can be read. Try again in a moment.',
   unexpected: 'Something went wrong: {0}.',
 };
 
@@ -134,8 +135,9 @@ async function execute(
   const clock = { now: now(), staleAfter: options.staleAfter * 60_000 };
   const session = await Session.open(reader(), db, clock);
   if (session.staleness) {
-    const words = session.staleness === 'wal' ? englishWords.staleWal : englishWords.staleJournal;
-    terminal.error(`agent-traces: ${fillIn(words, [session.name])}\n`);
+    const { beside, why } = session.staleness;
+    const words = beside === 'wal' ? englishWords.staleWal : englishWords.staleJournal;
+    terminal.error(`agent-traces: ${fillIn(words, [session.name, why])}\n`);
   }
   terminal.write(
     options.json

@@ -67,7 +67,7 @@ export async function showHits(
   );
   const rows = hits.map(hit => [
     { text: named(hit.run.name), style: 'bold' as const },
-    { text: formatAge(hit.run.start, session.clock.now, terminal.zone) },
+    { text: formatAge(hit.run.start, session.clock.now, englishWords, terminal.zone) },
     { text: spanWords(hit) },
     { text: hit.where ? placeWords[hit.where] : '–', style: 'dim' as const },
     { text: idOf(hit.spanId), style: 'dim' as const },

@@ -1,4 +1,5 @@
 import { cut } from './content.ts';
+import { counted } from './counted.ts';
 import { fillIn } from './errors.ts';
 import {
   formatAge,
@@ -62,7 +63,7 @@ export function judgementWords(run: RunSummary, now: UnixMs, words: Words): stri
       if (run.lastActivity === undefined) return words.judgedUntimed;
       return fillIn(words.judgedStale, [quiet]);
     case 'all-ended':
-      return fillIn(words.judgedOk, [integer(run.spans)]);
+      return counted(words, 'judgedOk', run.spans);
     case 'unknown-status':
       return words.judgedUnknown;
     case 'interrupted':
@@ -92,7 +93,7 @@ export function runDescription(run: RunSummary, now: UnixMs, words: Words): stri
     plain ? '' : runStatusWords(run, words),
     runDurationWords(run, now),
     run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run) : '',
-    formatAge(run.start, now),
+    formatAge(run.start, now, words),
   ]);
 }
 
@@ -103,6 +104,14 @@ export function runDurationWords(run: RunSummary, now: UnixMs): string | undefin
   return run.status === 'running' ? `${formatDuration(took)}…` : formatDuration(took);
 }
 
+/** The tool that a span ran, where its name does not say it: `execute_tool read_file` does. */
+export function toolBeside({
+  name,
+  toolName,
+}: Pick<Span, 'name' | 'toolName'>): string | undefined {
+  return toolName && name !== toolName && !name.endsWith(` ${toolName}`) ? toolName : undefined;
+}
+
 /** The description of a span's row: tool name first, then what it took. */
 export function spanDescription(span: Span, facts: RowFacts, words: Words, now: UnixMs): string {
   const tokens = totalTokens(span.usage);
@@ -110,14 +119,14 @@ export function spanDescription(span: Span, facts: RowFacts, words: Words, now: 
   return join([
     facts.isCause ? words.cause : '',
     plain ? '' : spanStatusWords(span, facts, words),
-    span.toolName === span.name ? '' : isolated(oneLine(span.toolName ?? '', 60)),
+    isolated(oneLine(toolBeside(span) ?? '', 60)),
     facts.flaw ? words[flawWord[facts.flaw]] : '',
     // Its place in the tree no longer says it.
     facts.depth > deepestRow ? fillIn(words.level, [integer(facts.depth + 1)]) : '',
     spanMark(span, facts) === 'running' ? soFar(span.start, now) : durationOf(span.start, span.end),
     tokens ? formatTokens(tokens) : '',
     costWords(span, words),
-    formatAge(span.start, now),
+    formatAge(span.start, now, words),
   ]);
 }
 

@@ -12,11 +12,13 @@ export const errorTexts = {
   damaged:
     '{0} is damaged or cut off: {1}. Copy it again from where it was written, or recover it with “sqlite3 {0} .recover”.',
   noSpans:
-    '{0} has no table that holds spans. A trace file needs the table “spans” that the tracer creates; the README shows it.',
+    '{0} has no table that holds spans. Its tables: {1}. Looked for, with what is missing: {2}. Open the file that your tracer writes; the README shows which are read.',
   unknownSpansTable:
-    '{0} has a table “spans”, but not with the columns of a known tracer. Missing: {1}.',
+    '{0} has a table “spans”, but not with the columns of a known tracer. Its tables: {1}. Looked for, with what is missing: {2}. The README shows which files are read.',
   walOnly:
     '{0} has no tables yet; its data is still in {0}-wal. Let the agent finish or close its connection, then refresh.',
+  fileBusy:
+    '{0} is being written to faster than it can be read. Refresh once its writer has come to rest.',
   runMissing: 'That run is no longer in the file. Refresh to see what is.',
   spanMissing: 'That span is no longer in the file. Refresh to see what is.',
   fileNotOpen: 'That trace file is not open. Open it again.',

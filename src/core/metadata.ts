@@ -1,3 +1,4 @@
+import { genAiFinishReason, genAiRequest, genAiResponse } from './genAi.ts';
 import { type KindHints, kindKeys, toolNameOf } from './kind.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -12,6 +13,8 @@ export interface Metadata {
   /** The exact request of a call: a Messages API body, or a list of messages. */
   readonly request: unknown;
   readonly response: unknown;
+  /** Why the model stopped, where that stands beside the answer or in one of its messages. */
+  readonly finishReason: unknown;
   readonly usage: unknown;
   readonly toolName: string | undefined;
   readonly toolInput: unknown;
@@ -44,28 +47,20 @@ export function readMetadata(text: string | undefined): Metadata {
     }
     return undefined;
   };
+  const response =
+    get('response') ??
+    genAiResponse(get) ??
+    get('gen_ai.completion', 'ai.response.text', 'completion', 'answer');
+  const request = get('request') ?? genAiRequest(get);
   return {
     fields,
     problem,
     hints,
-    request: get(
-      'request',
-      'gen_ai.input.messages',
-      'gen_ai.prompt',
-      'ai.prompt.messages',
-      'ai.prompt',
-      'messages',
-      'prompt',
-      'query',
-    ),
-    response: get(
-      'response',
-      'gen_ai.output.messages',
-      'gen_ai.completion',
-      'ai.response.text',
-      'completion',
-      'answer',
-    ),
+    request:
+      request ??
+      get('gen_ai.prompt', 'ai.prompt.messages', 'ai.prompt', 'messages', 'prompt', 'query'),
+    response,
+    finishReason: genAiFinishReason(response, get),
     usage: get('usage'),
     toolName: toolNameOf(hints),
     toolInput: get(
@@ -74,6 +69,7 @@ export function readMetadata(text: string | undefined): Metadata {
       'tool.parameters',
       'input.value',
       'ai.toolCall.args',
+      'copilot_chat.hook_input',
     ),
     toolUseId: textOf(get('tool_use_id', 'gen_ai.tool.call.id', 'tool_call_id', 'ai.toolCall.id')),
     toolResult: get(
@@ -82,12 +78,13 @@ export function readMetadata(text: string | undefined): Metadata {
       'anthropic.tool_result.content',
       'output.value',
       'ai.toolCall.result',
+      'copilot_chat.hook_output',
     ),
     resultLength: numberOf(fields.result_length),
     source: sourceOf(fields),
     retries: fields.retries,
     redacted: fields.redacted,
-    input: get('input', 'query'),
+    input: get('input', 'query', 'copilot_chat.user_request'),
     output: get('output'),
   };
 }

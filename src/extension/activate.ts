@@ -3,13 +3,16 @@ import type { RunPair } from '../protocol/panel.ts';
 import { registerCommands } from './commands/all.ts';
 import type { CommandContext } from './commands/context.ts';
 import { ComparePanel } from './comparePanel.ts';
+import { watchCopilot } from './copilot.ts';
 import { decorateRows } from './decorations.ts';
 import { DisposableStore } from './disposables.ts';
 import { onDidSay, type Said } from './errors.ts';
 import { FileWatch } from './fileWatch.ts';
 import { Finder } from './finder.ts';
 import { createLog } from './log.ts';
+import { machineFiles } from './machineFiles.ts';
 import type { CreatePlatform } from './platform.ts';
+import { ReadingOn } from './readingOn.ts';
 import { Rejudging } from './rejudging.ts';
 import { rememberFiles } from './rememberedFiles.ts';
 import { registerRunsEditor } from './runsEditor.ts';
@@ -29,6 +32,8 @@ export type TestApi = Pick<
   readonly statusBar: Pick<StatusBar, 'text'>;
   /** Milliseconds that `activate` itself took. */
   readonly activatedIn: number;
+  /** Beside it lies what VS Code's own agents record. */
+  readonly storage: vscode.Uri;
   /** Notifications, with what they say. */
   readonly onDidSay: vscode.Event<Said>;
 };
@@ -41,15 +46,20 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const log = store.add(createLog());
   const platform = store.add(createPlatform(extension.extensionUri, log));
   const files = store.add(new TraceFiles(platform, log));
-  const watch = store.add(new FileWatch(files, log, platform.readsPaths));
+  const watch = store.add(new FileWatch(files, log, platform));
   const finder = store.add(
-    new Finder({
-      found: uri => files.add(uri, false),
-      changed: uri => watch.changed(uri),
-      deleted: uri => watch.changed(uri),
-      searched: uris => void files.keepFound(uris),
-    }),
+    new Finder(
+      {
+        found: (uri, label) => files.add(uri, false, label),
+        changed: uri => watch.changed(uri),
+        deleted: uri => watch.changed(uri),
+        searched: uris => void files.keepFound(uris),
+      },
+      platform.readsPaths ? machineFiles(extension.globalStorageUri) : [],
+    ),
   );
+  store.add(new ReadingOn(files, log));
+  if (platform.readsPaths) store.add(watchCopilot());
   store.add(rememberFiles(extension.workspaceState, files));
   const tree = store.add(new RunTree(files, () => finder.search()));
   const view = store.add(new RunsView(tree, log));
@@ -74,5 +84,16 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   setTimeout(() => platform.warmUp(), 0);
   const activatedIn = performance.now() - began;
   log.info(`activated in ${activatedIn.toFixed(1)} ms`);
-  return { files, tree, view, panel, compare, documents, statusBar, activatedIn, onDidSay };
+  return {
+    files,
+    tree,
+    view,
+    panel,
+    compare,
+    documents,
+    statusBar,
+    activatedIn,
+    storage: extension.globalStorageUri,
+    onDidSay,
+  };
 }

@@ -34,6 +34,7 @@ function nextStep(code: TraceErrorCode): NextStep | undefined {
     fileNotOpen: open,
     fileEmpty: refresh,
     walOnly: refresh,
+    fileBusy: refresh,
     runMissing: refresh,
     spanMissing: refresh,
   };

@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from './disposables.ts';
 import { setContext } from './ids.ts';
+import type { MachineFile } from './machineFiles.ts';
 import { onSettingChange, readSetting } from './settings.ts';
-import { isFile } from './sources.ts';
+import { baseName, folderOf, isFile } from './sources.ts';
 
 export interface FoundListener {
-  found(uri: vscode.Uri): void;
+  /** @param label of a file that VS Code itself writes, which lies outside of the workspace */
+  found(uri: vscode.Uri, label?: string): void;
   changed(uri: vscode.Uri): void;
   deleted(uri: vscode.Uri): void;
-  /** The whole workspace was looked through, and this is all there is. */
+  /** The workspace and the machine's own places were looked through, and this is all there is. */
   searched(found: readonly vscode.Uri[]): void;
 }
 
@@ -21,9 +23,12 @@ export class Finder implements vscode.Disposable {
   private watchers = new DisposableStore();
   private searching: Promise<void> | undefined;
   private readonly listener: FoundListener;
+  private readonly machine: readonly MachineFile[];
 
-  constructor(listener: FoundListener) {
+  /** @param machine files that are listed as well where they exist */
+  constructor(listener: FoundListener, machine: readonly MachineFile[]) {
     this.listener = listener;
+    this.machine = machine;
     const again = () => void this.search(true);
     this.store.add(onSettingChange('agentTraces.files.include', again));
     this.store.add(onSettingChange('agentTraces.files.maximumFound', again));
@@ -54,15 +59,27 @@ export class Finder implements vscode.Disposable {
       .sort((a, b) => order.compare(a.path, b.path))
       .slice(0, limit);
     for (const uri of uris) this.listener.found(uri);
-    this.listener.searched(uris);
+    this.listener.searched([...uris, ...(await this.searchMachine())]);
     void setContext('agentTraces.searched', true);
   }
 
-  private watch(pattern: vscode.GlobPattern): void {
+  private async searchMachine(): Promise<readonly vscode.Uri[]> {
+    const there = await Promise.all(this.machine.map(({ uri }) => isFile(uri)));
+    const found = this.machine.filter((_, index) => there[index]);
+    for (const { uri, label } of found) this.listener.found(uri, label);
+    for (const { uri, label } of this.machine) {
+      this.watch(new vscode.RelativePattern(folderOf(uri), baseName(uri)), label);
+    }
+    return found.map(({ uri }) => uri);
+  }
+
+  private watch(pattern: vscode.GlobPattern, label?: string): void {
     const watcher = this.watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
     const created = async (uri: vscode.Uri): Promise<void> => {
       // A folder may have such a name too.
-      if (!uri.path.includes('/node_modules/') && (await isFile(uri))) this.listener.found(uri);
+      if (!uri.path.includes('/node_modules/') && (await isFile(uri))) {
+        this.listener.found(uri, label);
+      }
     };
     watcher.onDidCreate(uri => void created(uri));
     watcher.onDidChange(uri => this.listener.changed(uri));

@@ -8,6 +8,8 @@ export const commandIds = [
   'agentTraces.closeTraceFile',
   'agentTraces.refresh',
   'agentTraces.search',
+  'agentTraces.pauseFollowing',
+  'agentTraces.resumeFollowing',
   'agentTraces.filterRuns',
   'agentTraces.clearFilter',
   'agentTraces.loadMore',
@@ -30,6 +32,7 @@ export const commandIds = [
   'agentTraces.openWalkthrough',
   'agentTraces.showLog',
   'agentTraces.trySample',
+  'agentTraces.recordCopilot',
 ] as const;
 export type CommandId = (typeof commandIds)[number];
 
@@ -77,6 +80,8 @@ export interface ContextKeys {
   readonly 'agentTraces.filtered': boolean;
   /** The workspace was looked through, so that an empty tree means that there is nothing. */
   readonly 'agentTraces.searched': boolean;
+  /** Copilot Chat is here, and does not record. */
+  readonly 'agentTraces.copilotOff': boolean;
 }
 
 export const settingIds = [
@@ -88,6 +93,7 @@ export const settingIds = [
 export const contextKeys = [
   'agentTraces.filtered',
   'agentTraces.searched',
+  'agentTraces.copilotOff',
 ] as const satisfies readonly (keyof ContextKeys)[];
 
 /** Ends once the window has set it. */

@@ -54,7 +54,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.store.add(
       files.onDidChange(event => {
         if (event.kind === 'list') return this.listChanged();
-        this.rows.forget(event.file);
+        if (event.kind === 'file') this.rows.forget(event.file);
         this.refreshes.file(this.rows.file(event.file));
       }),
     );
@@ -173,7 +173,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   private async readFirst(): Promise<void> {
     await this.searched();
-    const files = this.files.list();
+    const files = this.files.list().filter(file => !file.ofMachine);
     if (files.length <= readAtOnce.files && (await bytesOf(files)) <= readAtOnce.bytes) {
       // What keeps a file from being read is said by its row.
       const reading = files.map(({ id }) => this.files.open(id).catch(() => undefined));
@@ -186,7 +186,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     const t = vscode.l10n.t;
     const notes: Row[] = [];
     if (this.files.get(row.file)?.info?.staleness) {
-      const why = t('A writer has data that is not in the file yet.');
+      const why = t('A writer has data that could not be shown.');
       notes.push(this.note(row, 'warning', t('may be stale'), why));
     }
     if (row.loaded?.total !== 0) return notes;

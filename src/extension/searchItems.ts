@@ -7,6 +7,7 @@ import type { FileId } from '../protocol/reader.ts';
 import type { SearchHit, SearchPlace } from '../protocol/search.ts';
 import { iconOf } from './icons.ts';
 import { nameOf } from './treeItems.ts';
+import { words } from './words.ts';
 
 /** A span that was found, as a row of a list. */
 export interface HitItem extends vscode.QuickPickItem {
@@ -26,7 +27,12 @@ export function hitItem(
     toolName && toolName !== name ? `${nameOf(name)} ${nameOf(toolName)}` : nameOf(name);
   const place = where && placeWords()[where];
   const isRoot = hit.spanId === run.rootSpanId;
-  const description = [place, isRoot ? '' : nameOf(run.name), formatAge(run.start, now), fileName];
+  const description = [
+    place,
+    isRoot ? '' : nameOf(run.name),
+    formatAge(run.start, now, words()),
+    fileName,
+  ];
   return {
     label: unmatched(unlinked(label), typed),
     description: unlinked(description.filter(Boolean).join(' · ')),

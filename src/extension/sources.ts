@@ -17,7 +17,7 @@ export function folderOf(uri: vscode.Uri): vscode.Uri {
 /** A file for the reader: its path where the reader can open that, else its bytes. */
 export async function sourceOf(uri: vscode.Uri, readsPaths: boolean): Promise<TraceSource> {
   const name = baseName(uri);
-  if (readsPaths && uri.scheme === 'file') return { kind: 'path', path: uri.fsPath, name };
+  if (isPath(uri, readsPaths)) return { kind: 'path', path: uri.fsPath, name };
   const size = (await orWords(name, vscode.workspace.fs.stat(uri))).size;
   if (size > maximumBytes) {
     throw new TraceError('fileTooLarge', [name, formatBytes(size), formatBytes(maximumBytes)]);
@@ -36,6 +36,10 @@ async function orWords<T>(name: string, action: Thenable<T>): Promise<T> {
     throw new TraceError('fileUnreadable', [name, words], error);
   }
 }
+
+/** The reader opens it by its path, and looks beside it; of bytes it knows nothing else. */
+export const isPath = (uri: vscode.Uri, readsPaths: boolean): boolean =>
+  readsPaths && uri.scheme === 'file';
 
 /** Equal as long as a file is unchanged; undefined where it cannot be looked at. */
 export async function versionOf(uri: vscode.Uri): Promise<string | undefined> {
@@ -62,5 +66,5 @@ async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {
 }
 
 export async function exists(uri: vscode.Uri): Promise<boolean> {
-  return (await versionOf(uri)) !== undefined;
+  return (await statOf(uri)) !== undefined;
 }

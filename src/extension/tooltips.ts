@@ -6,6 +6,7 @@ import {
   oneLine,
   runStatusWords,
   spanStatusWords,
+  toolBeside,
   visible,
 } from '../core/describe.ts';
 import { formatDateTime, formatDuration, formatRunCost, integer } from '../core/format.ts';
@@ -13,6 +14,7 @@ import { markdownText } from '../core/inert.ts';
 import type { RunSummary, Usage } from '../core/model.ts';
 import { inputTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
+import { isCopilots } from './copilot.ts';
 import { errorWords } from './errors.ts';
 import type { Row } from './rows.ts';
 import type { TraceFiles } from './traceFiles.ts';
@@ -41,13 +43,20 @@ function fileTooltip(text: vscode.MarkdownString, id: string, files: TraceFiles)
   if (!file) return text;
   const shown = file.uri.scheme === 'file' ? file.uri.fsPath : file.uri.toString(true);
   say(text, isolated(oneLine(shown, 1000)));
+  if (isCopilots(file.uri)) {
+    const words = vscode.l10n.t(
+      'GitHub Copilot Chat writes this file, and takes out what is older than a week.',
+    );
+    paragraph(text, words);
+  }
   if (file.error) return paragraph(text, errorWords(file.error));
   if (file.info?.staleness) {
-    const suffix = file.info.staleness;
+    const { beside, why: reason } = file.info.staleness;
     const why = vscode.l10n.t(
-      'May be stale: {0}-{1} beside it holds data that is not in the file yet.',
+      'May be stale: {0}-{1} beside it holds data that is not shown: {2}.',
       file.name,
-      suffix,
+      beside,
+      reason,
     );
     paragraph(text, why);
   }
@@ -72,7 +81,7 @@ function runTooltip(text: vscode.MarkdownString, run: RunSummary) {
 
 function spanTooltip(text: vscode.MarkdownString, span: SpanRow) {
   const t = vscode.l10n.t;
-  const tool = span.toolName && span.toolName !== span.name ? span.toolName : undefined;
+  const tool = toolBeside(span);
   head(text, nameOf(tool ?? span.name), spanStatusWords(span, span, words()));
   error(text, span.error);
   if (span.isCause) paragraph(text, t('Its answer asked for the call at which the run failed.'));

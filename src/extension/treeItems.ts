@@ -9,8 +9,10 @@ import {
   spanDescription,
   spanMark,
   spanStatusWords,
+  toolBeside,
 } from '../core/describe.ts';
-import { formatDuration, formatRunCost, integer } from '../core/format.ts';
+import { formatDuration, formatRunCost, formatShare, integer } from '../core/format.ts';
+import { copilotIsOff, isCopilots } from './copilot.ts';
 import { failedWords, rowUri } from './decorations.ts';
 import { iconOf } from './icons.ts';
 import type { CommandId } from './ids.ts';
@@ -54,18 +56,24 @@ export const nameOf = (recorded: string): string => isolated(oneLine(recorded)) 
 
 function fileItem(row: FileRow, { files, filtered }: ItemContext): vscode.TreeItem {
   const file = files.get(row.file);
-  const onlyOne = files.list().length === 1;
+  // One that is not read before it is asked for must not unfold by itself.
+  const unfolds = files.list().length === 1 && !file?.ofMachine;
   // A file that was closed is drawn once more before its row goes.
   const name = nameOf(file?.name ?? baseName(vscode.Uri.parse(row.file)));
-  const item = new vscode.TreeItem(name, onlyOne ? Expanded : Collapsed);
+  const item = new vscode.TreeItem(name, unfolds ? Expanded : Collapsed);
   const failed = file?.state === 'failed' || (file?.state === 'read' && !file.totals);
   item.iconPath = failed
     ? new vscode.ThemeIcon('error', new vscode.ThemeColor('problemsErrorIcon.foreground'))
-    : new vscode.ThemeIcon('database');
-  item.contextValue = `file.${file?.state ?? 'listed'}`;
+    : new vscode.ThemeIcon(file?.ofMachine ? 'vm' : 'database');
+  const paused = file?.state === 'read' && !file.following;
+  item.contextValue = `file.${file?.state ?? 'listed'}${paused ? '.paused' : ''}`;
   const sameName = files.list().filter(one => one.name === file?.name).length > 1;
   const matching = filtered ? row.loaded?.total : undefined;
-  item.description = [sameName && file ? placeOf(file) : '', file ? fileWords(file, matching) : '']
+  item.description = [
+    sameName && file ? placeOf(file) : '',
+    file ? fileWords(file, matching) : '',
+    file && isCopilots(file.uri) && copilotIsOff() ? vscode.l10n.t('recording is off') : '',
+  ]
     .filter(Boolean)
     .join(' · ');
   item.accessibilityInformation = {
@@ -74,10 +82,13 @@ function fileItem(row: FileRow, { files, filtered }: ItemContext): vscode.TreeIt
   return item;
 }
 
-const placeOf = ({ uri, name }: ListedFile): string =>
-  vscode.workspace.asRelativePath(uri, true).slice(0, -name.length - 1);
+const placeOf = ({ uri }: ListedFile): string =>
+  vscode.workspace.asRelativePath(uri, true).slice(0, -baseName(uri).length - 1);
 
-function fileWords({ state, totals, info }: ListedFile, matching: number | undefined): string {
+function fileWords(
+  { state, totals, info, following, behind }: ListedFile,
+  matching: number | undefined,
+): string {
   const t = vscode.l10n.t;
   if (state === 'failed') return t("can't be read");
   if (state === 'reading' && !info) return t('reading…');
@@ -91,6 +102,8 @@ function fileWords({ state, totals, info }: ListedFile, matching: number | undef
       : t('{0} of {1} runs', integer(matching), integer(runs)),
     failed > 0 ? t('{0} failed', integer(failed)) : '',
     info?.staleness ? t('may be stale') : '',
+    totals.share === undefined ? '' : t('{0} read', formatShare(totals.share)),
+    following ? '' : behind ? t('paused, has changed') : t('paused'),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -135,7 +148,7 @@ function spanItem(row: SpanRow, now: number): vscode.TreeItem {
     label: sentence([
       words()[span.kind],
       name,
-      span.toolName && span.toolName !== span.name ? oneLine(span.toolName) : '',
+      oneLine(toolBeside(span) ?? ''),
       oneLine(spanStatusWords(span, span, words())),
       span.isCause ? words().cause : '',
       took === undefined ? '' : formatDuration(took),

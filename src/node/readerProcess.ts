@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { TraceError } from '../core/errors.ts';
 import {
   type FileId,
@@ -6,7 +5,7 @@ import {
   readerMethods,
   type TraceSource,
 } from '../protocol/reader.ts';
-import { Caller, type Reply } from '../protocol/rpc.ts';
+import { ReaderChild } from './readerChild.ts';
 
 /** The reader in a process of its own. */
 export interface ReaderConnection {
@@ -26,40 +25,70 @@ type Call = (method: Method, args: readonly unknown[]) => Promise<unknown> & { c
 // which is what Refresh calls, starts another process.
 const crashLimit = 3;
 const crashWindow = 10_000;
+// What makes the process grow may be what it has to keep.
+const recycleEvery = 600_000;
 
 /**
  * @param entry the reader's program, dist/reader.js
  * @param log is handed what the process writes, and why it ended
- * @param args of the program; the folder of sql-wasm.wasm where it does not lie beside it
+ * @param args of the program: the folder of sql-wasm.wasm where it does not lie beside it, and how many
+ *   bytes of memory are too many
+ * @param patience how many milliseconds a process may go without a sign after a question was cancelled,
+ *   before another takes its place: a query of SQLite cannot be stopped in any other way
  */
 export function startReader(
   entry: string,
   log: (line: string) => void,
   args: readonly string[] = [],
+  patience = 4000,
 ): ReaderConnection {
   const files = new OpenFiles();
   const crashes: number[] = [];
-  let running: Running | undefined;
+  let recycledAt = Number.NEGATIVE_INFINITY;
+  let running: ReaderChild | undefined;
   let disposed = false;
 
-  function start(): Running {
+  function start(): ReaderChild {
     if (disposed) throw new TraceError('readerStopped', ['it was closed']);
-    running ??= new Running(entry, args, log, why => {
-      running = undefined;
-      crashes.push(Date.now());
-      log(`the reader stopped: ${why}`);
+    running ??= new ReaderChild(entry, args, log, {
+      stopped: why => {
+        running = undefined;
+        crashes.push(Date.now());
+        log(`the reader stopped: ${why}`);
+      },
+      grown: bytes => {
+        if (!running?.isIdle || Date.now() - recycledAt < recycleEvery) return;
+        recycledAt = Date.now();
+        log(`the reader has grown to ${bytes} bytes; the next question starts another`);
+        running.end();
+        running = undefined;
+      },
     });
     return running;
   }
 
-  async function prepare(method: Method, args: readonly unknown[]): Promise<Running> {
+  async function replaceIfStuck(reader: ReaderChild): Promise<void> {
+    if (await reader.answersWithin(patience)) return;
+    if (reader !== running) return;
+    running = undefined;
+    log('the reader did not come back from a question that was cancelled; another takes its place');
+    reader.replace();
+  }
+
+  async function prepare(method: Method, args: readonly unknown[]): Promise<ReaderChild> {
     const crashed = crashes.filter(time => Date.now() - time < crashWindow).length;
     if (!running && crashed >= crashLimit && method !== 'open') {
       throw new TraceError('readerNotStarted', [`it stopped ${crashed} times in a row`]);
     }
     const reader = start();
     if (method === 'open' || method === 'close') return reader;
-    await files.reopen(args[0] as FileId, reader);
+    try {
+      for (const file of filesOf(method, args)) await files.reopen(file, reader);
+    } catch (error) {
+      // The new process did not come back from someone else's question.
+      if (reader.isReplaced) return prepare(method, args);
+      throw error;
+    }
     return reader;
   }
 
@@ -70,10 +99,19 @@ export function startReader(
       const reader = await prepare(method, args);
       if (cancelled) throw new TraceError('cancelled');
       const answer = reader.call(method, args);
-      cancel = () => answer.cancel();
-      const value = await answer;
-      files.note(method, args, reader);
-      return value;
+      cancel = () => {
+        answer.cancel();
+        void replaceIfStuck(reader);
+      };
+      try {
+        const value = await answer;
+        files.note(method, args, reader);
+        return value;
+      } catch (error) {
+        // It waited behind another question, and is no reason for the process to be gone.
+        if (reader.isReplaced && !cancelled) return work();
+        throw error;
+      }
     };
     return Object.assign(work(), {
       cancel: () => {
@@ -99,6 +137,13 @@ export function startReader(
   };
 }
 
+/** The files that a question is about. */
+function filesOf(method: Method, args: readonly unknown[]): readonly FileId[] {
+  if (method !== 'compareRuns') return [args[0] as FileId];
+  const [a, b] = args as unknown as Parameters<ReaderApi['compareRuns']>;
+  return [a.file, b.file];
+}
+
 function apiOf(call: Call): ReaderApi {
   const api: Partial<Record<Method, unknown>> = {};
   for (const method of readerMethods) {
@@ -111,9 +156,9 @@ function apiOf(call: Call): ReaderApi {
 /** The files that are open, so that a new process can open them again when one is asked for. */
 class OpenFiles {
   private readonly sources = new Map<FileId, TraceSource>();
-  private readonly openIn = new Map<FileId, { reader: Running; opened: Promise<unknown> }>();
+  private readonly openIn = new Map<FileId, { reader: ReaderChild; opened: Promise<unknown> }>();
 
-  async reopen(file: FileId, reader: Running): Promise<void> {
+  async reopen(file: FileId, reader: ReaderChild): Promise<void> {
     const source = this.sources.get(file);
     if (!source) return;
     let known = this.openIn.get(file);
@@ -124,7 +169,7 @@ class OpenFiles {
     await known.opened;
   }
 
-  note(method: Method, args: readonly unknown[], reader: Running): void {
+  note(method: Method, args: readonly unknown[], reader: ReaderChild): void {
     const [file, source] = args as [FileId, TraceSource];
     if (method === 'close') this.sources.delete(file);
     if (method !== 'open') return;
@@ -132,67 +177,4 @@ class OpenFiles {
     // Bytes are not kept a second time in the extension's host: their file is `fileNotOpen` after a crash.
     if (source.kind === 'path') this.sources.set(file, source);
   }
-}
-
-/** One process and the calls to it. */
-class Running {
-  private readonly child: ChildProcess;
-  private readonly caller: Caller<ReaderApi>;
-  private readonly onStop: (why: string) => void;
-  private over = false;
-
-  constructor(
-    entry: string,
-    args: readonly string[],
-    log: (line: string) => void,
-    onStop: (why: string) => void,
-  ) {
-    this.onStop = onStop;
-    this.child = fork(entry, args, {
-      env: environment(),
-      // Without this, the flags of the extension's host are handed on, `--inspect-port` among them.
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    this.caller = new Caller(request => {
-      this.child.send(request, error => error && this.stop(error.message));
-    });
-    this.child.on('message', reply => this.caller.receive(reply as Reply));
-    this.child.on('error', error => this.stop(error.message));
-    this.child.on('exit', (code, signal) => this.stop(signal ?? `exit code ${code}`));
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => log(text.trimEnd()));
-    }
-  }
-
-  get pid(): number | undefined {
-    return this.child.pid;
-  }
-
-  call(method: Method, args: readonly unknown[]): Promise<unknown> & { cancel(): void } {
-    return this.caller.call(method, ...(args as Parameters<ReaderApi[Method]>));
-  }
-
-  end(): void {
-    this.over = true;
-    this.caller.close(new TraceError('readerStopped', ['it was closed']));
-    this.child.kill();
-  }
-
-  private stop(why: string): void {
-    if (this.over) return;
-    this.over = true;
-    this.child.kill();
-    this.onStop(why);
-    this.caller.close(new TraceError('readerStopped', [why]));
-  }
-}
-
-function environment(): NodeJS.ProcessEnv {
-  // In VS Code, the program to run is Electron, which is a plain Node only with this.
-  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  delete env.NODE_OPTIONS;
-  delete env.VSCODE_INSPECTOR_OPTIONS;
-  return env;
 }

@@ -37,8 +37,12 @@ export type TraceSource =
   | { readonly kind: 'path'; readonly path: string; readonly name: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly name: string };
 
-/** What may make the view differ from what a writer knows. */
-export type Staleness = 'wal' | 'journal';
+/** What a writer has put beside the file, and why it is not shown. */
+export interface Staleness {
+  /** The end of its name: `-wal` or `-journal`. */
+  readonly beside: 'wal' | 'journal';
+  readonly why: string;
+}
 
 export interface TraceFile {
   readonly file: FileId;
@@ -46,8 +50,20 @@ export interface TraceFile {
   /** Which schema the file has, for example `native`. */
   readonly dialect: string;
   readonly bytes: number;
-  /** A non-empty `-wal` or `-journal` lies beside the file: a writer has data that is not in it yet. */
+  /** Equal as long as what is recorded is; undefined where that is not known. */
+  readonly stamp: string | undefined;
+  /** Data beside the file is shown like its own; this is where that could not be done. */
   readonly staleness: Staleness | undefined;
+}
+
+/** How far a file's spans were read. Lists and figures are of those that were. */
+export interface IndexState {
+  /** Another one says that lists and figures are others. */
+  readonly version: number;
+  /** From 0 to 1; undefined once all were read. */
+  readonly share: number | undefined;
+  /** Milliseconds after which there is more to read; undefined where all that is known is certain. */
+  readonly wait: number | undefined;
 }
 
 export type { RunFilter } from '../core/runQuery.ts';
@@ -112,6 +128,10 @@ export interface FileTotals {
   readonly usage: Usage;
   readonly firstStart: UnixMs | undefined;
   readonly lastStart: UnixMs | undefined;
+  /** How much of the file these are of, from 0 to 1; undefined once all was read. */
+  readonly share: number | undefined;
+  /** That of the `IndexState` at that time. */
+  readonly version: number;
 }
 
 /** A span as a row of the tree. */
@@ -251,6 +271,8 @@ export interface SpanDetail {
   readonly context: ContextParts | undefined;
   /** What a retrieval found. */
   readonly documents: Documents | undefined;
+  /** The setting that makes the recorder keep prompts, answers and tool data, where it has one. */
+  readonly contentSetting: string | undefined;
 }
 
 /** A run on a time axis: narrow columns, never objects or texts of its spans. */
@@ -270,9 +292,11 @@ export interface Waterfall extends SpanColumns {
  * answer is bounded, however large the file.
  */
 export interface ReaderApi {
-  /** Reads the file, or reads it again when it is open. */
+  /** Opens the file; one that is open is looked at again, and is another if it was changed since. */
   open(file: FileId, source: TraceSource): Promise<TraceFile>;
   close(file: FileId): Promise<void>;
+  /** Reads a file's spans on, for some 100 ms. */
+  advance(file: FileId): Promise<IndexState>;
   runs(file: FileId, query: RunQuery): Promise<RunPage>;
   runRows(file: FileId, query: RunRowsQuery): Promise<RunRows>;
   figures(file: FileId, query: FiguresQuery): Promise<RunFigures>;
@@ -345,6 +369,7 @@ export interface ReaderApi {
 export const readerMethods = [
   'open',
   'close',
+  'advance',
   'runs',
   'runRows',
   'figures',

@@ -15,7 +15,8 @@ export type SearchPlace =
 
 /** Where a search goes on: behind a run, or before a row of it. */
 export interface SearchCursor {
-  readonly runId: RunId;
+  /** Undefined: from the newest run on. */
+  readonly runId: RunId | undefined;
   readonly start: UnixMs | undefined;
   readonly row: number;
 }

@@ -40,7 +40,7 @@ export function spanDetail(view: RunView, node: Node, clock: Clock): SpanDetail 
     run: summaryAt(view.entry, clock),
     prompt,
     response: readResponse(metadata.response ?? metadata.output),
-    stopReason: stopReason(metadata.response),
+    stopReason: stopReason(metadata),
     tool: {
       useId: metadata.toolUseId,
       input: cutText(input),
@@ -66,6 +66,7 @@ export function spanDetail(view: RunView, node: Node, clock: Clock): SpanDetail 
         ? contextParts(request, span.usage, earlier?.known, earlier?.since.tokens)
         : undefined,
     documents: readDocuments(metadata.fields),
+    contentSetting: source.contentSetting?.(row),
   };
 }
 
@@ -113,9 +114,9 @@ function causedBy(view: RunView, node: Node, metadata: Metadata): SpanDetail['ca
 }
 
 /** Why the model stopped: the Messages API's word, or chat completions'. */
-function stopReason(response: unknown): string | undefined {
+function stopReason({ response, finishReason }: Metadata): string | undefined {
   const fields = fieldsOf(response);
   const [choice] = Array.isArray(fields.choices) ? fields.choices : [];
-  const reason = fields.stop_reason ?? fieldsOf(choice).finish_reason;
+  const reason = fields.stop_reason ?? fieldsOf(choice).finish_reason ?? finishReason;
   return typeof reason === 'string' && reason !== '' ? reason.slice(0, 200) : undefined;
 }

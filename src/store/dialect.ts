@@ -3,7 +3,7 @@ import type { SpanEvent, SpanId, UnixMs, Usage, Usd } from '../core/model.ts';
 import type { Schema } from './schema.ts';
 import type { Db } from './sqlite.ts';
 
-/** Says which row of the file a span is. */
+/** Says which row of the file a span is; a span that was not written yet stands between two rows. */
 export type RowId = number;
 
 /** A span as a dialect reads it for lists; `spanId` and `runId` are undefined where they are NULL. */
@@ -23,6 +23,8 @@ export interface NarrowRow {
   readonly error: string | undefined;
   /** Read of roots only. */
   readonly sessionId: string | undefined;
+  /** What its columns say of its kind; most dialects say it in the metadata, which lists do not read. */
+  readonly hints?: KindHints | undefined;
 }
 
 /** Rows from the first to the last one, both included. */
@@ -59,8 +61,12 @@ export interface TextSource {
 export interface SpanSource {
   /** Two rows may have the same `spanId`. */
   readonly idsMayRepeat: boolean;
-  /** In the order of rows; all of them where no range is given. */
-  rows(range?: RowRange): Iterable<NarrowRow>;
+  /** In the order of rows. */
+  rows(range: RowRange): Iterable<NarrowRow>;
+  /** The first and the last row; undefined where there is none. */
+  bounds(): RowRange | undefined;
+  /** The row from which there are so many up to the given one; undefined where there are fewer. */
+  rowBefore(last: RowId, count: number): RowId | undefined;
   rowOf(spanId: SpanId): RowId | undefined;
   hints(range: RowRange): Iterable<readonly [RowId, KindHints]>;
   metadata(row: RowId): string | undefined;
@@ -73,13 +79,18 @@ export interface SpanSource {
   raw(row: RowId): readonly (readonly [column: string, value: string])[];
   /** The same, whole, each value as JSON. */
   values(row: RowId): readonly (readonly [column: string, json: string])[];
+  /** The setting of a span's recorder that keeps prompts, answers and tool data out of the file. */
+  contentSetting?(row: RowId): string;
   events(spanId: SpanId): { readonly events: readonly SpanEvent[]; readonly total: number };
 }
 
 /** How one tracer lays spans down in SQLite. */
 export interface Dialect {
   readonly name: string;
-  matches(schema: Schema): boolean;
+  /** For the words of an error. */
+  readonly label: string;
+  /** Tables and columns that a file would need to be read as one; none where it is one. */
+  lacks(schema: Schema): readonly string[];
   /** @param bytes size of the file */
   open(db: Db, schema: Schema, bytes: number): SpanSource;
 }

@@ -1,6 +1,7 @@
 import { kindKeys } from '../core/kind.ts';
 import { sessionKeys, sessionOf } from '../core/session.ts';
 import { nativeUsage } from '../core/usage.ts';
+import { boundsOf, columnsOf, findRow, missingOf, rowBefore, rowidOf } from './columns.ts';
 import {
   type Decode,
   decoderOf,
@@ -13,14 +14,16 @@ import {
 } from './decode.ts';
 import type { Dialect, NarrowRow, SpanSource } from './dialect.ts';
 import { hintsOf, jsonPaths, parsedJson } from './jsonColumns.ts';
-import { readEvents } from './nativeEvents.ts';
 import { textsOf } from './nativeTexts.ts';
 import { jsonRow, rawRow } from './rawRow.ts';
-import { columnOf, quoted, type Schema, type Table, tableOf, withRowids } from './schema.ts';
+import { quoted, type Schema, type Table, tableOf, withRowids } from './schema.ts';
+import { readEvents } from './spanEvents.ts';
 import type { Db, Row } from './sqlite.ts';
 
 /** What a table `spans` must have; any other column may be missing. */
 const required = ['span_id', 'run_id', 'name', 'start_time', 'status'] as const;
+
+const nativeEvents = { table: 'events', time: 'time' } as const;
 
 // Above this size, reading the usage out of every call's metadata would hold up the list of runs.
 const exactUsageBytes = 256_000_000;
@@ -28,15 +31,10 @@ const exactUsageBytes = 256_000_000;
 /** The article's table: `spans` with 13 columns, and beside it perhaps `events`. */
 export const native: Dialect = {
   name: 'native',
-  matches: schema => missingColumns(schema)?.length === 0,
+  label: 'agent tracer',
+  lacks: schema => missingOf(schema, 'spans', required),
   open: (db, schema, bytes) => openNative(db, schema, bytes),
 };
-
-/** Required columns that the table `spans` lacks; undefined where there is no such table. */
-export function missingColumns(schema: Schema): readonly string[] | undefined {
-  const table = tableOf(schema, 'spans');
-  return table && required.filter(column => columnOf(table, column) === undefined);
-}
 
 function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
   const spans = tableOf(schema, 'spans');
@@ -56,21 +54,13 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
 
   return {
     idsMayRepeat: !table.uniqueSpanId,
-    *rows(range) {
-      const rows = range
-        ? db.rows(`${narrow} ${between} ORDER BY ${id}`, [range.first, range.last])
-        : db.rows(`${narrow} ORDER BY ${id}`);
+    *rows({ first, last }) {
+      const rows = db.rows(`${narrow} ${between} ORDER BY ${id}`, [first, last]);
       for (const row of rows) yield narrowRow(row, decode);
     },
-    rowOf(spanId) {
-      const bound = encode(spanId, schema.encoding);
-      const sql = `SELECT ${id} ${from} WHERE ${column('span_id')}`;
-      // The first form uses the index; the second one also finds ids that are recorded as blobs.
-      const row =
-        db.row(`${sql} = CAST(? AS TEXT) ORDER BY ${id}`, [bound]) ??
-        db.row(`SELECT ${id} ${from} WHERE CAST(${column('span_id')} AS BLOB) = ?`, [bound]);
-      return numberOf(row?.[0]);
-    },
+    bounds: () => boundsOf(db, table),
+    rowBefore: (last, count) => rowBefore(db, table, last, count),
+    rowOf: spanId => findRow(db, table, spanId, schema.encoding),
     *hints(range) {
       const rows = db.rows(`SELECT ${id}, ${paths} ${from} ${between}`, [range.first, range.last]);
       for (const [row, json] of rows) yield [Number(row), hintsOf(decode(json))];
@@ -85,20 +75,7 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
     texts: isUtf8(schema.encoding) ? textsOf(db, table, id) : undefined,
     raw: row => rawRow(db, table, row, decode),
     values: row => jsonRow(db, table, row, decode),
-    events: spanId => readEvents(db, schema, decode, spanId),
-  };
-}
-
-function rowidOf(table: Table): string {
-  if (!table.rowid) throw new RangeError(`${table.name} has no row numbers`);
-  return table.rowid;
-}
-
-/** A column's name for SQL; NULL stands for one that the table lacks. */
-function columnsOf(table: Table): (name: string) => string {
-  return name => {
-    const column = columnOf(table, name);
-    return column === undefined ? 'NULL' : quoted(column);
+    events: spanId => readEvents(db, schema, decode, spanId, nativeEvents),
   };
 }
 

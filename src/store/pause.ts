@@ -4,10 +4,18 @@ const atMost = 8;
 /** Lets others have the thread during long work. */
 export class Pause {
   private since = performance.now();
+  /** Throws where the work has become vain. */
+  readonly check: () => void;
+
+  /** @param check is called after each pause */
+  constructor(check: () => void = () => undefined) {
+    this.check = check;
+  }
 
   async ifLong(): Promise<void> {
     if (performance.now() - this.since < atMost) return;
     await nextTask();
+    this.check();
     this.since = performance.now();
   }
 }

@@ -1,79 +1,85 @@
-import { compareRuns } from '../core/compareRuns.ts';
+import type { SqlJsStatic } from 'sql.js';
+import { compareRuns, type RunToCompare } from '../core/compareRuns.ts';
 import { TraceError } from '../core/errors.ts';
+import type { Clock } from '../core/status.ts';
 import { rowAbove, rowsBelow } from '../core/tree.ts';
-import type { FileId, ReaderApi, SpanPath, Staleness, TraceSource } from '../protocol/reader.ts';
+import type { FileId, ReaderApi, SpanPath, TraceFile, TraceSource } from '../protocol/reader.ts';
+import type { FileSet } from './byteSource.ts';
+import { headerSize } from './dbHeader.ts';
 import { spanDetail } from './detail.ts';
 import { nextFailure } from './failures.ts';
 import { spanImage } from './images.ts';
 import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages.ts';
+import { PathFile } from './pathFile.ts';
 import { nextTask } from './pause.ts';
 import { summaryAt } from './runIndex.ts';
 import { search } from './search.ts';
 import { findRuns, searched } from './searchRuns.ts';
-import { Db, isWal, loadSqlite } from './sqlite.ts';
+import { lazyWorks } from './selfTest.ts';
+import { Db, loadSqlite } from './sqlite.ts';
 import { wholeText } from './texts.ts';
 import { OpenFile } from './traceFile.ts';
 import { waterfallOf } from './waterfall.ts';
-
-/** A file's bytes as a host read them. */
-export interface FileBytes {
-  readonly bytes: Uint8Array;
-  readonly staleness: Staleness | undefined;
-  /** Equal as long as the file is unchanged. */
-  readonly identity: string;
-}
+import { checkHeader, wholeContent } from './wholeBytes.ts';
 
 export interface ReaderHost {
   /** `sql-wasm.wasm`; only the host knows where it lies. */
   readonly wasm: () => Promise<Uint8Array>;
-  /** Reads a path; resolves to undefined where the file still has the identity that is known. */
-  readonly readPath?: (
-    source: Extract<TraceSource, { kind: 'path' }>,
-    known: string | undefined,
-  ) => Promise<FileBytes | undefined>;
+  /** The database at a path, and what lies beside it. */
+  readonly filesAt?: (source: Extract<TraceSource, { kind: 'path' }>) => FileSet;
 }
 
+/** An open file: all that differs between one on the disk and one that came as bytes. */
+interface Held {
+  look(): Promise<TraceFile>;
+  use<T>(work: (open: OpenFile) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+// Long enough to be worth a message, short enough for a question not to wait.
+const advanceFor = 100;
 const maxSlice = 4 * 1024 * 1024;
 
 /** The reader in this process. SQLite begins to load at once, so that the first `open` need not wait for it. */
 export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Promise<void> } {
-  const sqlite = host.wasm().then(loadSqlite);
+  const sqlite = host.wasm().then(async wasm => {
+    const loaded = await loadSqlite(wasm);
+    // It runs the code of SQLite for the first time, which is compiled then.
+    if (host.filesAt) lazyWorks(loaded);
+    return loaded;
+  });
   // The first call that needs it says what went wrong; until then nobody listens.
   const ready = sqlite.then(() => undefined);
   ready.catch(() => undefined);
-  const files = new Map<FileId, { open: OpenFile; identity: string | undefined }>();
+  const files = new Map<FileId, { held: Held; path: string | undefined }>();
   const opening = new Map<FileId, Promise<unknown>>();
   let lastText:
-    | { open: OpenFile; spanId: string; part: string; text: string | undefined }
+    | { file: FileId; open: OpenFile; spanId: string; part: string; text: string | undefined }
     | undefined;
 
-  const fileOf = (file: FileId): OpenFile => {
-    const found = files.get(file)?.open;
+  async function on<T>(file: FileId, work: (open: OpenFile) => Promise<T> | T): Promise<T> {
+    const found = files.get(file)?.held;
     if (!found) throw new TraceError('fileNotOpen');
-    return found;
-  };
+    return found.use(async open => work(open));
+  }
   const close = (file: FileId): void => {
     const known = files.get(file);
     files.delete(file);
-    if (lastText?.open === known?.open) lastText = undefined;
-    known?.open.close();
+    if (lastText?.file === file) lastText = undefined;
+    known?.held.close();
   };
 
-  async function openFile(file: FileId, source: TraceSource): Promise<OpenFile> {
-    const known = files.get(file);
+  async function openFile(file: FileId, source: TraceSource): Promise<TraceFile> {
     try {
-      const read = await readSource(host, source, known?.identity);
-      if (read === undefined && known) return known.open;
-      if (read === undefined) throw new TraceError('fileNotOpen');
-      const owned = source.kind === 'path';
-      const { bytes, staleness, identity } = read;
-      const empty = bytes.length === 0 && staleness === 'wal';
-      if (empty) throw new TraceError('walOnly', [source.name]);
-      const db = new Db(await sqlite, bytes, owned, source.name);
-      const opened = new OpenFile(db, file, source.name, bytes.length, isWal(bytes), staleness);
-      close(file);
-      files.set(file, { open: opened, identity });
-      return opened;
+      const path = source.kind === 'path' ? source.path : undefined;
+      let known = files.get(file);
+      if (!known || path === undefined || known.path !== path) {
+        const held = hold(host, await sqlite, file, source);
+        close(file);
+        known = { held, path };
+        files.set(file, known);
+      }
+      return await known.held.look();
     } catch (error) {
       // What is shown is what is on the disk: an older state is no answer to opening it again.
       close(file);
@@ -89,7 +95,7 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       const after = before.then(nextTask, nextTask).then(() => openFile(file, source));
       opening.set(file, after);
       try {
-        return (await after).info;
+        return await after;
       } finally {
         if (opening.get(file) === after) opening.delete(file);
       }
@@ -99,83 +105,120 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       await opening.get(file)?.catch(() => undefined);
       close(file);
     },
-    runs: async (file, query) => runPage(await searched(fileOf(file), query), query),
-    runRows: async (file, query) => runRows(await searched(fileOf(file), query), query),
-    figures: async (file, query) => figures(await searched(fileOf(file), query), query),
-    totals: async (file, clock) => fileTotals(await fileOf(file).index(), clock),
-    run: async (file, runId, clock) => summaryAt(await fileOf(file).entry(runId), clock),
-    async runIndex(file, runId, filter, clock, text) {
-      return runPlace(await searched(fileOf(file), { text, clock }), runId, filter, clock, text);
-    },
-    async children(file, runId, parent, page) {
-      const view = await fileOf(file).view(runId);
-      const node = parent === undefined ? view.tree.root : view.tree.nodes.get(parent);
-      if (!node) throw new TraceError('spanMissing');
-      const below = rowsBelow(view.tree, node);
-      return { spans: pageOf(below, page, 1000).map(one => view.rowOf(one)), total: below.length };
-    },
-    async spans(file, runId, page) {
-      const view = await fileOf(file).view(runId);
-      const { ordered } = view.tree;
-      const spans = pageOf(ordered, page, 10_000).map(node => view.rowOf(node));
-      return { spans, total: ordered.length };
-    },
-    async waterfall(file, runId, clock) {
-      return waterfallOf(await fileOf(file).view(runId), clock);
-    },
-    async locate(file, spanId) {
-      const { view, node } = await fileOf(file).find(spanId);
-      const path: { spanId: string; index: number }[] = [];
-      for (let at = node, above = rowAbove(at); above; at = above, above = rowAbove(at)) {
-        path.push({ spanId: at.span.spanId, index: rowsBelow(view.tree, above).indexOf(at) });
-      }
-      return { runId: view.entry.runId, path: path.reverse() } satisfies SpanPath;
-    },
-    async span(file, spanId, clock) {
-      const { view, node } = await fileOf(file).find(spanId);
-      return spanDetail(view, node, clock);
-    },
-    async text(file, spanId, part, from, length) {
-      const open = fileOf(file);
-      if (lastText?.open !== open || lastText.spanId !== spanId || lastText.part !== part) {
+    advance: file => on(file, open => open.advance(advanceFor)),
+    runs: (file, query) => on(file, async open => runPage(await searched(open, query), query)),
+    runRows: (file, query) => on(file, async open => runRows(await searched(open, query), query)),
+    figures: (file, query) => on(file, async open => figures(await searched(open, query), query)),
+    totals: (file, clock) => on(file, async open => fileTotals(await open.index(), clock)),
+    run: (file, runId, clock) => on(file, async open => summaryAt(await open.entry(runId), clock)),
+    runIndex: (file, runId, filter, clock, text) =>
+      on(file, async open =>
+        runPlace(await searched(open, { text, clock }), runId, filter, clock, text),
+      ),
+    children: (file, runId, parent, page) =>
+      on(file, async open => {
+        const view = await open.view(runId);
+        const node = parent === undefined ? view.tree.root : view.tree.nodes.get(parent);
+        if (!node) throw new TraceError('spanMissing');
+        const below = rowsBelow(view.tree, node);
+        const spans = pageOf(below, page, 1000).map(one => view.rowOf(one));
+        return { spans, total: below.length };
+      }),
+    spans: (file, runId, page) =>
+      on(file, async open => {
+        const view = await open.view(runId);
+        const { ordered } = view.tree;
+        const spans = pageOf(ordered, page, 10_000).map(node => view.rowOf(node));
+        return { spans, total: ordered.length };
+      }),
+    waterfall: (file, runId, clock) =>
+      on(file, async open => waterfallOf(await open.view(runId), clock)),
+    locate: (file, spanId) =>
+      on(file, async open => {
         const { view, node } = await open.find(spanId);
-        lastText = { open, spanId, part, text: wholeText(view, node, part) };
-      }
-      const { text } = lastText;
-      if (text === undefined) return undefined;
-      const end = from + Math.min(length, maxSlice);
-      return { text: text.slice(from, end), chars: text.length };
-    },
-    async image(file, spanId, part, key) {
-      const { view, node } = await fileOf(file).find(spanId);
-      return spanImage(view, node, part, key);
-    },
-    async cause(file, spanId) {
-      const { view, node } = await fileOf(file).find(spanId);
-      return view.causeOf(node);
-    },
-    nextFailure: async (file, from, direction) => nextFailure(fileOf(file), from, direction),
-    search: async (file, request) => search(fileOf(file), request),
-    findRuns: async (file, text, clock) => findRuns(fileOf(file), { text, clock }),
+        const path: { spanId: string; index: number }[] = [];
+        for (let at = node, above = rowAbove(at); above; at = above, above = rowAbove(at)) {
+          path.push({ spanId: at.span.spanId, index: rowsBelow(view.tree, above).indexOf(at) });
+        }
+        return { runId: view.entry.runId, path: path.reverse() } satisfies SpanPath;
+      }),
+    span: (file, spanId, clock) =>
+      on(file, async open => {
+        const { view, node } = await open.find(spanId);
+        return spanDetail(view, node, clock);
+      }),
+    text: (file, spanId, part, from, length) =>
+      on(file, async open => {
+        if (lastText?.open !== open || lastText.spanId !== spanId || lastText.part !== part) {
+          const { view, node } = await open.find(spanId);
+          lastText = { file, open, spanId, part, text: wholeText(view, node, part) };
+        }
+        const { text } = lastText;
+        if (text === undefined) return undefined;
+        const end = from + Math.min(length, maxSlice);
+        return { text: text.slice(from, end), chars: text.length };
+      }),
+    image: (file, spanId, part, key) =>
+      on(file, async open => {
+        const { view, node } = await open.find(spanId);
+        return spanImage(view, node, part, key);
+      }),
+    cause: (file, spanId) =>
+      on(file, async open => {
+        const { view, node } = await open.find(spanId);
+        return view.causeOf(node);
+      }),
+    nextFailure: (file, from, direction) => on(file, open => nextFailure(open, from, direction)),
+    search: (file, request) => on(file, open => search(open, request)),
+    findRuns: (file, text, clock) => on(file, open => findRuns(open, { text, clock })),
     async compareRuns(a, b, clock) {
-      const sideOf = async ({ file, runId }: typeof a) => {
-        const view = await fileOf(file).view(runId);
-        await view.identifyAll();
-        return { run: summaryAt(view.entry, clock), tree: view.tree };
-      };
-      return compareRuns(await sideOf(a), await sideOf(b), clock.now);
+      const sides =
+        a.file === b.file
+          ? await on(
+              a.file,
+              async open =>
+                [await sideOf(open, a.runId, clock), await sideOf(open, b.runId, clock)] as const,
+            )
+          : ([
+              await on(a.file, open => sideOf(open, a.runId, clock)),
+              await on(b.file, open => sideOf(open, b.runId, clock)),
+            ] as const);
+      return compareRuns(...sides, clock.now);
     },
   };
 }
 
-async function readSource(
-  host: ReaderHost,
-  source: TraceSource,
-  known: string | undefined,
-): Promise<(Omit<FileBytes, 'identity'> & { identity: string | undefined }) | undefined> {
-  if (source.kind === 'bytes') {
-    return { bytes: source.bytes, staleness: undefined, identity: undefined };
+/** Nothing of it is read later: its snapshot may be gone by then. */
+async function sideOf(open: OpenFile, runId: string, clock: Clock): Promise<RunToCompare> {
+  const view = await open.view(runId);
+  await view.identifyAll();
+  return { run: summaryAt(view.entry, clock), tree: view.tree };
+}
+
+function hold(host: ReaderHost, sqlite: SqlJsStatic, file: FileId, source: TraceSource): Held {
+  const { name } = source;
+  if (source.kind === 'path') {
+    if (!host.filesAt) throw new TraceError('unexpected', ['this reader cannot read paths']);
+    return new PathFile(sqlite, host.filesAt(source), { file, name });
   }
-  if (!host.readPath) throw new TraceError('unexpected', ['this reader cannot read paths']);
-  return host.readPath(source, known);
+  const { bytes } = source;
+  checkHeader(bytes.subarray(0, headerSize), name);
+  const db = new Db(sqlite, wholeContent(bytes), name);
+  try {
+    const open = new OpenFile(db, {
+      file,
+      name,
+      bytes: bytes.length,
+      staleness: undefined,
+      stamp: undefined,
+    });
+    return {
+      look: async () => open.info,
+      use: work => work(open),
+      close: () => db.close(),
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }

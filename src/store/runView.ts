@@ -7,7 +7,7 @@ import { totalTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { answeringSpan, recordedToolUseId } from './answers.ts';
 import type { RowId, RowRange, SpanSource } from './dialect.ts';
-import { Pause } from './pause.ts';
+import type { Pause } from './pause.ts';
 import type { RunEntry } from './runIndex.ts';
 import { type Identity, StoredSpan } from './storedSpan.ts';
 
@@ -21,6 +21,8 @@ export class RunView {
   readonly entry: RunEntry;
   readonly tree: RunTree;
   readonly source: SpanSource;
+  /** Every long work on the run takes one: after each pause, the file is looked at. */
+  readonly newPause: () => Pause;
   private hints: Map<RowId, KindHints> | undefined;
   private hintsRead = 0;
   private recoveredNodes: ReadonlySet<Node> | undefined;
@@ -31,7 +33,8 @@ export class RunView {
   private llmOrder: ReadonlyMap<Node, number> | undefined;
   private readonly causes = new Map<Node, Cause | undefined>();
 
-  constructor(source: SpanSource, entry: RunEntry, tree: RunTree) {
+  constructor(source: SpanSource, entry: RunEntry, tree: RunTree, newPause: () => Pause) {
+    this.newPause = newPause;
     this.source = source;
     this.entry = entry;
     this.tree = tree;
@@ -139,13 +142,14 @@ export class RunView {
 
   private isCall({ span }: Node): boolean {
     if (this.tree.ordered.length <= smallRun) return span.kind === 'llm';
-    return this.identityFrom(stored(span), {}).kind === 'llm';
+    const one = stored(span);
+    return this.identityFrom(one, one.hints ?? {}).kind === 'llm';
   }
 
   /** Reads what the kinds of all spans depend on in one pass: asked for one by one, each is a query. */
   async identifyAll(): Promise<void> {
     if (this.hints) return;
-    const pause = new Pause();
+    const pause = this.newPause();
     const hints = new Map<RowId, KindHints>();
     for (const range of joined(this.entry.ranges)) {
       for (const [row, one] of this.source.hints(range)) {

@@ -64,6 +64,8 @@ function hasUniqueSpanId(db: Db, name: string): boolean {
 export function withRowids(db: Db, table: Table): Table {
   if (table.rowid) return table;
   const name = `${table.name} with rowids`;
+  // There is one already where the file was changed since.
+  db.run(`DROP TABLE IF EXISTS temp.${quoted(name)}`);
   db.run(`CREATE TEMP TABLE ${quoted(name)} AS SELECT * FROM main.${quoted(table.name)}`);
   return { ...readTable(db, name, true), uniqueSpanId: table.uniqueSpanId };
 }

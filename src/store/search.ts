@@ -10,7 +10,7 @@ import type { RunFacts } from '../core/query/plan.ts';
 import type { Node } from '../core/tree.ts';
 import type { SearchCursor, SearchHit, SearchPage, SearchRequest } from '../protocol/search.ts';
 import type { RowRange } from './dialect.ts';
-import { Pause } from './pause.ts';
+import type { Pause } from './pause.ts';
 import { type RunEntry, summaryAt } from './runIndex.ts';
 import { type RunView, stored } from './runView.ts';
 import { hitOf } from './searchHit.ts';
@@ -23,6 +23,7 @@ import type { OpenFile } from './traceFile.ts';
 const mostHits = 200;
 /** Smaller than every row: behind it, a run was searched. */
 const noRow = Number.MIN_SAFE_INTEGER;
+const fromTheNewest: SearchCursor = { runId: undefined, start: undefined, row: 0 };
 
 /** A part of the search: it ends after a while, or with enough hits. */
 interface Part {
@@ -35,17 +36,25 @@ interface Part {
 /** Searches a file on from a place. Spans are found one by one, so that what is left out, too, is about each. */
 export async function search(open: OpenFile, request: SearchRequest): Promise<SearchPage> {
   const { text, clock, from } = request;
-  const { entries } = await open.index();
   const asked = planFor(text, clock);
+  let { entries, share } = await open.index();
+  if (share !== undefined) {
+    // Runs that are found later may be newer than those that are known.
+    ({ share } = await open.advance(atMost));
+    ({ entries } = await open.index());
+  }
   const of = spansOf(entries, entries.length);
+  if (share !== undefined) {
+    return { hits: [], next: from ?? fromTheNewest, done: 0, of };
+  }
   if (!asked.plan) return { hits: [], next: undefined, done: of, of };
   const part: Part = {
     hits: [],
     most: Math.min(mostHits, Math.max(1, Math.floor(request.most) || 1)),
     until: performance.now() + atMost,
-    pause: new Pause(),
+    pause: open.pause(),
   };
-  const first = from ? placeOf(entries, from) : 0;
+  const first = from?.runId === undefined ? 0 : placeOf(entries, from);
   for (let at = first; at < entries.length; at++) {
     const entry = entries[at] as RunEntry;
     const before = from?.runId === entry.runId ? from.row : Number.POSITIVE_INFINITY;

@@ -9,7 +9,7 @@ import {
 import type { Plan } from '../core/query/plan.ts';
 import type { RunTest } from '../core/runQuery.ts';
 import type { Clock } from '../core/status.ts';
-import { Pause } from './pause.ts';
+import type { Pause } from './pause.ts';
 import { type RunEntry, type RunIndex, summaryAt } from './runIndex.ts';
 import { type Asked, planFor } from './searchPlan.ts';
 import { factsOf, SearchedSpan } from './searchSpan.ts';
@@ -85,7 +85,7 @@ async function work(
   const asked = planFor(text, clock);
   const { plan } = asked;
   if (!plan || text === undefined) return entries.length;
-  const pause = new Pause();
+  const pause = open.pause();
   for (let done = 0; done < entries.length; done++) {
     const entry = entries[done] as RunEntry;
     const run = summaryAt(entry, clock);

@@ -1,5 +1,6 @@
 import initSqlJs, { type Database, type SqlJsStatic, type Statement } from 'sql.js';
 import { TraceError } from '../core/errors.ts';
+import { SnapshotLost } from './snapshotLost.ts';
 
 export type Value = number | string | Uint8Array | null;
 export type Row = readonly Value[];
@@ -9,34 +10,39 @@ export function loadSqlite(wasm: Uint8Array): Promise<SqlJsStatic> {
   return initSqlJs({ wasmBinary: wasm as unknown as ArrayBuffer });
 }
 
-/** One database in memory. Every failure of SQLite becomes a TraceError that names the file. */
+/** One database. Every failure of SQLite becomes a TraceError that names the file. */
 export class Db {
   private readonly database: Database;
   private readonly name: string;
   private readonly prepared = new Map<string, Statement>();
+  private readonly running = new Set<Statement>();
   private closed = false;
 
-  /** @param owned nobody else uses the bytes, so they need not be copied */
-  constructor(sqlite: SqlJsStatic, bytes: Uint8Array, owned: boolean, name: string) {
+  /** @param content see `wholeContent` and `lazyBytes` */
+  constructor(sqlite: SqlJsStatic, content: Uint8Array, name: string) {
     this.name = name;
-    checkHeader(bytes, name);
     try {
-      this.database = new sqlite.Database(fileContent(bytes, owned));
+      this.database = new sqlite.Database(content);
     } catch (error) {
       throw asTraceError(error, name);
     }
   }
 
-  /** Steps through a query; what is not consumed costs nothing. */
+  /**
+   * Steps through a query; what is not consumed costs nothing. Throws SnapshotLost where `endQueries` was
+   * called meanwhile.
+   */
   *rows(sql: string, params: Value[] = []): Generator<Row> {
-    let statement: Statement | undefined;
+    const statement = this.attempt(() => this.database.prepare(sql, params));
+    this.running.add(statement);
     try {
-      statement = this.attempt(() => this.database.prepare(sql, params));
-      while (this.attempt(() => (statement as Statement).step())) {
-        yield this.attempt(() => (statement as Statement).get());
+      while (this.attempt(() => statement.step())) {
+        yield this.attempt(() => statement.get());
+        if (this.closed) throw new TraceError('fileNotOpen');
+        if (!this.running.has(statement)) throw new SnapshotLost();
       }
     } finally {
-      if (!this.closed) statement?.free();
+      if (this.running.delete(statement)) statement.free();
     }
   }
 
@@ -80,8 +86,15 @@ export class Db {
     this.attempt(() => this.database.run(sql));
   }
 
+  /** Ends the queries that are stepped through, so that the next one sees the file as it is then. */
+  endQueries(): void {
+    for (const statement of this.running) statement.free();
+    this.running.clear();
+  }
+
   close(): void {
     if (this.closed) return;
+    this.endQueries();
     this.closed = true;
     this.database.close();
   }
@@ -96,46 +109,11 @@ export class Db {
   }
 }
 
-const magic = 'SQLite format 3\0';
-const headerSize = 100;
-
-function checkHeader(bytes: Uint8Array, name: string): void {
-  if (bytes.length === 0) throw new TraceError('fileEmpty', [name]);
-  const begin = String.fromCharCode(...bytes.subarray(0, magic.length));
-  if (begin !== magic) throw new TraceError('notSqlite', [name]);
-  if (bytes.length < headerSize) {
-    throw new TraceError('damaged', [name, `only ${bytes.length} bytes are left`]);
-  }
-}
-
-/** The file's header says that its writer uses a write-ahead log. */
-export function isWal(bytes: Uint8Array): boolean {
-  return bytes.length >= headerSize && bytes[18] === 2;
-}
-
-/**
- * What sql.js takes for the file's bytes. SQLite cannot open a file in WAL mode without shared memory,
- * which sql.js lacks, so the header's two version bytes say rollback journal (SQLite file format, 1.3.3).
- */
-function fileContent(bytes: Uint8Array, owned: boolean): Uint8Array {
-  const take = (from: number, to: number): Uint8Array => {
-    // sql.js keeps what `slice` returns; a Node Buffer's would be a view of the caller's bytes.
-    const taken = owned
-      ? bytes.subarray(from, to)
-      : Uint8Array.prototype.slice.call(bytes, from, to);
-    if (from === 0 && isWal(taken)) taken.fill(1, 18, 20);
-    return taken;
-  };
-  const content = { length: bytes.length, slice: take, subarray: take };
-  // sql.js calls nothing but these three (read in version 1.16.0, which package.json pins).
-  return content as unknown as Uint8Array;
-}
-
 function asTraceError(thrown: unknown, name: string): TraceError {
   if (thrown instanceof TraceError) return thrown;
   const words = thrown instanceof Error ? thrown.message : String(thrown);
   if (/not a database|encrypted/i.test(words)) return new TraceError('notSqlite', [name], thrown);
-  if (/malformed|disk I\/O error|corrupt/i.test(words)) {
+  if (/malformed|unsupported file format|disk I\/O error|corrupt/i.test(words)) {
     return new TraceError('damaged', [name, words], thrown);
   }
   if (

@@ -1,4 +1,5 @@
 import { callCost } from '../core/cost.ts';
+import type { KindHints } from '../core/kind.ts';
 import type {
   CostSource,
   RunId,
@@ -40,6 +41,8 @@ export class StoredSpan implements Span {
   readonly costSource: CostSource;
   readonly error: string | undefined;
   readonly sessionId: string | undefined;
+  /** What its columns say of its kind. */
+  readonly hints: KindHints | undefined;
   /** Set once the span's tree stands. */
   identify: ((span: StoredSpan) => Identity) | undefined;
   private identity: Identity | undefined;
@@ -63,6 +66,7 @@ export class StoredSpan implements Span {
     this.costSource = costSource;
     this.error = row.error;
     this.sessionId = row.sessionId;
+    this.hints = row.hints;
     this.identify = undefined;
     this.identity = undefined;
   }

@@ -8,7 +8,6 @@ import type { Flaw, Node } from '../core/tree.ts';
 import { totalTokens } from '../core/usage.ts';
 import { workingSpans } from '../core/workingSpans.ts';
 import type { Waterfall } from '../protocol/reader.ts';
-import { Pause } from './pause.ts';
 import { summaryAt } from './runIndex.ts';
 import type { RunView } from './runView.ts';
 
@@ -74,7 +73,7 @@ async function columnsOf(
   const names = new Map<string, number>();
   const ids: string[] = [];
   let idLength = 0;
-  const pause = new Pause();
+  const pause = view.newPause();
   for (const [row, node] of shown.entries()) {
     const { span } = node;
     columns.depth[row] = node.depth;

@@ -1,6 +1,8 @@
-// `npm run bench`, or `npm run bench -- waterfall` (or `search`) for that part alone: figures, never asserted. They are
-// of this machine and this moment; compare within a run.
+// `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
+// `npm run bench -- sizes`, `panel`, `search`, `waterfall` or `table`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
+// megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { integer } from '../../src/core/format.ts';
 import { packExtension } from '../tools/package.ts';
 import { runNode } from '../tools/processes.ts';
@@ -8,14 +10,30 @@ import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { benchReader } from './reader.ts';
 import { benchSearch } from './search.ts';
+import { benchSizes } from './sizes.ts';
+import { benchTable } from './table.ts';
 import { writeTraceFile } from './traceFile.ts';
 import { benchWaterfall } from './waterfall.ts';
 import { benchSelecting } from './workbench.ts';
 
 const spans = 50_000;
-const only = process.argv[2];
+const parts = {
+  sizes: benchAllSizes,
+  panel: benchPanel,
+  search: benchSearch,
+  waterfall: benchWaterfall,
+  table: benchTable,
+};
+const { values, positionals } = parseArgs({
+  options: { sizes: { type: 'string', default: '100,1000' } },
+  allowPositionals: true,
+});
 
-async function benchAll(folder: string): Promise<void> {
+async function benchAllSizes(folder: string): Promise<void> {
+  await benchSizes(folder, values.sizes.split(',').filter(Boolean).map(Number));
+}
+
+async function benchPanel(folder: string): Promise<void> {
   const file = path.join(folder, 'bench.agent-traces.db');
   console.log(`writing ${integer(spans)} spans`);
   writeTraceFile(file, spans);
@@ -36,12 +54,17 @@ async function benchAll(folder: string): Promise<void> {
   }
 }
 
+const unknown = positionals.filter(part => !(part in parts));
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+  process.exit(2);
+}
 const folder = temporaryFolder('bench');
 try {
   await packExtension();
-  if (!only) await benchAll(folder.path);
-  if (!only || only === 'search') await benchSearch(folder.path);
-  if (!only || only === 'waterfall') await benchWaterfall(folder.path);
+  for (const [part, bench] of Object.entries(parts)) {
+    if (positionals.length === 0 || positionals.includes(part)) await bench(folder.path);
+  }
 } finally {
   folder.remove();
 }

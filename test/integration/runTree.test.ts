@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
 import * as vscode from 'vscode';
 import {
   api,
@@ -134,15 +135,38 @@ describe('the run tree', () => {
     assert.equal((await rowsOf(uri)).length, 51);
   });
 
-  it('notices a writer’s -wal beside a file, and that it has gone', async () => {
+  it('shows what a writer commits to the -wal beside a file, and after it was moved into the file', async () => {
     const { files } = await api();
     const uri = await copySample('beside, {it}.agent-traces.db');
     await rowsOf(uri);
+    const runs = () => files.get(uri.toString())?.totals?.runs;
+    const db = new DatabaseSync(uri.fsPath);
+    try {
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0');
+      for (const more of [1, 2]) {
+        db.exec(`INSERT INTO spans (span_id, run_id, name, start_time, status)
+          VALUES ('new-${more}', 'new-${more}', 'new', ${Date.now() / 1000}, 'running')`);
+        await until(`${more} in the -wal`, () => runs() === 51 + more);
+      }
+    } finally {
+      db.close();
+    }
+    const listed = files.get(uri.toString());
+    await until('it was read again', () => files.get(uri.toString()) !== listed);
+    await until('all is in the file', () => runs() === 53);
+    assert.equal(files.get(uri.toString())?.info?.staleness, undefined);
+  });
+
+  it('says that a -wal beside a file cannot be read, until it has gone', async () => {
+    const { files } = await api();
+    const uri = await copySample('odd.agent-traces.db');
+    await rowsOf(uri);
     const staleness = () => files.get(uri.toString())?.info?.staleness;
     assert.equal(staleness(), undefined);
-    const wal = await write('beside, {it}.agent-traces.db-wal', 'frames of a writer');
-    await until('it may be stale', () => staleness() === 'wal');
-    await vscode.workspace.fs.delete(wal);
+    const folder = uri.with({ path: `${uri.path}-wal` });
+    await vscode.workspace.fs.createDirectory(folder);
+    await until('it may be stale', () => staleness()?.beside === 'wal');
+    await vscode.workspace.fs.delete(folder);
     await until('it is no longer', () => staleness() === undefined);
   });
 });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { formatBytes } from '../../src/core/format.ts';
-import { maxFileBytes } from '../../src/node/fileSource.ts';
+import { maxKeptBytes, maxWholeBytes } from '../../src/store/pathFile.ts';
 import { findFiles, inRepo, root } from '../tools/repo.ts';
 
 const documents = findFiles('*.md');
@@ -42,9 +41,13 @@ describe('the README', () => {
   const sources = fs.readFileSync(inRepo('src/extension/sources.ts'), 'utf8');
 
   it('names the largest file sizes as the errors do', () => {
-    assert.ok(readme.includes(`Files above ${formatBytes(maxFileBytes)} are refused.`));
-    const megabytes = Number(/the limit is (\d+) MB/.exec(readme)?.[1]);
+    const named = (where: RegExp): number => {
+      const [, size, unit] = where.exec(readme) ?? [];
+      return Number(size) * (unit === 'GB' ? 1e9 : 1e6);
+    };
     const bytes = /maximumBytes = ([\d_]+);/.exec(sources)?.[1]?.replaceAll('_', '');
-    assert.equal(megabytes * 1e6, Number(bytes));
+    assert.equal(named(/the limit is (\d+) (MB)/), Number(bytes));
+    assert.equal(named(/read whole, then up to ([\d.]+) (GB)/), maxWholeBytes);
+    assert.equal(named(/A file up to (\d+) (MB) that is written to/), maxKeptBytes);
   });
 });

@@ -75,6 +75,12 @@ export function runScript(script: string, tracer: Tracer, args: readonly string[
   });
 }
 
+/** The command that runs a script of this folder. */
+export const pythonScript = (script: string, args: readonly string[]): [string, string[]] => [
+  python ?? 'python3',
+  [path.join(scripts, script), ...args],
+];
+
 /** Runs the scenario that waits inside a tool, and stops its program there. */
 export async function stopScenario(
   tracer: Tracer,

@@ -1,7 +1,7 @@
 // Drives the workbench the way a person does: clicks, keys, and looking inside webviews.
 import type { Frame, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
-import { type Settings, temporaryProfile } from './profile.ts';
+import { type Profile, type Settings, temporaryProfile } from './profile.ts';
 import { vsixFile } from './repo.ts';
 import { runCommandLine, startServer, workbenchUrl } from './vscodeServer.ts';
 
@@ -17,6 +17,8 @@ export interface WorkbenchOptions {
   vsix?: string;
   settings?: Settings;
   viewport?: { width: number; height: number };
+  /** Puts files into the profile before VS Code starts. */
+  prepare?: (profile: Profile) => void;
 }
 
 function watchForProblems(page: Page): string[] {
@@ -49,6 +51,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const profile = temporaryProfile(settings);
     closers.push(profile.remove);
     await runCommandLine(profile, ['--install-extension', vsix, '--force']);
+    options.prepare?.(profile);
     const server = await startServer({ profile });
     closers.push(server.stop);
     const browser = await launchBrowser();

@@ -60,6 +60,23 @@ describe('the reader process', () => {
     assert.notEqual(reader.pid, pid);
   });
 
+  it('finds both files open that a question is about', async () => {
+    await reader.api.open('f', source);
+    await reader.api.open('g', source);
+    const { pid } = reader;
+    assert.ok(pid);
+    const asked = reader.api.totals('f', clock);
+    process.kill(pid, 'SIGKILL');
+    await assert.rejects(asked);
+    const run = { runId: 'r' };
+    const compared = await reader.api.compareRuns(
+      { ...run, file: 'f' },
+      { ...run, file: 'g' },
+      clock,
+    );
+    assert.equal(compared.b.figures.spans, 2);
+  });
+
   it('is not started again and again for a file that ends it', async () => {
     await reader.api.open('f', source);
     for (let i = 0; i < 3; i++) {
@@ -84,6 +101,79 @@ describe('the reader process', () => {
     asked.cancel();
     await assert.rejects(asked, (error: TraceError) => error.code === 'cancelled');
     assert.equal((await reader.api.totals('f', clock)).spans, 2);
+  });
+
+  it('that does not come back from a cancelled question is replaced; what waited is answered', async () => {
+    const hasty = startReader(entry, line => log.push(line), [], 100);
+    try {
+      await hasty.api.open('f', source);
+      const { pid } = hasty;
+      assert.ok(pid);
+      process.kill(pid, 'SIGSTOP');
+      const asked = hasty.api.totals('f', clock) as Promise<unknown> & { cancel(): void };
+      const behind = hasty.api.runs('f', all);
+      // Both are on their way.
+      await new Promise(setImmediate);
+      asked.cancel();
+      await assert.rejects(asked, (error: TraceError) => error.code === 'cancelled');
+      assert.equal((await behind).matching, 1);
+      assert.notEqual(hasty.pid, pid);
+    } finally {
+      hasty.dispose();
+    }
+  });
+
+  it('that is replaced while it opens files again answers what waited for them', async () => {
+    const hasty = startReader(entry, line => log.push(line), [], 100);
+    try {
+      await hasty.api.open('f', source);
+      process.kill(hasty.pid ?? 0, 'SIGKILL');
+      while (hasty.pid !== undefined) await new Promise(resolve => setTimeout(resolve, 5));
+      hasty.warmUp();
+      const { pid } = hasty;
+      assert.ok(pid);
+      process.kill(pid, 'SIGSTOP');
+      const asked = hasty.api.open('g', source) as Promise<unknown> & { cancel(): void };
+      const behind = hasty.api.runs('f', all);
+      await new Promise(setImmediate);
+      asked.cancel();
+      await assert.rejects(asked, (error: TraceError) => error.code === 'cancelled');
+      assert.equal((await behind).matching, 1);
+      assert.notEqual(hasty.pid, pid);
+    } finally {
+      hasty.dispose();
+    }
+  });
+
+  it('that goes on with other questions keeps its place', async () => {
+    const hasty = startReader(entry, line => log.push(line), [], 2000);
+    try {
+      await hasty.api.open('f', source);
+      const { pid } = hasty;
+      const asked = hasty.api.totals('f', clock) as Promise<unknown> & { cancel(): void };
+      await new Promise(setImmediate);
+      asked.cancel();
+      await assert.rejects(asked);
+      assert.equal((await hasty.api.totals('f', clock)).spans, 2);
+      assert.equal(hasty.pid, pid);
+    } finally {
+      hasty.dispose();
+    }
+  });
+
+  it('that has grown is ended when nothing is asked, once in a while, and files stay open', async () => {
+    const growing = startReader(entry, line => log.push(line), [dist, '1']);
+    try {
+      await growing.api.open('f', source);
+      while (growing.pid !== undefined) await new Promise(resolve => setTimeout(resolve, 5));
+      assert.equal((await growing.api.totals('f', clock)).spans, 2);
+      const { pid } = growing;
+      assert.ok(pid);
+      assert.equal((await growing.api.totals('f', clock)).spans, 2);
+      assert.equal(growing.pid, pid);
+    } finally {
+      growing.dispose();
+    }
   });
 
   it('ends with the program that started it', async () => {

@@ -85,6 +85,21 @@ describe('a file that cannot be read says why', () => {
     );
   });
 
+  it('tables of no known tracer are named, with what was looked for', async () => {
+    const many = Array.from({ length: 14 }, (_, i) => `CREATE TABLE t${i} (id);`).join('');
+    const bytes = await sqlDb(`${many} CREATE TABLE "${'n'.repeat(500)}" (id)`);
+    const reader = localReader(dist);
+    await assert.rejects(
+      reader.open('f', { kind: 'bytes', bytes, name: 'f.db' }),
+      (error: TraceError) =>
+        /Its tables: n{40}…, t0, t1, t10, t11, .* \+ 3\. /.test(error.message) &&
+        /agent tracer \(table spans\); GitHub Copilot Chat \(table spans, table span_attributes\)/.test(
+          error.message,
+        ) &&
+        /README/.test(error.message),
+    );
+  });
+
   it('a folder, and a file that is gone', async () => {
     const reader = localReader(dist);
     const open = (where: string) => reader.open('f', { kind: 'path', path: where, name: 'x.db' });

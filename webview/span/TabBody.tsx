@@ -31,7 +31,13 @@ export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly
         : tab === 'tool' && kind === 'tool'
           ? tab
           : undefined;
-    return <NotRecorded sentence={emptySentence(tab, detail, words)} hint={hint} />;
+    return (
+      <NotRecorded
+        sentence={emptySentence(tab, detail, words)}
+        hint={hint}
+        setting={detail.contentSetting}
+      />
+    );
   }
   const below = failedBelow(detail);
   switch (tab) {

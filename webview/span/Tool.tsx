@@ -1,20 +1,19 @@
+import { counted } from '../../src/core/counted.ts';
 import { oneLine } from '../../src/core/describe.ts';
-import { fillIn } from '../../src/core/errors.ts';
-import { integer } from '../../src/core/format.ts';
 import type { SpanDetail, TextPart } from '../../src/protocol/reader.ts';
 import { useShown, useWords } from '../app/page.tsx';
 import { CutText, OriginContext } from '../ui/CutText.tsx';
 import { looksLikeJson } from '../ui/jsonTokens.ts';
 import { Blocks } from './Blocks.tsx';
 import { CodeFields } from './CodeFields.tsx';
-import { Hint } from './NotRecorded.tsx';
+import { Hint, SettingHint } from './NotRecorded.tsx';
 import './conversation.css';
 
 /** What a tool was given and what it gave back. */
 export function Tool({ detail }: { readonly detail: SpanDetail }) {
   const words = useWords();
   const { ref } = useShown();
-  const { tool, error } = detail;
+  const { tool, error, contentSetting } = detail;
   const hasResult = tool.result !== undefined && tool.result.length > 0;
   const origin = (part: TextPart) => ({ ref, part });
   return (
@@ -48,9 +47,7 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
       <div className="part-head">
         <h2>{words.toolResult}</h2>
         {tool.resultLength !== undefined && (
-          <span className="second small">
-            {fillIn(words.resultLength, [integer(tool.resultLength)])}
-          </span>
+          <span className="second small">{counted(words, 'resultLength', tool.resultLength)}</span>
         )}
       </div>
       <div className="tool-call">
@@ -62,14 +59,14 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
           <p className="second">{words.noToolResult}</p>
         )}
       </div>
-      {tool.useId === undefined && (
+      {tool.useId === undefined && !contentSetting && (
         <div className="part-hint">
           <Hint hint="toolId" when={words.recordToolId} />
         </div>
       )}
       {!hasResult && !error && (
         <div className="part-hint">
-          <Hint hint="tool" />
+          {contentSetting ? <SettingHint setting={contentSetting} /> : <Hint hint="tool" />}
         </div>
       )}
     </div>

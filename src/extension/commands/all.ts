@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showCopilotSettings } from '../copilot.ts';
 import { DisposableStore } from '../disposables.ts';
 import { showError } from '../errors.ts';
 import {
@@ -24,6 +25,7 @@ import { revealInRunTree, showSpan } from './showSpan.ts';
 import { copySpanAs, copySpanId, openText } from './texts.ts';
 import {
   closeTraceFile,
+  follow,
   openAsTraceFile,
   openTraceFile,
   refresh,
@@ -40,6 +42,8 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.closeTraceFile': closeTraceFile(context),
     'agentTraces.refresh': refresh(context),
     'agentTraces.search': search(context),
+    'agentTraces.pauseFollowing': follow(context, false),
+    'agentTraces.resumeFollowing': follow(context, true),
     'agentTraces.filterRuns': filterRuns(context),
     'agentTraces.clearFilter': () => context.view.setFilter('all'),
     'agentTraces.loadMore': row =>
@@ -67,6 +71,7 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
       ),
     'agentTraces.showLog': () => context.log.show(),
     'agentTraces.trySample': trySample(context),
+    'agentTraces.recordCopilot': showCopilotSettings,
   };
 }
 

@@ -85,6 +85,7 @@ export class RelativePattern {
   }
 }
 
+export const FileType = { File: 1 } as const;
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 } as const;
 export const QuickInputButtons = { Back: 'back' } as const;
 export const l10n = { t: (text: string, ...args: (string | number)[]) => fillIn(text, args) };
@@ -184,7 +185,8 @@ export const watchers = new Map<string, EventEmitter<unknown>>();
 
 export const workspace = {
   asRelativePath: (uri: Uri): string => uri.path.slice(1),
-  getConfiguration: () => ({ get: () => undefined }),
+  getConfiguration: () => ({ get: () => undefined, inspect: () => undefined }),
+  onDidChangeWorkspaceFolders: () => ({ dispose: () => undefined }),
   onDidChangeConfiguration: () => ({ dispose: () => undefined }),
   fs: {
     stat: async (uri: Uri) => {

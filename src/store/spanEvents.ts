@@ -7,14 +7,15 @@ const eventLimit = 1000;
 // One reply must stay small, whatever a tracer puts into the attributes of its events.
 const charsLimit = 1_000_000;
 
-/** The first events of a span by time, and how many there are. The table `events` may be absent. */
+/** The first events of a span by time, and how many there are. Their table may be absent. */
 export function readEvents(
   db: Db,
   schema: Schema,
   decode: Decode,
   spanId: SpanId,
+  names: { readonly table: string; readonly time: string },
 ): { events: readonly SpanEvent[]; total: number } {
-  const table = tableOf(schema, 'events');
+  const table = tableOf(schema, names.table);
   const owner = table && columnOf(table, 'span_id');
   if (!table || !owner) return { events: [], total: 0 };
   const column = (name: string): string => {
@@ -27,9 +28,9 @@ export function readEvents(
   const events: SpanEvent[] = [];
   let chars = 0;
   for (const [time, name, attributes] of db.rows(
-    `SELECT ${column('time')}, substr(CAST(${column('name')} AS BLOB), 1, ${shortBytes}),
+    `SELECT ${column(names.time)}, substr(CAST(${column('name')} AS BLOB), 1, ${shortBytes}),
       substr(CAST(${column('attributes')} AS BLOB), 1, ${charsLimit})
-      ${from} ORDER BY ${column('time')} IS NULL, ${column('time')} LIMIT ${eventLimit}`,
+      ${from} ORDER BY ${column(names.time)} IS NULL, ${column(names.time)} LIMIT ${eventLimit}`,
     [bound],
   )) {
     const event = {
