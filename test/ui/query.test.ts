@@ -90,6 +90,7 @@ for (const [theme, name] of [
       await page.keyboard.press('Enter');
       assert.equal(await field(frame).inputValue(), 'tool:');
       await page.keyboard.type('post_journal');
+      assert.equal(await field(frame).inputValue(), 'tool:post_journal');
       await matching(frame)
         .filter({ hasText: /^[1-9]\d? of 51 runs$/ })
         .waitFor();

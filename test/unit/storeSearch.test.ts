@@ -140,6 +140,17 @@ describe('searching a file', () => {
     assert.ok((await found(reader, 'e')).length > 3);
   });
 
+  it('finds what is in the oldest rows of a file whose runs are read a part at a time', async () => {
+    const many = Array.from({ length: 9000 }, (_, i) => ({
+      span_id: `s${i}`,
+      run_id: `r${i}`,
+      start_time: i,
+      metadata: json({ input: i % 4499 === 0 ? 'a needle' : 'hay' }),
+    }));
+    const large = await reading(await spansDb(many));
+    assert.equal(at(await found(large, 'needle')), 's8998:prompt s4499:prompt s0:prompt');
+  });
+
   it('refuses what is no query, with what is wrong', async () => {
     await assert.rejects(reader.search('f', { text: 'cots>1', clock, most: 1 }), /no field “cots”/);
     await assert.rejects(reader.runs('f', { ...all, text: '(' }), /not closed/);

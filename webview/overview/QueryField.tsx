@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { offered } from '../../src/core/query/complete.ts';
 import { parseQuery } from '../../src/core/query/parse.ts';
 import { usePage } from '../app/page.tsx';
@@ -44,6 +52,14 @@ export function QueryField({
     return () => clearTimeout(timer);
   }, [typed, text]);
   useSlash(field);
+  const moveTo = useRef<number>(undefined);
+  // Before the next key, which would otherwise be typed where the caret was.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was put in is in the field from then on
+  useLayoutEffect(() => {
+    const at = moveTo.current;
+    moveTo.current = undefined;
+    if (at !== undefined) field.current?.setSelectionRange(at, at);
+  }, [typed]);
 
   const offer = caret === undefined ? undefined : offered(typed, caret);
   const options = offer?.options ?? [];
@@ -59,11 +75,8 @@ export function QueryField({
     const next = typed.slice(0, from) + inserted + typed.slice(from + length);
     // A field is typed on with its value, a value with the next term.
     write(next, inserted.endsWith(':') ? from + inserted.length : undefined);
-    const input = field.current;
-    input?.focus();
-    requestAnimationFrame(() =>
-      input?.setSelectionRange(from + inserted.length, from + inserted.length),
-    );
+    moveTo.current = from + inserted.length;
+    field.current?.focus();
   };
   const take = (index: number): void => {
     const option = options[index];
