@@ -1,6 +1,7 @@
 import type { Cause } from '../core/causality.ts';
 import { formatAge } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
+import { englishWords } from '../core/words.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { failure, named, runStatus, shortIds } from './cells.ts';
 import { legend, runJson } from './runs.ts';
@@ -49,7 +50,7 @@ export async function showFailed(
     const cause = await causeOfRun(session, run);
     rows.push([
       { text: `${named(run.name)}${run.judgement ? '*' : ''}`, style: 'bold' as const },
-      { text: formatAge(run.start, session.clock.now, terminal.zone) },
+      { text: formatAge(run.start, session.clock.now, englishWords, terminal.zone) },
       { text: await placeOf(session, run.failingSpanId), style: runStatus(run).style },
       { text: await placeOf(session, cause?.spanId) },
       { text: cause?.rule ?? '–', style: 'dim' as const },

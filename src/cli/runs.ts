@@ -1,5 +1,6 @@
 import { formatAge } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
+import { englishWords } from '../core/words.ts';
 import { duration, failure, named, runCost, runStatus, shortIds, tokens } from './cells.ts';
 import { durationMs, jsonMs, jsonUsd, orNull } from './numbers.ts';
 import type { Session } from './session.ts';
@@ -61,7 +62,7 @@ export function runTable(
   const rows = runs.map(run => [
     runStatus(run),
     { text: named(run.name), style: 'bold' as const },
-    { text: formatAge(run.start, session.clock.now, terminal.zone) },
+    { text: formatAge(run.start, session.clock.now, englishWords, terminal.zone) },
     duration(run.start, run.end),
     { text: String(run.spans) },
     tokens(run.usage),

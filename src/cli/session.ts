@@ -29,6 +29,8 @@ export class Session {
   static async open(reader: ReaderApi, path: string, clock: Clock): Promise<Session> {
     const file = resolve(path);
     const { staleness } = await reader.open(file, { kind: 'path', path: file, name: path });
+    // What is printed is not added to later: it is of the whole file.
+    while ((await reader.advance(file)).share !== undefined);
     return new Session(reader, file, path, clock, staleness);
   }
 

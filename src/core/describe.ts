@@ -1,4 +1,5 @@
 import { cut } from './content.ts';
+import { counted } from './counted.ts';
 import { fillIn } from './errors.ts';
 import {
   formatAge,
@@ -59,7 +60,7 @@ export function judgementWords(run: RunSummary, now: UnixMs, words: Words): stri
       if (run.lastActivity === undefined) return words.judgedUntimed;
       return fillIn(words.judgedStale, [quiet]);
     case 'all-ended':
-      return fillIn(words.judgedOk, [integer(run.spans)]);
+      return counted(words, 'judgedOk', run.spans);
     case 'unknown-status':
       return words.judgedUnknown;
     case 'interrupted':
@@ -89,7 +90,7 @@ export function runDescription(run: RunSummary, now: UnixMs, words: Words): stri
     plain ? '' : runStatusWords(run, words),
     runDurationWords(run, now),
     run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run) : '',
-    formatAge(run.start, now),
+    formatAge(run.start, now, words),
   ]);
 }
 
@@ -122,7 +123,7 @@ export function spanDescription(span: Span, facts: RowFacts, words: Words, now: 
     spanMark(span, facts) === 'running' ? soFar(span.start, now) : durationOf(span.start, span.end),
     tokens ? formatTokens(tokens) : '',
     costWords(span, words),
-    formatAge(span.start, now),
+    formatAge(span.start, now, words),
   ]);
 }
 

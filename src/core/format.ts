@@ -1,4 +1,6 @@
+import { fillIn } from './errors.ts';
 import type { Ms, UnixMs, Usd } from './model.ts';
+import type { Words } from './words.ts';
 
 /** Shown where a value is not known. */
 export const none = '–';
@@ -97,30 +99,43 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
+type AgeWords = Pick<
+  Words,
+  'noStart' | 'ageNow' | 'ageSeconds' | 'ageMinutes' | 'ageHours' | 'ageDays' | 'ageYesterday'
+>;
+
 /**
  * How long ago, in words, by the calendar of the time zone from yesterday on.
  *
  * @param zone an IANA time zone; the environment's own where absent
  */
-export function formatAge(time: UnixMs | undefined, now: UnixMs, zone?: string): string {
-  if (!isTime(time) || !isTime(now)) return 'no start';
+export function formatAge(
+  time: UnixMs | undefined,
+  now: UnixMs,
+  words: AgeWords,
+  zone?: string,
+): string {
+  if (!isTime(time) || !isTime(now)) return words.noStart;
   const ago = now - time;
-  if (ago < 0) return ago > -1500 ? 'now' : formatDay(time, now, zone);
-  if (ago < 1500) return 'now';
+  if (ago < 0) return ago > -1500 ? words.ageNow : formatDay(time, now, words, zone);
+  if (ago < 1500) return words.ageNow;
   const seconds = Math.round(ago / 1000);
-  if (seconds < 60) return `${seconds}s ago`;
+  if (seconds < 60) return fillIn(words.ageSeconds, [seconds]);
   const minutes = Math.round(ago / 60_000);
-  if (minutes < 60) return `${minutes}m ago`;
+  if (minutes < 60) return fillIn(words.ageMinutes, [minutes]);
   const hours = Math.round(ago / 3_600_000);
-  if (hours < 12 || dayOf(time, zone) === dayOf(now, zone)) return `${hours}h ago`;
-  return formatDay(time, now, zone);
+  if (hours < 12 || dayOf(time, zone) === dayOf(now, zone)) {
+    return fillIn(words.ageHours, [hours]);
+  }
+  return formatDay(time, now, words, zone);
 }
 
-function formatDay(time: UnixMs, now: UnixMs, zone: string | undefined): string {
+function formatDay(time: UnixMs, now: UnixMs, words: AgeWords, zone: string | undefined): string {
   const [today, day] = [dayOf(now, zone), dayOf(time, zone)];
   // Counted in days of the calendar: the day on which clocks change does not have 24 hours.
   if (today - day === 1) {
-    return `yesterday ${parts(time, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}`;
+    const clock = parts(time, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    return fillIn(words.ageYesterday, [clock]);
   }
   return formatDate(time, now, zone);
 }
@@ -136,6 +151,9 @@ export function formatClock(time: UnixMs | undefined, zone?: string): string {
     hourCycle: 'h23',
   });
 }
+
+/** A time of day to the second: without what `formatClock` and `formatDateTime` say beyond it. */
+export const withoutMs = (time: string): string => time.replace(/\.\d+$/, '');
 
 /** The absolute date and time with milliseconds. */
 export function formatDateTime(time: UnixMs | undefined, zone?: string): string {
@@ -196,12 +214,13 @@ export function formatDate(time: UnixMs, now: UnixMs, zone?: string): string {
 }
 
 /** How long ago, where the date stands beside it. */
-export function formatAgo(time: UnixMs, now: UnixMs): string {
+export function formatAgo(time: UnixMs, now: UnixMs, words: AgeWords): string {
   // Rounded before it is split, so that no `60m ago` comes out.
   const minutes = Math.round((now - time) / 60_000);
-  if (minutes < 60) return formatAge(time, now);
+  if (minutes < 60) return formatAge(time, now, words);
   const hours = Math.round(minutes / 60);
-  return hours < 24 ? `${hours}h ago` : `${integer(Math.max(1, Math.floor(minutes / 1440)))}d ago`;
+  if (hours < 24) return fillIn(words.ageHours, [hours]);
+  return fillIn(words.ageDays, [integer(Math.max(1, Math.floor(minutes / 1440)))]);
 }
 
 /** The begin of a bucket of a time series, as finely as the bucket is wide. */

@@ -101,4 +101,6 @@ export interface RunSummary {
   readonly error: string | undefined;
   /** Set when the run failed. */
   readonly failingSpanId: SpanId | undefined;
+  /** Not all of the file was read yet, and more of this run may be in the rest. */
+  readonly partial?: boolean | undefined;
 }

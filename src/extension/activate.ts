@@ -12,6 +12,7 @@ import { Finder } from './finder.ts';
 import { createLog } from './log.ts';
 import { machineFiles } from './machineFiles.ts';
 import type { CreatePlatform } from './platform.ts';
+import { ReadingOn } from './readingOn.ts';
 import { Rejudging } from './rejudging.ts';
 import { rememberFiles } from './rememberedFiles.ts';
 import { registerRunsEditor } from './runsEditor.ts';
@@ -45,7 +46,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const log = store.add(createLog());
   const platform = store.add(createPlatform(extension.extensionUri, log));
   const files = store.add(new TraceFiles(platform, log));
-  const watch = store.add(new FileWatch(files, log, platform.readsPaths));
+  const watch = store.add(new FileWatch(files, log, platform));
   const finder = store.add(
     new Finder(
       {
@@ -58,6 +59,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     ),
   );
   if (platform.readsPaths) store.add(watchCopilot());
+  store.add(new ReadingOn(files, log));
   store.add(rememberFiles(extension.workspaceState, files));
   const tree = store.add(new RunTree(files, () => finder.search()));
   const view = store.add(new RunsView(tree, log));

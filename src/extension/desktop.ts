@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { followPaths } from '../node/followPaths.ts';
 import { startReader } from '../node/readerProcess.ts';
 import { start, type TestApi } from './activate.ts';
 import type { CreatePlatform } from './platform.ts';
@@ -10,12 +11,17 @@ export function activate(context: vscode.ExtensionContext): TestApi {
 
 const desktop: CreatePlatform = (extensionUri, log) => {
   const script = vscode.Uri.joinPath(extensionUri, 'dist', 'reader.js').fsPath;
+  const follower = followPaths();
   const reader = startReader(script, line => log.info(line));
   return {
     reader: reader.api,
     readsPaths: true,
+    follow: follower.follow,
     mac: process.platform === 'darwin',
     warmUp: () => reader.warmUp(),
-    dispose: () => reader.dispose(),
+    dispose: () => {
+      follower.dispose();
+      reader.dispose();
+    },
   };
 };

@@ -2,92 +2,137 @@ import * as vscode from 'vscode';
 import type { FileId } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
 import { type Log, logError } from './log.ts';
-import { baseName, folderOf, looksBeside, sideSuffixes, versionOf } from './sources.ts';
-import type { TraceFiles } from './traceFiles.ts';
+import type { Platform } from './platform.ts';
+import { baseName, folderOf, isPath, versionOf } from './sources.ts';
+import type { ListedFile, TraceFiles } from './traceFiles.ts';
 
-/** A writer may change a file many times a second; each reading takes all of the file. */
-const shortestWait = 400;
+/** Milliseconds in which one transaction writes to several files. */
+const settlesIn = 8;
+// Of a file that is read whole, each reading takes all of it; and one that is replaced is gone for a moment.
+const longWait = 400;
+/** Reading again takes at most one part in so many of the time. */
+const partOfTime = 5;
 
-interface Watched extends vscode.Disposable {
+interface Watched {
   readonly pinned: boolean;
+  end(): void;
 }
 
 /**
- * Reads files again after they, or a writer's -wal or -journal beside them, changed on disk, and takes found ones that were deleted off the list.
+ * Reads files again after they, or what a writer has beside them, changed on disk, and takes found ones that
+ * were deleted off the list.
  */
 export class FileWatch implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly timers = new Map<FileId, ReturnType<typeof setTimeout>>();
   private readonly watched = new Map<FileId, Watched>();
-  private readonly lastTook = new Map<FileId, number>();
+  /** When a file was last read again, and how long that took. */
+  private readonly last = new Map<FileId, { readonly ended: number; readonly took: number }>();
   private readonly files: TraceFiles;
   private readonly log: Log;
-  private readonly readsPaths: boolean;
+  private readonly platform: Pick<Platform, 'readsPaths' | 'follow'>;
 
-  constructor(files: TraceFiles, log: Log, readsPaths: boolean) {
+  constructor(files: TraceFiles, log: Log, platform: Pick<Platform, 'readsPaths' | 'follow'>) {
     this.files = files;
     this.log = log;
-    this.readsPaths = readsPaths;
+    this.platform = platform;
     this.store.add(files.onDidChange(event => event.kind === 'list' && this.watchListed()));
   }
 
+  /** Something was written to a file, or beside it. */
   changed(uri: vscode.Uri): void {
     const file = uri.toString();
-    if (!this.files.get(file) || this.timers.has(file)) return;
-    const wait = Math.max(shortestWait, 4 * (this.lastTook.get(file) ?? 0));
+    const listed = this.files.get(file);
+    if (!listed || this.timers.has(file)) return;
+    if (!listed.following) {
+      this.files.fallBehind(file);
+      return;
+    }
+    const shortest = this.isFollowed(listed) ? settlesIn : longWait;
+    this.plan(file, Math.max(shortest, this.restOf(file)));
+  }
+
+  private restOf(file: FileId): number {
+    const last = this.last.get(file);
+    return last ? last.ended + (partOfTime - 1) * last.took - performance.now() : 0;
+  }
+
+  private plan(file: FileId, milliseconds: number): void {
     const refresh = (): void => {
+      this.timers.delete(file);
       this.refresh(file).catch(error => logError(this.log, 'refresh', error));
     };
-    this.timers.set(file, setTimeout(refresh, wait));
+    this.timers.set(file, setTimeout(refresh, milliseconds));
   }
 
   private async refresh(file: FileId): Promise<void> {
-    this.timers.delete(file);
     const listed = this.files.get(file);
     if (!listed) return;
-    // Some writers replace the file: it is gone for a moment. One that stays gone and was only found goes.
-    const version = await versionOf(listed.uri, this.readsPaths);
-    if (!listed.pinned && version === undefined) return this.files.close(file);
-    // Watchers report late, and what they report may have been read already.
-    if (version !== undefined && version === listed.version) return;
+    // What the reader follows, it knows to be unchanged sooner than a look from here would tell.
+    if (!this.isFollowed(listed) || listed.state === 'listed') {
+      const version = await versionOf(listed.uri);
+      if (!listed.pinned && version === undefined) return this.files.close(file);
+      // Watchers report late, and what they report may have been read already.
+      if (version !== undefined && version === listed.version) return;
+    }
     const start = performance.now();
     await this.files.refresh(file);
-    this.lastTook.set(file, performance.now() - start);
+    const ended = performance.now();
+    this.last.set(file, { ended, took: ended - start });
+    await this.letGoOfDeleted(file);
   }
 
-  /** Files found in the workspace are watched by the finder; those opened by hand may be anywhere. */
+  /** Some writers replace a file: it is gone for a moment. One that stays gone and was only found goes. */
+  private async letGoOfDeleted(file: FileId): Promise<void> {
+    const listed = this.files.get(file);
+    if (listed?.error?.code !== 'fileMissing' || listed.pinned) return;
+    await new Promise(resolve => setTimeout(resolve, longWait));
+    if ((await versionOf(listed.uri)) === undefined) await this.files.close(file);
+    else await this.files.refresh(file);
+  }
+
+  private isFollowed({ uri }: ListedFile): boolean {
+    return this.platform.follow !== undefined && isPath(uri, this.platform.readsPaths);
+  }
+
+  /** Found files are watched by the finder as well, which does not look beside them. */
   private watchListed(): void {
-    for (const { id, uri, pinned } of this.files.list()) {
-      const suffixes = [
-        ...(pinned ? [''] : []),
-        ...(looksBeside(uri, this.readsPaths) ? sideSuffixes : []),
-      ];
+    for (const listed of this.files.list()) {
+      const { id, uri, pinned } = listed;
       const known = this.watched.get(id);
-      if (suffixes.length === 0 || known?.pinned === pinned) continue;
-      known?.dispose();
-      const endings = suffixes.length > 1 ? `{${suffixes.join(',')}}` : '';
-      const pattern = new vscode.RelativePattern(
-        folderOf(uri),
-        escapeGlob(baseName(uri)) + endings,
-      );
-      const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-      watcher.onDidCreate(() => this.changed(uri));
-      watcher.onDidChange(() => this.changed(uri));
-      watcher.onDidDelete(() => this.changed(uri));
-      this.watched.set(id, { pinned, dispose: () => watcher.dispose() });
+      if (known?.pinned === pinned) continue;
+      known?.end();
+      const changed = (): void => this.changed(uri);
+      const { follow } = this.platform;
+      const end =
+        follow && this.isFollowed(listed)
+          ? follow(uri.fsPath, changed)
+          : pinned
+            ? watchAlone(uri, changed)
+            : () => undefined;
+      this.watched.set(id, { pinned, end });
     }
-    for (const [id, watcher] of this.watched) {
+    for (const [id, watched] of this.watched) {
       if (this.files.get(id)) continue;
-      watcher.dispose();
+      watched.end();
       this.watched.delete(id);
     }
   }
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
-    for (const watcher of this.watched.values()) watcher.dispose();
+    for (const watched of this.watched.values()) watched.end();
     this.store.dispose();
   }
+}
+
+function watchAlone(uri: vscode.Uri, changed: () => void): () => void {
+  const pattern = new vscode.RelativePattern(folderOf(uri), escapeGlob(baseName(uri)));
+  const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+  watcher.onDidCreate(changed);
+  watcher.onDidChange(changed);
+  watcher.onDidDelete(changed);
+  return () => watcher.dispose();
 }
 
 const escapeGlob = (name: string): string => name.replace(/[[\]{}*?]/g, '[$&]');

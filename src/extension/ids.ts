@@ -7,6 +7,8 @@ export const commandIds = [
   'agentTraces.showOverview',
   'agentTraces.closeTraceFile',
   'agentTraces.refresh',
+  'agentTraces.pauseFollowing',
+  'agentTraces.resumeFollowing',
   'agentTraces.filterRuns',
   'agentTraces.clearFilter',
   'agentTraces.loadMore',

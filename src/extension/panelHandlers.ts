@@ -76,12 +76,14 @@ export function panelHandlers(
     file: async given => {
       const file = asText(given);
       const totals = await files.use(file, reader => reader.totals(file, clock()));
-      const { name, info } = files.get(file) ?? {};
+      const { name, info, following, behind } = files.get(file) ?? {};
       return {
         name: name ?? file,
         totals,
         staleness: info?.staleness,
         bytes: info?.bytes ?? 0,
+        following: following ?? true,
+        behind: behind ?? false,
       };
     },
     runRows: async (given, query) => {
@@ -127,6 +129,8 @@ export function panelHandlers(
     },
     compareTexts: (a, b, part) =>
       act('compare', () => showDiff(services, asSpanRef(a), asSpanRef(b), asPart(part))),
+    follow: (given, following) =>
+      act('follow', () => files.follow(asText(given), following === true)),
     image: async (ref, part, key) => {
       const { file, spanId } = asSpanRef(ref);
       return files.use(

@@ -8,6 +8,8 @@ export interface Platform extends Disposable {
   readonly reader: ReaderApi;
   /** The reader opens paths itself; otherwise it is handed a file's bytes. */
   readonly readsPaths: boolean;
+  /** Tells when a path may have changed; the answer ends it. Undefined where only VS Code can tell. */
+  readonly follow: ((path: string, changed: () => void) => () => void) | undefined;
   /** Keys are named the way macOS writes them. */
   readonly mac: boolean;
   /** Starts the reader ahead of its first call. */

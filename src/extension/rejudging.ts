@@ -45,4 +45,6 @@ export class Rejudging implements vscode.Disposable {
   }
 }
 
-const isRunning = ({ totals }: ListedFile): boolean => (totals?.running ?? 0) > 0;
+/** One that is paused stays as it is shown. */
+const isRunning = ({ totals, following }: ListedFile): boolean =>
+  following && (totals?.running ?? 0) > 0;

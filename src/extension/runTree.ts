@@ -53,7 +53,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.store.add(
       files.onDidChange(event => {
         if (event.kind === 'list') return this.listChanged();
-        this.rows.forget(event.file);
+        if (event.kind === 'file') this.rows.forget(event.file);
         this.refreshes.file(this.rows.file(event.file));
       }),
     );

@@ -23,6 +23,10 @@ export function registerRunsEditor(
       open.add(serve(panel.webview, handlers, services.log));
       open.add(
         services.files.onDidChange(event => {
+          if (event.kind === 'followed' && event.file === file) {
+            const { following = true, behind = false } = services.files.get(file) ?? {};
+            tell(panel.webview, { kind: 'event', name: 'fileFollowed', file, following, behind });
+          }
           if (event.kind !== 'file' || event.file !== file) return;
           tell(panel.webview, { kind: 'event', name: 'fileChanged', file, why: event.why });
         }),

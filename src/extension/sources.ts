@@ -17,7 +17,7 @@ export function folderOf(uri: vscode.Uri): vscode.Uri {
 /** A file for the reader: its path where the reader can open that, else its bytes. */
 export async function sourceOf(uri: vscode.Uri, readsPaths: boolean): Promise<TraceSource> {
   const name = baseName(uri);
-  if (readsPaths && uri.scheme === 'file') return { kind: 'path', path: uri.fsPath, name };
+  if (isPath(uri, readsPaths)) return { kind: 'path', path: uri.fsPath, name };
   const size = (await orWords(name, vscode.workspace.fs.stat(uri))).size;
   if (size > maximumBytes) {
     throw new TraceError('fileTooLarge', [name, formatBytes(size), formatBytes(maximumBytes)]);
@@ -37,23 +37,14 @@ async function orWords<T>(name: string, action: Thenable<T>): Promise<T> {
   }
 }
 
-/** What a writer may put beside a file: its content is the file's as well. */
-export const sideSuffixes = ['-wal', '-journal'] as const;
-
-/** The reader looks beside a file; of bytes it knows nothing else. */
-export const looksBeside = (uri: vscode.Uri, readsPaths: boolean): boolean =>
+/** The reader opens it by its path, and looks beside it; of bytes it knows nothing else. */
+export const isPath = (uri: vscode.Uri, readsPaths: boolean): boolean =>
   readsPaths && uri.scheme === 'file';
 
-/**
- * Equal as long as a file, and what is read with it, is unchanged; undefined where the file cannot be
- * looked at.
- */
-export async function versionOf(uri: vscode.Uri, readsPaths: boolean): Promise<string | undefined> {
-  const beside = looksBeside(uri, readsPaths)
-    ? sideSuffixes.map(suffix => uri.with({ path: uri.path + suffix }))
-    : [];
-  const [own, ...others] = await Promise.all([uri, ...beside].map(statOf));
-  return own && [own, ...others].map(stat => (stat ? `${stat.mtime} ${stat.size}` : '')).join(',');
+/** Equal as long as a file is unchanged; undefined where it cannot be looked at. */
+export async function versionOf(uri: vscode.Uri): Promise<string | undefined> {
+  const stat = await statOf(uri);
+  return stat && `${stat.mtime} ${stat.size}`;
 }
 
 /** In bytes; 0 where the file cannot be looked at. */

@@ -21,8 +21,12 @@ export interface ListedFile {
   readonly info: TraceFile | undefined;
   readonly totals: FileTotals | undefined;
   readonly error: TraceError | undefined;
-  /** Of the file, and what lay beside it, when it was last read. */
+  /** Of the file as it was when it was last read. */
   readonly version: string | undefined;
+  /** Is read again when it changes. */
+  readonly following: boolean;
+  /** Has changed while it was not followed. */
+  readonly behind: boolean;
 }
 
 export type FilesEvent =
@@ -30,7 +34,9 @@ export type FilesEvent =
   /** It was read, or read again: what is shown of it may be another. */
   | { readonly kind: 'file'; readonly file: FileId; readonly why: 'read' }
   /** Time went by: what is recorded is the same, but which runs are running, and for how long, is not. */
-  | { readonly kind: 'file'; readonly file: FileId; readonly why: 'judged' };
+  | { readonly kind: 'file'; readonly file: FileId; readonly why: 'judged' }
+  /** It is followed or not, or falls behind: nothing else of it is shown otherwise. */
+  | { readonly kind: 'followed'; readonly file: FileId };
 
 const blank = {
   state: 'listed',
@@ -38,6 +44,8 @@ const blank = {
   totals: undefined,
   error: undefined,
   version: undefined,
+  following: true,
+  behind: false,
 } as const;
 
 /** The trace files that are listed, and the way to their content. */
@@ -130,10 +138,30 @@ export class TraceFiles implements vscode.Disposable {
 
   /** Whether a run is running depends on the time and on settings, too. */
   async rejudge(file: FileId): Promise<void> {
+    await this.recount(file, 'judged');
+  }
+
+  /** More of a file was read, or it is seen at another time. */
+  async recount(file: FileId, why: 'read' | 'judged' = 'read'): Promise<void> {
     if (this.files.get(file)?.state !== 'read') return;
     const totals = await this.use(file, reader => reader.totals(file, clock()));
     this.set(file, { totals });
-    this.changes.fire({ kind: 'file', file, why: 'judged' });
+    this.changes.fire({ kind: 'file', file, why });
+  }
+
+  /** Follows a file again, with what it has become since; or leaves it as it is shown. */
+  async follow(file: FileId, following: boolean): Promise<void> {
+    const { behind } = this.must(file);
+    this.set(file, { following, behind: false });
+    this.changes.fire({ kind: 'followed', file });
+    if (following && behind) await this.refresh(file);
+  }
+
+  /** A file that is not followed has changed. */
+  fallBehind(file: FileId): void {
+    if (this.files.get(file)?.behind !== false) return;
+    this.set(file, { behind: true });
+    this.changes.fire({ kind: 'followed', file });
   }
 
   async close(file: FileId): Promise<void> {
@@ -167,16 +195,23 @@ export class TraceFiles implements vscode.Disposable {
   }
 
   private async readNow(file: FileId): Promise<void> {
-    const { uri, name } = this.must(file);
+    const before = this.must(file);
+    const { uri, name } = before;
     this.set(file, { state: 'reading' });
     const start = performance.now();
-    const version = await versionOf(uri, this.platform.readsPaths);
+    const version = await versionOf(uri);
     try {
       const source = await sourceOf(uri, this.platform.readsPaths);
       const info = await this.platform.reader.open(file, source);
-      this.log.info(`read ${name} in ${Math.round(performance.now() - start)} ms`);
+      if (before.state === 'read' && isSame(info, before.info)) {
+        this.set(file, { state: 'read', version, behind: false });
+        return;
+      }
+      if (!before.info) {
+        this.log.info(`read ${name} in ${Math.round(performance.now() - start)} ms`);
+      }
       const totals = await this.totals(file);
-      this.set(file, { state: 'read', info, totals, error: undefined, version });
+      this.set(file, { state: 'read', info, totals, error: undefined, version, behind: false });
     } catch (thrown) {
       logError(this.log, `read ${name}`, thrown);
       const error = TraceError.from(thrown);
@@ -209,6 +244,18 @@ export class TraceFiles implements vscode.Disposable {
   dispose(): void {
     this.store.dispose();
   }
+}
+
+/** What is recorded is the same, and as certain. */
+function isSame(now: TraceFile, before: TraceFile | undefined): boolean {
+  const { stamp, staleness } = now;
+  const why = before?.staleness;
+  return (
+    stamp !== undefined &&
+    stamp === before?.stamp &&
+    staleness?.beside === why?.beside &&
+    staleness?.why === why?.why
+  );
 }
 
 /** The answers of a reader in a process of its own can be cancelled; of others nobody waits for the end. */

@@ -11,7 +11,7 @@ import {
   spanStatusWords,
   toolBeside,
 } from '../core/describe.ts';
-import { formatDuration, formatRunCost, integer } from '../core/format.ts';
+import { formatDuration, formatRunCost, formatShare, integer } from '../core/format.ts';
 import { copilotIsOff, isCopilots } from './copilot.ts';
 import { failedWords, rowUri } from './decorations.ts';
 import { iconOf } from './icons.ts';
@@ -65,7 +65,8 @@ function fileItem(row: FileRow, { files, filtered }: ItemContext): vscode.TreeIt
   item.iconPath = failed
     ? new vscode.ThemeIcon('error', new vscode.ThemeColor('problemsErrorIcon.foreground'))
     : new vscode.ThemeIcon(file?.ofMachine ? 'vm' : 'database');
-  item.contextValue = `file.${file?.state ?? 'listed'}`;
+  const paused = file?.state === 'read' && !file.following;
+  item.contextValue = `file.${file?.state ?? 'listed'}${paused ? '.paused' : ''}`;
   const sameName = files.list().filter(one => one.name === file?.name).length > 1;
   const matching = filtered ? row.loaded?.total : undefined;
   item.description = [
@@ -84,7 +85,10 @@ function fileItem(row: FileRow, { files, filtered }: ItemContext): vscode.TreeIt
 const placeOf = ({ uri }: ListedFile): string =>
   vscode.workspace.asRelativePath(uri, true).slice(0, -baseName(uri).length - 1);
 
-function fileWords({ state, totals, info }: ListedFile, matching: number | undefined): string {
+function fileWords(
+  { state, totals, info, following, behind }: ListedFile,
+  matching: number | undefined,
+): string {
   const t = vscode.l10n.t;
   if (state === 'failed') return t("can't be read");
   if (state === 'reading' && !info) return t('reading…');
@@ -98,6 +102,8 @@ function fileWords({ state, totals, info }: ListedFile, matching: number | undef
       : t('{0} of {1} runs', integer(matching), integer(runs)),
     failed > 0 ? t('{0} failed', integer(failed)) : '',
     info?.staleness ? t('may be stale') : '',
+    totals.share === undefined ? '' : t('{0} read', formatShare(totals.share)),
+    following ? '' : behind ? t('paused, has changed') : t('paused'),
   ]
     .filter(Boolean)
     .join(' · ');

@@ -18,6 +18,7 @@ const web: CreatePlatform = extensionUri => {
       return reader;
     },
     readsPaths: false,
+    follow: undefined,
     mac: /^mac/i.test(navigator.platform),
     // In the host's one thread there is nothing to be had ahead of time.
     warmUp: () => undefined,

@@ -4,6 +4,7 @@ import {
   constants,
   existsSync,
   fstatSync,
+  lstatSync,
   openSync,
   readSync,
   realpathSync,
@@ -20,17 +21,25 @@ import type { ByteSource, FileFacts, FileSet } from '../store/byteSource.ts';
  * For the same reason nothing else in this process may write to them with SQLite.
  */
 export function filesAt({ path: file, name }: Extract<TraceSource, { kind: 'path' }>): FileSet {
+  const beside = (end: string) => new DiskSource(() => target(file) + end, name + end);
   return {
-    main: new DiskSource(file, name),
-    wal: new DiskSource(`${file}-wal`, `${name}-wal`),
-    journal: new DiskSource(`${file}-journal`, `${name}-journal`),
-    shm: new DiskSource(`${file}-shm`, `${name}-shm`),
+    main: new DiskSource(() => file, name),
+    wal: beside('-wal'),
+    journal: beside('-journal'),
+    shm: beside('-shm'),
     beside(other) {
       // A file may name any other; looking for one on a share would hand that server our credentials.
       if (path.dirname(other) !== path.dirname(realPath(file))) return undefined;
       return existsSync(other);
     },
   };
+}
+
+/** SQLite follows a link, save on Windows, and keeps its files beside what it leads to. */
+function target(file: string): string {
+  if (process.platform === 'win32') return file;
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? realPath(file) : file;
 }
 
 function realPath(file: string): string {
@@ -43,17 +52,19 @@ function realPath(file: string): string {
 }
 
 class DiskSource implements ByteSource {
-  private readonly path: string;
+  private readonly path: () => string;
   private readonly name: string;
   private open: { readonly descriptor: number; readonly identity: string } | undefined;
 
-  constructor(file: string, name: string) {
+  constructor(file: () => string, name: string) {
     this.path = file;
     this.name = name;
   }
 
   facts(): FileFacts | undefined {
-    const stats = this.attempt(() => statSync(this.path, { bigint: true, throwIfNoEntry: false }));
+    const stats = this.attempt(() =>
+      statSync(this.path(), { bigint: true, throwIfNoEntry: false }),
+    );
     if (this.open && (!stats || identityOf(stats) !== this.open.identity)) this.release();
     if (!stats) return undefined;
     checkKind(stats, this.name);
@@ -66,9 +77,11 @@ class DiskSource implements ByteSource {
 
   read(into: Uint8Array, position: number): number {
     return this.attempt(() => {
+      const descriptor = this.descriptor();
+      if (descriptor === undefined) return 0;
       let got = 0;
       while (got < into.length) {
-        const read = readSync(this.descriptor(), into, got, into.length - got, position + got);
+        const read = readSync(descriptor, into, got, into.length - got, position + got);
         if (read === 0) break;
         got += read;
       }
@@ -81,10 +94,10 @@ class DiskSource implements ByteSource {
     this.open = undefined;
   }
 
-  private descriptor(): number {
+  private descriptor(): number | undefined {
     if (!this.open) {
-      // A pipe put in the file's place since it was looked at would block an ordinary open for ever.
-      const descriptor = openSync(this.path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      const descriptor = openForReading(this.path());
+      if (descriptor === undefined) return undefined;
       this.open = { descriptor, identity: identityOf(fstatSync(descriptor, { bigint: true })) };
     }
     return this.open.descriptor;
@@ -96,6 +109,16 @@ class DiskSource implements ByteSource {
     } catch (error) {
       throw asTraceError(error, this.name);
     }
+  }
+}
+
+function openForReading(file: string): number | undefined {
+  try {
+    // A pipe put in the file's place since it was looked at would block an ordinary open for ever.
+    return openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

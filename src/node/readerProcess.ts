@@ -82,7 +82,7 @@ export function startReader(
     }
     const reader = start();
     if (method === 'open' || method === 'close') return reader;
-    await files.reopen(args[0] as FileId, reader);
+    for (const file of filesOf(method, args)) await files.reopen(file, reader);
     return reader;
   }
 
@@ -129,6 +129,13 @@ export function startReader(
       running = undefined;
     },
   };
+}
+
+/** The files that a question is about. */
+function filesOf(method: Method, args: readonly unknown[]): readonly FileId[] {
+  if (method !== 'compareRuns') return [args[0] as FileId];
+  const [a, b] = args as unknown as Parameters<ReaderApi['compareRuns']>;
+  return [a.file, b.file];
 }
 
 function apiOf(call: Call): ReaderApi {

@@ -95,6 +95,10 @@ export interface FileView {
   readonly totals: FileTotals;
   readonly staleness: Staleness | undefined;
   readonly bytes: number;
+  /** Changes are shown as they are written. */
+  readonly following: boolean;
+  /** The file has changed since it was last followed. */
+  readonly behind: boolean;
 }
 
 /** What a page may ask of the extension. */
@@ -123,6 +127,8 @@ export interface PanelApi {
   comparison(a: RunRef, b: RunRef): Promise<RunComparison>;
   /** Opens one part of two spans in the diff editor. */
   compareTexts(a: SpanRef, b: SpanRef, part: TextPart): Promise<void>;
+  /** Follows a file as it is written, or leaves it as it is shown. */
+  follow(file: FileId, following: boolean): Promise<void>;
   /** A picture by the key that its block carries. */
   image(ref: SpanRef, part: ImagePart, key: string): Promise<SpanImage>;
 }
@@ -145,6 +151,7 @@ export const panelMethods = [
   'comparison',
   'compareTexts',
   'image',
+  'follow',
 ] as const satisfies readonly (keyof PanelApi)[];
 
 /** What the extension tells a page unasked. */
@@ -163,5 +170,12 @@ export type PanelEvent =
       readonly file: FileId;
       /** `judged`: what is recorded is the same; only what runs, and for how long, is not. */
       readonly why: 'read' | 'judged';
+    }
+  | {
+      readonly kind: 'event';
+      readonly name: 'fileFollowed';
+      readonly file: FileId;
+      readonly following: boolean;
+      readonly behind: boolean;
     }
   | { readonly kind: 'event'; readonly name: 'compare'; readonly pair: RunPair };

@@ -49,8 +49,20 @@ export interface TraceFile {
   /** Which schema the file has, for example `native`. */
   readonly dialect: string;
   readonly bytes: number;
+  /** Equal as long as what is recorded is; undefined where that is not known. */
+  readonly stamp: string | undefined;
   /** Data beside the file is shown like its own; this is where that could not be done. */
   readonly staleness: Staleness | undefined;
+}
+
+/** How far a file's spans were read. Lists and figures are of those that were. */
+export interface IndexState {
+  /** Another one says that lists and figures are others. */
+  readonly version: number;
+  /** From 0 to 1; undefined once all were read. */
+  readonly share: number | undefined;
+  /** Milliseconds after which there is more to read; undefined where all that is known is certain. */
+  readonly wait: number | undefined;
 }
 
 export type { RunFilter } from '../core/runQuery.ts';
@@ -115,6 +127,10 @@ export interface FileTotals {
   readonly usage: Usage;
   readonly firstStart: UnixMs | undefined;
   readonly lastStart: UnixMs | undefined;
+  /** How much of the file these are of, from 0 to 1; undefined once all was read. */
+  readonly share: number | undefined;
+  /** That of the `IndexState` at that time. */
+  readonly version: number;
 }
 
 /** A span as a row of the tree. */
@@ -278,6 +294,8 @@ export interface ReaderApi {
   /** Opens the file; one that is open is looked at again, and is another if it was changed since. */
   open(file: FileId, source: TraceSource): Promise<TraceFile>;
   close(file: FileId): Promise<void>;
+  /** Reads a file's spans on, for some 100 ms. */
+  advance(file: FileId): Promise<IndexState>;
   runs(file: FileId, query: RunQuery): Promise<RunPage>;
   runRows(file: FileId, query: RunRowsQuery): Promise<RunRows>;
   figures(file: FileId, query: FiguresQuery): Promise<RunFigures>;
@@ -339,6 +357,7 @@ export interface ReaderApi {
 export const readerMethods = [
   'open',
   'close',
+  'advance',
   'runs',
   'runRows',
   'figures',

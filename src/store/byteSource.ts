@@ -11,7 +11,10 @@ export interface FileFacts {
 export interface ByteSource {
   /** Of the file that has the name now; undefined where there is none. */
   facts(): FileFacts | undefined;
-  /** Fills `into` from a position on. Returns how many bytes there were: fewer only at the end. */
+  /**
+   * Fills `into` from a position on. Returns how many bytes there were: fewer only at the end, none of a file
+   * that has gone since its facts were asked for, as a writer's journal does with each commit.
+   */
   read(into: Uint8Array, position: number): number;
   /** Lets go of what is held open until the next `read`. */
   release(): void;

@@ -1,5 +1,6 @@
 import type { SpanId } from '../core/model.ts';
 import { encode, numberOf } from './decode.ts';
+import type { RowId, RowRange } from './dialect.ts';
 import { columnOf, quoted, type Schema, type Table, tableOf } from './schema.ts';
 import type { Db } from './sqlite.ts';
 
@@ -42,5 +43,22 @@ export function findRow(
   const row =
     db.row(`${sql} ${column} = CAST(? AS TEXT) ORDER BY ${id}`, [bound]) ??
     db.row(`${sql} CAST(${column} AS BLOB) = ?`, [bound]);
+  return numberOf(row?.[0]);
+}
+
+export function boundsOf(db: Db, table: Table): RowRange | undefined {
+  const id = rowidOf(table);
+  const from = `FROM ${quoted(table.name)}`;
+  // One at a time: SQLite looks for both at once by reading all rows.
+  const [first] = db.row(`SELECT min(${id}) ${from}`) ?? [];
+  const [last] = db.row(`SELECT max(${id}) ${from}`) ?? [];
+  return typeof first === 'number' && typeof last === 'number' ? { first, last } : undefined;
+}
+
+/** The row from which there are so many up to the given one; undefined where there are fewer. */
+export function rowBefore(db: Db, table: Table, last: RowId, count: number): RowId | undefined {
+  const id = rowidOf(table);
+  const sql = `SELECT ${id} FROM ${quoted(table.name)} WHERE ${id} <= ?`;
+  const row = db.row(`${sql} ORDER BY ${id} DESC LIMIT 1 OFFSET ?`, [last, count - 1]);
   return numberOf(row?.[0]);
 }

@@ -37,8 +37,12 @@ export interface RowRange {
 export interface SpanSource {
   /** Two rows may have the same `spanId`. */
   readonly idsMayRepeat: boolean;
-  /** In the order of rows; all of them where no range is given. */
-  rows(range?: RowRange): Iterable<NarrowRow>;
+  /** In the order of rows. */
+  rows(range: RowRange): Iterable<NarrowRow>;
+  /** The first and the last row; undefined where there is none. */
+  bounds(): RowRange | undefined;
+  /** The row from which there are so many up to the given one; undefined where there are fewer. */
+  rowBefore(last: RowId, count: number): RowId | undefined;
   rowOf(spanId: SpanId): RowId | undefined;
   hints(range: RowRange): Iterable<readonly [RowId, KindHints]>;
   metadata(row: RowId): string | undefined;

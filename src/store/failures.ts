@@ -16,7 +16,7 @@ export async function nextFailure(
     if (own) return { ...own, wrapped: false };
   }
   // One more than there are runs: around, back in its own run, there is what lies on its other side.
-  const begin = start ? start.place : forward ? -1 : entries.length;
+  const begin = start ? entries.indexOf(start) : forward ? -1 : entries.length;
   for (let step = 1; step <= entries.length; step++) {
     const at = begin + (forward ? step : -step);
     const entry = entries[(at + 2 * entries.length) % entries.length];

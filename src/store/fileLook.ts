@@ -36,6 +36,8 @@ export function lookAt(files: FileSet): FileLook {
   const walKey = or('wal', '', () => (wal?.size ? keyOf(files.wal) : ''));
   const journalFacts = or('journal', undefined, () => files.journal.facts());
   const journal = or('journal', '', () => journalKey(files.journal, journalFacts));
+  // Writers delete it with each commit, which Windows puts off as long as someone has it open.
+  files.journal.release();
   return { main, counter, wal, walKey, journal, journalFacts, shm: shmOf(files), unreadable };
 }
 

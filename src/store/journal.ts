@@ -28,6 +28,8 @@ export class HotJournal {
   private readonly sector: number;
   private readonly records = new Map<number, { readonly at: number; readonly nonce: number }>();
   private version: string | undefined;
+  /** The last segment that was found, and how many of its records were taken in. */
+  private reached = { start: 0, read: 0 };
 
   private constructor(header: Uint8Array) {
     this.pages = uint32(header, 16);
@@ -60,7 +62,8 @@ export class HotJournal {
 
   /**
    * Takes in what was added since, by the same rules as SQLite's rollback: segments of records, each record
-   * with a checksum, up to the first that is not whole. Returns the pages that are new.
+   * with a checksum, up to the first that is not whole. Returns the pages that are new. What was taken in
+   * is not read again: a transaction only ever adds.
    */
   update(source: ByteSource, { size, version }: FileFacts): readonly number[] {
     if (version === this.version) return [];
@@ -70,14 +73,14 @@ export class HotJournal {
     const recordSize = this.pageSize + 8;
     const record = new Uint8Array(recordSize);
     const lockPage = Math.floor(0x40000000 / this.pageSize) + 1;
-    for (let start = 0; start + headerBytes <= size; ) {
+    for (let { start, read } = this.reached; start + headerBytes <= size; read = 0) {
       if (source.read(header, start) < headerBytes || !isHeader(header)) break;
       const nonce = uint32(header, 12);
-      let at = start + this.sector;
+      const first = start + this.sector;
       // A writer that does not wait for the disk leaves the number open.
       const counted = uint32(header, 8);
-      const count = counted === 0xffffffff ? Math.floor((size - at) / recordSize) : counted;
-      let read = 0;
+      const count = counted === 0xffffffff ? Math.floor((size - first) / recordSize) : counted;
+      let at = first + read * recordSize;
       for (; read < count && at + recordSize <= size; read++, at += recordSize) {
         if (source.read(record, at) < recordSize) break;
         const page = uint32(record, 0);
@@ -87,6 +90,7 @@ export class HotJournal {
         if (!this.records.has(page)) added.push(page);
         this.records.set(page, { at, nonce });
       }
+      this.reached = { start, read };
       if (read < count || count === 0) break;
       start = Math.ceil(at / this.sector) * this.sector;
     }

@@ -1,7 +1,7 @@
 import { kindKeys } from '../core/kind.ts';
 import { sessionKeys, sessionOf } from '../core/session.ts';
 import { nativeUsage } from '../core/usage.ts';
-import { columnsOf, findRow, missingOf, rowidOf } from './columns.ts';
+import { boundsOf, columnsOf, findRow, missingOf, rowBefore, rowidOf } from './columns.ts';
 import { type Decode, decoderOf, encode, numberOf, short, shortBytes, timeOf } from './decode.ts';
 import type { Dialect, NarrowRow, SpanSource } from './dialect.ts';
 import { hintsOf, jsonPaths, parsedJson } from './jsonColumns.ts';
@@ -44,12 +44,12 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
 
   return {
     idsMayRepeat: !table.uniqueSpanId,
-    *rows(range) {
-      const rows = range
-        ? db.rows(`${narrow} ${between} ORDER BY ${id}`, [range.first, range.last])
-        : db.rows(`${narrow} ORDER BY ${id}`);
+    *rows({ first, last }) {
+      const rows = db.rows(`${narrow} ${between} ORDER BY ${id}`, [first, last]);
       for (const row of rows) yield narrowRow(row, decode);
     },
+    bounds: () => boundsOf(db, table),
+    rowBefore: (last, count) => rowBefore(db, table, last, count),
     rowOf: spanId => findRow(db, table, spanId, schema.encoding),
     *hints(range) {
       const rows = db.rows(`SELECT ${id}, ${paths} ${from} ${between}`, [range.first, range.last]);

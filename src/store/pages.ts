@@ -72,6 +72,8 @@ export function fileTotals(index: RunIndex, clock: Clock): FileTotals {
     usage: addUsage(runs.map(run => run.usage)),
     firstStart: starts.reduce<number | undefined>((a, b) => Math.min(a ?? b, b), undefined),
     lastStart: starts.reduce<number | undefined>((a, b) => Math.max(a ?? b, b), undefined),
+    share: index.share,
+    version: index.version,
   };
 }
 

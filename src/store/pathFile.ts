@@ -3,6 +3,7 @@ import { TraceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import type { TraceFile } from '../protocol/reader.ts';
 import type { FileSet } from './byteSource.ts';
+import { FileIndex } from './fileIndex.ts';
 import { lazyBytes } from './lazyBytes.ts';
 import { PageView } from './pageView.ts';
 import { nextTask } from './pause.ts';
@@ -34,6 +35,7 @@ export class PathFile {
   private readonly about: Pick<TraceFile, 'file' | 'name'>;
   private readonly view: PageView;
   private readonly wal = new Wal();
+  private readonly runs = new FileIndex();
   private db: Db | undefined;
   private open: OpenFile | undefined;
   private users = 0;
@@ -175,7 +177,10 @@ export class PathFile {
     this.db?.endQueries();
     const same =
       before?.pageSize === snapshot.pageSize && before.main.identity === snapshot.main.identity;
-    if (!same) this.drop();
+    if (!same) {
+      this.drop();
+      this.runs.forget();
+    }
     this.view.show(snapshot);
     const lazy = lazyWorks(this.sqlite);
     const { bytes } = this.view;
@@ -200,9 +205,8 @@ export class PathFile {
       const check = (): void => {
         if (this.view.snapshot !== snapshot || !this.isIntact()) throw new SnapshotLost();
       };
-      // A large file under a steady writer has to be read in one go.
-      const pauses = whole !== undefined || !this.isRestless;
-      return new OpenFile(this.db, { ...this.about, bytes, staleness }, check, pauses);
+      const about = { ...this.about, bytes, staleness, stamp: snapshot.stamp };
+      return new OpenFile(this.db, about, this.runs, check);
     } catch (error) {
       const { failure } = this.view;
       this.drop();

@@ -4,21 +4,16 @@ const atMost = 8;
 /** Lets others have the thread during long work. */
 export class Pause {
   private since = performance.now();
-  private readonly check: () => void;
+  /** Throws where the work has become vain. */
+  readonly check: () => void;
 
-  private readonly after: number;
-
-  /**
-   * @param check is called after each pause, and throws where the work has become vain
-   * @param after how many milliseconds of work
-   */
-  constructor(check: () => void = () => undefined, after = atMost) {
+  /** @param check is called after each pause */
+  constructor(check: () => void = () => undefined) {
     this.check = check;
-    this.after = after;
   }
 
   async ifLong(): Promise<void> {
-    if (performance.now() - this.since < this.after) return;
+    if (performance.now() - this.since < atMost) return;
     await nextTask();
     this.check();
     this.since = performance.now();

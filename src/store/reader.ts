@@ -34,6 +34,8 @@ interface Held {
   close(): void;
 }
 
+// Long enough to be worth a message, short enough for a question not to wait.
+const advanceFor = 100;
 const maxSlice = 4 * 1024 * 1024;
 
 /** The reader in this process. SQLite begins to load at once, so that the first `open` need not wait for it. */
@@ -101,6 +103,7 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       await opening.get(file)?.catch(() => undefined);
       close(file);
     },
+    advance: file => on(file, open => open.advance(advanceFor)),
     runs: (file, query) => on(file, async open => runPage(await open.index(), query)),
     runRows: (file, query) => on(file, async open => runRows(await open.index(), query)),
     figures: (file, query) => on(file, async open => figures(await open.index(), query)),
@@ -196,7 +199,13 @@ function hold(host: ReaderHost, sqlite: SqlJsStatic, file: FileId, source: Trace
   checkHeader(bytes.subarray(0, headerSize), name);
   const db = new Db(sqlite, wholeContent(bytes), name);
   try {
-    const open = new OpenFile(db, { file, name, bytes: bytes.length, staleness: undefined });
+    const open = new OpenFile(db, {
+      file,
+      name,
+      bytes: bytes.length,
+      staleness: undefined,
+      stamp: undefined,
+    });
     return {
       look: async () => open.info,
       use: work => work(open),

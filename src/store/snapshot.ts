@@ -30,6 +30,7 @@ export interface Snapshot {
   readonly staleness: Staleness | undefined;
   /** Is to be told which pages were read from the file itself while a journal lies over it. */
   readFromMain(page: number): void;
+  /** Nothing that was read of it so far is of another state. */
   intact(): boolean;
   /**
    * Takes in the images that a writer has added to the journal. Returns their pages: what was read of them
@@ -62,6 +63,9 @@ export function takeSnapshot(files: FileSet, wal: Wal): Snapshot | undefined {
   const fromMain = new Set(header === base ? [1] : []);
   const catchUp = (): readonly number[] | undefined =>
     layers.journal ? addedTo(layers.journal, files, look) : [];
+  const staleness = look.unreadable ?? applied.stale ?? journal.stale;
+  // Once it is, it stays so: others may go on asking it.
+  let isTorn = false;
   const snapshot = {
     ...layers,
     main,
@@ -69,12 +73,16 @@ export function takeSnapshot(files: FileSet, wal: Wal): Snapshot | undefined {
     pageSize,
     pages,
     cutOff: !layers.wal && !layers.journal && pages > inFile,
-    stamp: stampOf(look, layers.wal),
-    staleness: look.unreadable ?? applied.stale ?? journal.stale,
+    stamp: `${stampOf(look, layers.wal)} ${staleness?.why ?? ''}`,
+    staleness,
     readFromMain: (page: number) => layers.journal && fromMain.add(page),
-    intact: () =>
-      isIntact(look, lookAt(files), layers, frames) &&
-      (catchUp()?.every(page => !fromMain.has(page)) ?? false),
+    intact() {
+      if (isTorn || !isIntact(look, lookAt(files), layers, frames)) return false;
+      isTorn = catchUp()?.some(page => fromMain.has(page)) ?? true;
+      // No image of these is in the journal yet: they were read before any change.
+      if (!isTorn) fromMain.clear();
+      return !isTorn;
+    },
     catchUp,
   };
   return snapshot.intact() ? snapshot : undefined;

@@ -1,35 +1,40 @@
 import { TraceError } from '../core/errors.ts';
 import type { RunId, SpanId } from '../core/model.ts';
-import type { Node, RunTree } from '../core/tree.ts';
-import type { TraceFile } from '../protocol/reader.ts';
+import { buildTree, type Node, type RunTree } from '../core/tree.ts';
+import type { IndexState, TraceFile } from '../protocol/reader.ts';
 import type { SpanSource } from './dialect.ts';
 import { dialectOf } from './dialects.ts';
+import { FileIndex } from './fileIndex.ts';
+import type { IndexWork } from './liveIndex.ts';
 import { Pause } from './pause.ts';
-import { buildIndex, type RunEntry, type RunIndex, readRun } from './runIndex.ts';
+import { type RunEntry, type RunIndex, readSpans } from './runIndex.ts';
 import { RunView } from './runView.ts';
 import { readSchema } from './schema.ts';
+import { SnapshotLost } from './snapshotLost.ts';
 import type { Db } from './sqlite.ts';
 
 // Trees are kept for this many spans together, at some 500 bytes each.
 const keptSpans = 100_000;
 
-/** One state of an open trace file: the index of its runs, and the trees of the latest used ones. */
+/** One state of an open trace file, and the trees of its runs that were used last. */
 export class OpenFile {
   readonly info: TraceFile;
   readonly source: SpanSource;
   private readonly check: () => void;
-  private readonly pauses: boolean;
-  private indexing: Promise<RunIndex> | undefined;
+  private readonly runs: FileIndex;
   /** In the order of their last use. */
   private readonly views = new Map<RunId, RunView>();
   private kept = 0;
 
-  /** @param check throws SnapshotLost once the file is no longer what it was */
+  /**
+   * @param runs of the states of this file before
+   * @param check throws SnapshotLost once the file is no longer what it was
+   */
   constructor(
     db: Db,
     about: Omit<TraceFile, 'dialect'>,
+    runs = new FileIndex(),
     check: () => void = () => undefined,
-    pauses = true,
   ) {
     // Nothing that a file's views and columns call may act outside of it.
     db.run('PRAGMA trusted_schema = OFF');
@@ -40,32 +45,31 @@ export class OpenFile {
     const dialect = dialectOf(schema, about.name);
     this.source = dialect.open(db, schema, about.bytes);
     this.info = { ...about, dialect: dialect.name };
+    this.runs = runs;
+    runs.of(JSON.stringify([dialect.name, schema.tables]));
     this.check = check;
-    this.pauses = pauses;
   }
 
+  /** The runs as far as they were read. */
   index(): Promise<RunIndex> {
-    this.indexing ??= this.build();
-    return this.indexing;
+    return this.runs.index(this, this.work());
   }
 
-  private async build(): Promise<RunIndex> {
-    try {
-      const index = await buildIndex(
-        this.source,
-        (entry, tree) => this.keepNew(entry, tree),
-        this.newPause(),
-      );
-      this.check();
-      return index;
-    } catch (error) {
-      this.indexing = undefined;
-      throw error;
-    }
+  /** Reads on for some milliseconds. */
+  advance(milliseconds: number): Promise<IndexState> {
+    return this.runs.advance(this, this.work(), milliseconds);
+  }
+
+  private async until(found: (index: RunIndex) => boolean): Promise<RunIndex> {
+    const index = await this.index();
+    return found(index) ? index : this.runs.until(this, this.work(), found);
   }
 
   async entry(runId: RunId): Promise<RunEntry> {
-    const entry = (await this.index()).byId.get(runId);
+    const { byId } = await this.until(
+      index => index.byId.get(runId)?.settled.partial === undefined && index.byId.has(runId),
+    );
+    const entry = byId.get(runId);
     if (!entry) throw new TraceError('runMissing');
     return entry;
   }
@@ -73,19 +77,28 @@ export class OpenFile {
   async view(runId: RunId): Promise<RunView> {
     const entry = await this.entry(runId);
     const known = this.views.get(runId);
-    if (known) {
+    // More of its rows may have been read since.
+    if (known?.entry === entry) {
       this.views.delete(runId);
       this.views.set(runId, known);
       return known;
     }
-    return this.keep(this.viewOf(entry, readRun(this.source, await this.index(), entry)));
+    const { unnamed } = await this.index();
+    const spans = readSpans(this.source, runId, entry.ranges, unnamed);
+    if (!spans || spans.length === 0) {
+      // A writer has changed what is read again only now and then.
+      this.runs.forget();
+      throw new SnapshotLost();
+    }
+    return this.keep(this.viewOf(entry, buildTree(spans)));
   }
 
   /** The span of an id, wherever in the file it is. */
   async find(spanId: SpanId): Promise<{ view: RunView; node: Node }> {
-    const index = await this.index();
     const row = this.source.rowOf(spanId) ?? syntheticRow(spanId);
-    const entry = row === undefined ? undefined : index.runOfRow(row);
+    if (row === undefined) throw new TraceError('spanMissing');
+    const { runOfRow } = await this.until(index => index.runOfRow(row) !== undefined);
+    const entry = runOfRow(row);
     if (entry) {
       const view = await this.view(entry.runId);
       const node = view.tree.nodes.get(spanId);
@@ -101,14 +114,17 @@ export class OpenFile {
   }
 
   private viewOf(entry: RunEntry, tree: RunTree): RunView {
-    return new RunView(this.source, entry, tree, () => this.newPause());
+    return new RunView(this.source, entry, tree, () => new Pause(this.check));
   }
 
-  private newPause(): Pause {
-    return this.pauses ? new Pause(this.check) : new Pause(undefined, Number.POSITIVE_INFINITY);
+  private work(): IndexWork {
+    const onTree: IndexWork['onTree'] = (entry, tree) => this.keepNew(entry, tree);
+    return { source: this.source, pause: new Pause(this.check), onTree };
   }
 
   private keep(view: RunView): RunView {
+    this.kept -= this.views.get(view.entry.runId)?.tree.ordered.length ?? 0;
+    this.views.delete(view.entry.runId);
     this.views.set(view.entry.runId, view);
     this.kept += view.tree.ordered.length;
     for (const [runId, one] of this.views) {

@@ -1,5 +1,5 @@
 // `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
-// `npm run bench -- sizes`, or `waterfall`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
+// `npm run bench -- sizes`, `panel`, `waterfall` or `table`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
 // megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,12 +10,18 @@ import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { benchReader } from './reader.ts';
 import { benchSizes } from './sizes.ts';
+import { benchTable } from './table.ts';
 import { writeTraceFile } from './traceFile.ts';
 import { benchWaterfall } from './waterfall.ts';
 import { benchSelecting } from './workbench.ts';
 
 const spans = 50_000;
-const parts = { sizes: benchAllSizes, panel: benchPanel, waterfall: benchWaterfall };
+const parts = {
+  sizes: benchAllSizes,
+  panel: benchPanel,
+  waterfall: benchWaterfall,
+  table: benchTable,
+};
 const { values, positionals } = parseArgs({
   options: { sizes: { type: 'string', default: '100,1000' } },
   allowPositionals: true,

@@ -32,8 +32,17 @@ const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <body class="vscode-dark"><div id="root" data-view="runs"></div><script src="host.js"></script>
 <script type="module" src="panel.js"></script></body></html>`;
 
-/** What stands in for the extension. It keeps the columns back until `deliver` is called. */
-function host(start: unknown, run: RunSummary, figures: unknown): void {
+/**
+ * What stands in for the extension, with so many runs alike. It keeps the columns of a waterfall, or the
+ * first rows, back until `deliver` is called.
+ */
+function host(
+  start: unknown,
+  run: RunSummary,
+  figures: unknown,
+  runs: number,
+  held: 'waterfall' | 'runRows',
+): void {
   const totals = {
     ...{ runs: 1, failed: 1, running: 0, spans: run.spans, cost: run.cost, usage: run.usage },
     ...{
@@ -46,32 +55,58 @@ function host(start: unknown, run: RunSummary, figures: unknown): void {
   const answers: Readonly<Record<string, unknown>> = {
     ready: start,
     file: { name: 'bench.db', totals, staleness: undefined, bytes: 1e8 },
-    runRows: {
-      ...{ grouped: false, rows: [{ kind: 'run', run }], total: 1, matching: 1, all: 1 },
-      places: [],
-    },
     figures,
   };
-  let held: number | undefined;
+  const rowsOf = ({ offset, limit }: { offset: number; limit: number }): unknown => {
+    const rows = Array.from({ length: Math.max(0, Math.min(limit, runs - offset)) }, (_, i) => ({
+      kind: 'run',
+      run: {
+        ...run,
+        ...(offset + i > 0 && { runId: `run-${offset + i}`, name: `agent_${offset + i}` }),
+      },
+    }));
+    return { grouped: false, rows, total: runs, matching: runs, all: runs, places: [] };
+  };
+  let call: { readonly id: number; readonly args: readonly unknown[] } | undefined;
   const reply = (id: number, value: unknown): void =>
     window.postMessage({ kind: 'ok', id, value }, '*');
   Object.assign(window, {
     acquireVsCodeApi: () => ({
-      postMessage: (call: { kind: string; id: number; method: string }) => {
-        if (call.kind !== 'call') return;
-        if (call.method === 'waterfall') held = call.id;
-        else reply(call.id, answers[call.method]);
+      postMessage: (one: { kind: string; id: number; method: string; args: never[] }) => {
+        if (one.kind !== 'call') return;
+        if (one.method === held && !call) call = one;
+        else if (one.method === 'runRows') reply(one.id, rowsOf(one.args[1] as never));
+        else reply(one.id, answers[one.method]);
       },
       getState: () => undefined,
       setState: () => undefined,
     }),
-    asked: () => held !== undefined,
-    deliver: (columns: unknown) => reply(held ?? 0, columns),
+    asked: () => call !== undefined,
+    deliver: (columns: unknown) => reply(call?.id ?? 0, columns ?? rowsOf(call?.args[1] as never)),
   });
 }
 
-/** Opens the page at the list of runs, with the run chosen and its columns asked for, but not there yet. */
+/** Opens the page with the run chosen and its columns asked for, but not there yet. */
 export async function openPanel(browser: Browser, run: RunSummary): Promise<Page> {
+  const page = await openPage(browser, run, 1, 'waterfall');
+  await page.getByRole('row').filter({ hasText: run.name }).first().click();
+  await page.waitForFunction(() => (window as unknown as { asked(): boolean }).asked());
+  return page;
+}
+
+/** Opens the page at a list of so many runs, with its first rows asked for, but not there yet. */
+export async function openTable(browser: Browser, run: RunSummary, runs: number): Promise<Page> {
+  const page = await openPage(browser, run, runs, 'runRows');
+  await page.waitForFunction(() => (window as unknown as { asked(): boolean }).asked());
+  return page;
+}
+
+async function openPage(
+  browser: Browser,
+  run: RunSummary,
+  runs: number,
+  held: 'waterfall' | 'runRows',
+): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
   const page = await context.newPage();
   const view = { kind: 'runs', file: 'f' };
@@ -82,7 +117,7 @@ export async function openPanel(browser: Browser, run: RunSummary): Promise<Page
     '/': { type: 'text/html', body: html },
     '/host.js': {
       type: 'text/javascript',
-      body: `(${host})(${[start, run, figures].map(one => JSON.stringify(one)).join(', ')});`,
+      body: `(${host})(${[start, run, figures, runs, held].map(one => JSON.stringify(one)).join(', ')});`,
     },
   };
   await page.route('http://panel.test/**', route => {
@@ -93,8 +128,6 @@ export async function openPanel(browser: Browser, run: RunSummary): Promise<Page
     return fs.existsSync(file) ? route.fulfill({ path: file }) : route.abort();
   });
   await page.goto('http://panel.test/');
-  await page.getByRole('row').filter({ hasText: run.name }).first().click();
-  await page.waitForFunction(() => (window as unknown as { asked(): boolean }).asked());
   return page;
 }
 
@@ -108,9 +141,15 @@ function packed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, packed(one)]));
 }
 
-/** Hands the columns to the page; resolves to the milliseconds from there until rows are painted. */
-export async function deliver(page: Page, columns: Waterfall): Promise<number> {
-  return page.evaluate(async given => {
+/**
+ * Hands what was asked for to the page; resolves to the milliseconds from there until rows are painted.
+ *
+ * @param columns of a waterfall; without them, the first rows of a list
+ */
+export async function deliver(page: Page, columns?: Waterfall): Promise<number> {
+  const row = columns ? '.wf-row' : '.run-row';
+  const what = [columns && packed(columns), row] as const;
+  return page.evaluate(async ([given, row]) => {
     const unpacked = (value: unknown): unknown => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
       if ('base64' in value && 'array' in value) {
@@ -125,7 +164,7 @@ export async function deliver(page: Page, columns: Waterfall): Promise<number> {
     await new Promise(resolve => setTimeout(resolve, 500));
     const painted = new Promise<number>(resolve => {
       const look = (): void => {
-        if (!document.querySelector('.wf-row')) requestAnimationFrame(look);
+        if (!document.querySelector(row)) requestAnimationFrame(look);
         // A message is handled after the frame in whose callbacks we are was painted.
         else {
           const { port1, port2 } = new MessageChannel();
@@ -138,18 +177,19 @@ export async function deliver(page: Page, columns: Waterfall): Promise<number> {
     const start = performance.now();
     (window as unknown as { deliver(value: unknown): void }).deliver(ready);
     return (await painted) - start;
-  }, packed(columns));
+  }, what);
 }
 
 /** Milliseconds between frames while the rows are scrolled to where `top` says they are after some time. */
 export async function framesOf(
   page: Page,
+  list: '.wf-scroller' | '.run-scroller',
   how: 'steady' | 'drag',
   ms: number,
 ): Promise<readonly number[]> {
   return page.evaluate(
-    ({ how, ms }) => {
-      const scroller = document.querySelector('.wf-scroller');
+    ({ list, how, ms }) => {
+      const scroller = document.querySelector(list);
       if (!scroller) throw new Error('There are no rows.');
       const whole = scroller.scrollHeight - scroller.clientHeight;
       scroller.scrollTop = 0;
@@ -169,7 +209,7 @@ export async function framesOf(
         setTimeout(() => requestAnimationFrame(frame), 300);
       });
     },
-    { how, ms },
+    { list, how, ms },
   );
 }
 

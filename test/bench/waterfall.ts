@@ -6,7 +6,7 @@ import { startReader } from '../../src/node/readerProcess.ts';
 import type { Waterfall } from '../../src/protocol/reader.ts';
 import { launchBrowser } from '../tools/browser.ts';
 import { dist } from '../unit/support/traceDb.ts';
-import { heading, row, times } from './figures.ts';
+import { frameRow, heading, row, times } from './figures.ts';
 import { writeLongRun } from './longRun.ts';
 import { deliver, foldTimes, framesOf, heapOf, openPanel } from './panelPage.ts';
 
@@ -64,7 +64,7 @@ async function benchPage(browser: Browser, columns: Waterfall): Promise<void> {
       ['steady', '4,000 px/s'],
       ['drag', 'bar dragged through all'],
     ] as const) {
-      const frames = await framesOf(page, how, 3000);
+      const frames = await framesOf(page, '.wf-scroller', how, 3000);
       console.log(frameRow(`page: frames, ${what}`, frames));
     }
     console.log(row('page: fold and unfold a node', await foldTimes(page, 1, 10), '< 16'));
@@ -75,12 +75,4 @@ async function benchPage(browser: Browser, columns: Waterfall): Promise<void> {
   } finally {
     await page.context().close();
   }
-}
-
-/** 50th, 95th percentile and maximum. */
-function frameRow(what: string, frames: readonly number[]): string {
-  const sorted = [...frames].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
-  const [p50, p95, most] = [at(0.5), at(0.95), at(1)].map(value => value.toFixed(1));
-  return `  ${`${what}: p50, p95, max`.padEnd(54)}${p50?.padStart(9)}${p95?.padStart(9)}${most?.padStart(9)}  < 18, < 33`;
 }

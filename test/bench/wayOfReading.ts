@@ -30,7 +30,13 @@ async function whole(): Promise<() => Promise<unknown>> {
     }
     fs.closeSync(descriptor);
     const db = new Db(sqlite, notCopied(bytes), 'bench');
-    const about = { file, name: 'bench', bytes: bytes.length, staleness: undefined };
+    const about = {
+      file,
+      name: 'bench',
+      bytes: bytes.length,
+      staleness: undefined,
+      stamp: undefined,
+    };
     return runPage(await new OpenFile(db, about).index(), query);
   };
 }

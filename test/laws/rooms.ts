@@ -30,14 +30,7 @@ const laws: Readonly<Record<string, Law>> = {
   },
   webview: {
     rooms: ['src/protocol', 'src/core'],
-    packages: [
-      'react',
-      'react-dom',
-      '@tanstack/react-virtual',
-      'markdown-it',
-      'lowlight',
-      'highlight.js',
-    ],
+    packages: ['react', 'react-dom', 'markdown-it', 'lowlight', 'highlight.js'],
   },
 };
 

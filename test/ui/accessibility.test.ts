@@ -74,6 +74,26 @@ function unreachable(frame: Frame): Promise<readonly string[]> {
   });
 }
 
+/**
+ * What Tab should come to, in its order; and controls that no key leads to: without a tab stop, and in no
+ * list or menu that has one.
+ */
+function tabStops(frame: Frame): Promise<{ stops: readonly string[]; lost: readonly string[] }> {
+  return frame.evaluate(() => {
+    const all = [
+      ...document.querySelectorAll<HTMLElement>('button, a[href], input, select, [tabindex]'),
+    ].filter(one => one.checkVisibility({ visibilityProperty: true }));
+    const said = (one: HTMLElement): string => one.outerHTML.slice(0, 120);
+    const lists = '[role=grid], [role=treegrid], [role=tablist], [role=tree], [role=menu]';
+    const lost = all.filter(one => {
+      if (one.tabIndex >= 0 || one.matches(lists)) return false;
+      const list = one.closest<HTMLElement>(lists);
+      return !list || (list.tabIndex < 0 && !list.querySelector('[tabindex="0"]'));
+    });
+    return { stops: all.filter(one => one.tabIndex >= 0).map(said), lost: lost.map(said) };
+  });
+}
+
 const has = (element: Locator, name: string) =>
   element.evaluate((one, wanted) => one.classList.contains(wanted), name);
 
@@ -165,6 +185,43 @@ describe('accessibility', () => {
       await press('Alt+C');
       await current(name).waitFor();
     }
+  });
+
+  it('Tab comes to all that can be pressed, in the order of the page', async () => {
+    const at = (frame: Frame) =>
+      frame.evaluate(() => document.activeElement?.outerHTML.slice(0, 120));
+    const walk = async (frame: Frame, what: string) => {
+      const { stops, lost } = await tabStops(frame);
+      assert.deepEqual(lost, [], what);
+      assert.ok(stops.length > 5, what);
+      await frame.locator(':is(button, input, select):visible').first().focus();
+      const met = [await at(frame)];
+      while (met.length < stops.length) {
+        await press('Tab');
+        met.push(await at(frame));
+      }
+      assert.deepEqual(met, stops, what);
+    };
+    await walk(overview, 'overview');
+    await walk(panel, 'cause');
+    const menu = overview.getByRole('button', { name: 'Zoom and Fold' });
+    await menu.focus();
+    await press('Enter');
+    await overview.locator('[role=menuitem]:focus', { hasText: 'Zoom In' }).waitFor();
+    await press('End', 'Escape');
+    assert.ok(await menu.evaluate(one => one === document.activeElement));
+    await panel.getByRole('button', { name: 'Go to Cause' }).click();
+    for (const name of callTabs) {
+      await openTab(name);
+      assert.deepEqual((await tabStops(panel)).lost, [], name);
+    }
+    await openTab('Prompt');
+    const message = panel.locator('.message-head[aria-expanded="false"]').first();
+    await message.focus();
+    await press('Enter');
+    await panel.locator('.message-head:focus[aria-expanded="true"]').waitFor();
+    await press('Enter', 'Alt+C');
+    await panel.getByRole('tab', { name: /^Cause/, selected: true }).waitFor();
   });
 
   it('axe finds nothing serious in overview, waterfall and cause', async () => {

@@ -105,6 +105,15 @@ describe('a conversation', () => {
     const picture = panel.locator('.picture img');
     await picture.first().waitFor();
     assert.match((await picture.first().getAttribute('src')) ?? '', /^blob:/);
+    await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const first = panel.locator('.picture').first();
+    await first.getByRole('button', { name: /^Copy Image/ }).click();
+    await first.getByText('Copied').waitFor();
+    const types = await panel.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      return item?.types;
+    });
+    assert.deepEqual(types, ['image/png']);
     for (const words of [
       /120 × 60/,
       /never goes to the network/,

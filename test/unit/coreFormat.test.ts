@@ -15,6 +15,7 @@ import {
   isToday,
   none,
 } from '../../src/core/format.ts';
+import { englishWords as words } from '../../src/core/words.ts';
 
 const check = (
   format: (value: number) => string,
@@ -130,7 +131,7 @@ describe('numbers (UI.md)', () => {
 describe('time (UI.md)', () => {
   const now = Date.UTC(2026, 10, 24, 10, 0, 0);
   const [second, minute, hour] = [1000, 60_000, 3_600_000];
-  const ago = (ms: number): string => formatAge(now - ms, now, 'UTC');
+  const ago = (ms: number): string => formatAge(now - ms, now, words, 'UTC');
 
   it('counts up to half a day, then names the day', () => {
     assert.equal(ago(0), 'now');
@@ -140,39 +141,45 @@ describe('time (UI.md)', () => {
     assert.equal(ago(2 * minute), '2m ago');
     assert.equal(ago(59.6 * minute), '1h ago', 'never 60m');
     assert.equal(ago(11 * hour), '11h ago');
-    assert.equal(formatAge(Date.UTC(2026, 10, 23, 14, 2), now, 'UTC'), 'yesterday 14:02');
-    assert.equal(formatAge(Date.UTC(2026, 10, 12), now, 'UTC'), '12 Nov');
-    assert.equal(formatAge(Date.UTC(2025, 10, 12), now, 'UTC'), '12 Nov 2025');
+    assert.equal(formatAge(Date.UTC(2026, 10, 23, 14, 2), now, words, 'UTC'), 'yesterday 14:02');
+    assert.equal(formatAge(Date.UTC(2026, 10, 12), now, words, 'UTC'), '12 Nov');
+    assert.equal(formatAge(Date.UTC(2025, 10, 12), now, words, 'UTC'), '12 Nov 2025');
   });
 
   it('knows yesterday when clocks change', () => {
     // In Berlin 29 March 2026 has 23 hours, 25 October 2026 has 25.
     const zone = 'Europe/Berlin';
     const spring = Date.parse('2026-03-30T00:30+02:00');
-    assert.equal(formatAge(Date.parse('2026-03-29T10:00+02:00'), spring, zone), 'yesterday 10:00');
-    assert.equal(formatAge(Date.parse('2026-03-28T23:45+01:00'), spring, zone), '28 Mar');
+    assert.equal(
+      formatAge(Date.parse('2026-03-29T10:00+02:00'), spring, words, zone),
+      'yesterday 10:00',
+    );
+    assert.equal(formatAge(Date.parse('2026-03-28T23:45+01:00'), spring, words, zone), '28 Mar');
     const autumn = Date.parse('2026-10-25T23:30+01:00');
-    assert.equal(formatAge(Date.parse('2026-10-24T10:00+02:00'), autumn, zone), 'yesterday 10:00');
+    assert.equal(
+      formatAge(Date.parse('2026-10-24T10:00+02:00'), autumn, words, zone),
+      'yesterday 10:00',
+    );
     const newYear = Date.UTC(2026, 0, 1, 5);
-    assert.equal(formatAge(Date.UTC(2025, 11, 31, 8), newYear, 'UTC'), 'yesterday 08:00');
+    assert.equal(formatAge(Date.UTC(2025, 11, 31, 8), newYear, words, 'UTC'), 'yesterday 08:00');
   });
 
   it('says now of a clock slightly ahead, and the day of one far ahead', () => {
     assert.equal(ago(-1000), 'now');
-    assert.equal(formatAge(Date.UTC(12026, 10, 24), now, 'UTC'), '24 Nov 12026');
+    assert.equal(formatAge(Date.UTC(12026, 10, 24), now, words, 'UTC'), '24 Nov 12026');
   });
 
   it('never throws at times that no calendar has', () => {
     for (const time of [...noNumbers, 8.65e15, -1e300, undefined]) {
-      assert.equal(formatAge(time, now, 'UTC'), 'no start');
+      assert.equal(formatAge(time, now, words, 'UTC'), 'no start');
       assert.equal(formatClock(time, 'UTC'), 'no start');
       assert.equal(formatDateTime(time, 'UTC'), 'no start');
     }
     for (const time of [8.64e15, -8.64e15]) {
-      assert.doesNotThrow(() => formatAge(time, now, 'Asia/Tokyo'));
+      assert.doesNotThrow(() => formatAge(time, now, words, 'Asia/Tokyo'));
       assert.doesNotThrow(() => formatDateTime(time, 'America/New_York'));
     }
-    assert.doesNotThrow(() => formatAge(now, Number.NaN, 'UTC'));
+    assert.doesNotThrow(() => formatAge(now, Number.NaN, words, 'UTC'));
   });
 
   it('gives the exact time with milliseconds', () => {
@@ -196,7 +203,7 @@ describe('times in a list of runs', () => {
   });
 
   it('are so long ago, in the largest whole unit', () => {
-    const ago = (ms: number): string => formatAgo(now - ms, now);
+    const ago = (ms: number): string => formatAgo(now - ms, now, words);
     assert.deepEqual(
       [0, 59_000, 3_599_000, 3_600_000, 86_399_000, 86_400_000, 86_400_000 * 1234].map(ago),
       ['now', '59s ago', '1h ago', '1h ago', '1d ago', '1d ago', '1,234d ago'],

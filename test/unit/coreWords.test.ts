@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type CountedText, counted } from '../../src/core/counted.ts';
 import {
   isolated,
   oneLine,
@@ -146,6 +147,26 @@ describe('rows in words', () => {
     assert.equal(spanMark(span('s', { status: 'error' }), { recovered: true }), 'recovered');
     assert.equal(spanMark(span('s', { status: 'running', end: undefined }), facts), 'running');
     assert.equal(spanMark(span('s'), facts), 'none');
+  });
+});
+
+describe('texts about so many', () => {
+  it('speak of one as one, and of others with their figure', () => {
+    assert.equal(counted(englishWords, 'jsonKeys', 1), '1 key');
+    assert.equal(counted(englishWords, 'jsonKeys', 0), '0 keys');
+    assert.equal(counted(englishWords, 'session', 12_408), '12,408 runs');
+    assert.equal(counted(englishWords, 'matchingOf', 1, '0'), '0 of 1 run');
+    assert.equal(counted(englishWords, 'matchingOf', 51, '1'), '1 of 51 runs');
+  });
+
+  it('have a second form for each first one', () => {
+    for (const key of Object.keys(englishWords)) {
+      const text = /^(.+)One$/.exec(key)?.[1];
+      if (text === undefined) continue;
+      assert.ok(`${text}Many` in englishWords, key);
+      const said = counted(englishWords, text as CountedText, 1, 'a', 'b');
+      assert.doesNotMatch(said, /\{\d\}|\b1 \w+s\b/, key);
+    }
   });
 });
 

@@ -43,6 +43,15 @@ describe('a file on the disk', () => {
     main.release();
   });
 
+  it('that has gone since it was looked at has no bytes', () => {
+    write('i-journal', 'text');
+    const { journal } = at('i');
+    assert.equal(journal.facts()?.size, 4);
+    fs.rmSync(path.join(folder, 'i-journal'));
+    assert.equal(text(journal, 0, 4), '');
+    assert.equal(journal.facts(), undefined);
+  });
+
   it('is not held open between questions', function () {
     if (!fs.existsSync('/proc/self/fd')) return this.skip();
     write('c', 'text');
@@ -67,6 +76,25 @@ describe('a file on the disk', () => {
     execFileSync('mkfifo', [path.join(folder, 'e')]);
     assert.throws(() => at('e').main.facts(), unreadable);
     assert.doesNotThrow(() => at('e').main.release());
+  });
+
+  it('that is reached by a link has beside it what lies beside the file itself', function () {
+    if (process.platform === 'win32') return this.skip();
+    fs.mkdirSync(path.join(folder, 'other'));
+    for (const name of ['g', 'h']) {
+      write(`other/${name}`, name);
+      write(`other/${name}-wal`, `log of ${name}`);
+    }
+    const link = path.join(folder, 'link');
+    fs.symlinkSync(path.join('other', 'g'), link);
+    const { main, wal } = at('link');
+    assert.deepEqual([text(main, 0, 9), text(wal, 0, 9)], ['g', 'log of g']);
+    fs.rmSync(link);
+    fs.symlinkSync(path.join('other', 'h'), link);
+    assert.ok(main.facts() && wal.facts());
+    assert.deepEqual([text(main, 0, 9), text(wal, 0, 9)], ['h', 'log of h'], 'it leads elsewhere');
+    main.release();
+    wal.release();
   });
 
   it('looks beside itself, and nowhere else', () => {

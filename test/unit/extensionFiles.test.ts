@@ -89,7 +89,8 @@ describe('judging running runs again', () => {
     const judged: string[] = [];
     const files = {
       onDidChange: changes.event,
-      list: () => [...running].map(([id, count]) => ({ id, totals: { running: count } })),
+      list: () =>
+        [...running].map(([id, count]) => ({ id, totals: { running: count }, following: true })),
       rejudge: async (id: string) => {
         judged.push(id);
       },

@@ -60,6 +60,23 @@ describe('the reader process', () => {
     assert.notEqual(reader.pid, pid);
   });
 
+  it('finds both files open that a question is about', async () => {
+    await reader.api.open('f', source);
+    await reader.api.open('g', source);
+    const { pid } = reader;
+    assert.ok(pid);
+    const asked = reader.api.totals('f', clock);
+    process.kill(pid, 'SIGKILL');
+    await assert.rejects(asked);
+    const run = { runId: 'r' };
+    const compared = await reader.api.compareRuns(
+      { ...run, file: 'f' },
+      { ...run, file: 'g' },
+      clock,
+    );
+    assert.equal(compared.b.figures.spans, 2);
+  });
+
   it('is not started again and again for a file that ends it', async () => {
     await reader.api.open('f', source);
     for (let i = 0; i < 3; i++) {

@@ -111,6 +111,37 @@ describe('a rollback journal', () => {
     assert.notEqual(keyOf(journalOf([{ pages: [3], nonce: 78 }])), key);
   });
 
+  it('that its writer adds to is not read again from its begin on', () => {
+    const pages = Array.from({ length: 400 }, (_, i) => 1 + (i % 10));
+    let bytes: Uint8Array = new Uint8Array();
+    let reads = 0;
+    const memory = memorySource(() => bytes);
+    const source = {
+      ...memory,
+      read: (into: Uint8Array, position: number) => {
+        reads++;
+        return memory.read(into, position);
+      },
+    };
+    const update = (hot: HotJournal | undefined, segments: readonly Segment[]) => {
+      bytes = journalOf(segments);
+      const facts = source.facts() ?? { size: 0, identity: '', version: '' };
+      reads = 0;
+      const added = hot?.update(source, facts);
+      return { hot: hot ?? HotJournal.read(source, facts), added };
+    };
+    const first = { pages: pages.filter(page => page !== 9 && page !== 10), nonce: 77 };
+    const { hot } = update(undefined, [first]);
+    assert.ok(reads > 300);
+    assert.deepEqual(update(hot, [{ ...first, pages: [...first.pages, 9] }]).added, [9]);
+    assert.ok(reads < 10, `${reads} reads in the same segment`);
+    const second = { pages: [10, 9], nonce: 78 };
+    assert.deepEqual(update(hot, [{ ...first, pages: [...first.pages, 9] }, second]).added, [10]);
+    assert.ok(reads < 10, `${reads} reads in the next one`);
+    const segment = Math.ceil(placeOf(first.pages.length + 1) / sector) * sector;
+    assert.equal(hot?.recordOf(10), segment + sector);
+  });
+
   it('of a transaction over several databases names the file that decides', () => {
     const name = new TextEncoder().encode('/tmp/größer.db-mj0');
     const sums = [

@@ -7,6 +7,7 @@ import { type ByteSource, type FileSet, memorySource } from '../../src/store/byt
 import { nextFailure } from '../../src/store/failures.ts';
 import { fileTotals } from '../../src/store/pages.ts';
 import { PathFile } from '../../src/store/pathFile.ts';
+import { createReader } from '../../src/store/reader.ts';
 import { lazyWorks } from '../../src/store/selfTest.ts';
 import { loadSqlite } from '../../src/store/sqlite.ts';
 import { clock, createSpans, dist, spansDb } from './support/traceDb.ts';
@@ -53,6 +54,7 @@ async function opened(disk: Disk, from = sqlite): Promise<PathFile> {
 }
 const totals = (file: PathFile) =>
   file.use(async open => {
+    while ((await open.advance(1000)).share !== undefined);
     const { spans, usage } = fileTotals(await open.index(), clock);
     return [spans, usage.input];
   });
@@ -197,6 +199,47 @@ describe('a file that is read a part at a time', () => {
       }
     });
     assert.equal(await code(unaware), 'fileUnreadable');
+  });
+
+  it('says that what lies beside it cannot be read, as soon and as long as it cannot', async () => {
+    const disk = new Disk(await db(5, 1));
+    let isFolder = false;
+    const facts = (): undefined => {
+      if (isFolder) throw new TraceError('fileUnreadable', ['f.db-wal', 'it is a folder']);
+    };
+    const files = { ...disk.files, wal: { ...disk.files.wal, facts } };
+    const file = new PathFile(await sqlite, files, { file: 'f', name: 'f.db' });
+    assert.equal((await file.look()).staleness, undefined);
+    isFolder = true;
+    assert.deepEqual((await file.look()).staleness, { beside: 'wal', why: 'it is a folder' });
+    assert.deepEqual(await totals(file), [5, 5]);
+    isFolder = false;
+    assert.equal((await file.look()).staleness, undefined);
+  });
+
+  it('two runs of which are compared, is asked in one state', async () => {
+    const states = [await db(3000, 1), await db(3000, 2)] as const;
+    const wasm = async () => new Uint8Array(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')));
+    // However late it is written to: between the one run and the other as well.
+    for (let late = 1; late < 40; late += 2) {
+      const disk = new Disk(states[0]);
+      const reader = createReader({ wasm, filesAt: () => disk.files });
+      await reader.open('f', { kind: 'path', path: '/f.db', name: 'f.db' });
+      await reader.totals('f', clock);
+      disk.reads = 0;
+      disk.onRead = () => {
+        if (disk.reads === late) disk.bytes = states[1];
+      };
+      const [a, b] = ['r1', 'r2'].map(runId => ({ file: 'f', runId }));
+      assert.ok(a && b);
+      const compared = await reader.compareRuns(a, b, clock);
+      const [own, other] = [compared.a, compared.b].map(({ figures }) => figures);
+      assert.equal(
+        (own?.usage.input ?? 0) / (own?.spans ?? 0),
+        (other?.usage.input ?? 0) / (other?.spans ?? 0),
+      );
+      await reader.close('f');
+    }
   });
 
   it('that is gone, emptied or replaced by something else says so', async () => {

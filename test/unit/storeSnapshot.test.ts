@@ -5,8 +5,10 @@ import path from 'node:path';
 import { type FileSet, memorySource } from '../../src/store/byteSource.ts';
 import { lazyBytes } from '../../src/store/lazyBytes.ts';
 import { PageView } from '../../src/store/pageView.ts';
+import { PathFile } from '../../src/store/pathFile.ts';
 import { type Snapshot, takeSnapshot } from '../../src/store/snapshot.ts';
 import { Db, loadSqlite } from '../../src/store/sqlite.ts';
+import type { OpenFile } from '../../src/store/traceFile.ts';
 import { Wal } from '../../src/store/wal.ts';
 import { leave, type Mode, type Scene, spill } from './support/leftFiles.ts';
 import { dist } from './support/traceDb.ts';
@@ -122,6 +124,34 @@ describe('a snapshot, while its writer goes on', () => {
     assert.equal(await player.isFirst(), true);
     player.at = 1;
     assert.equal(player.view.isIntact(), false);
+    assert.equal(player.view.isIntact(), false, 'for good');
+  });
+
+  it('stays where what was read is known to be older than the change', async () => {
+    const player = new Player(growing);
+    player.show();
+    assert.equal(await player.isFirst(), true);
+    assert.equal(player.view.isIntact(), true);
+    player.at = 1;
+    assert.equal(player.view.isIntact(), true);
+    assert.equal(await player.isFirst(), true);
+  });
+
+  it('of which too late pages were read is no answer, though other questions go on', async () => {
+    const player = new Player(growing);
+    const file = new PathFile(await sqlite, player.files, { file: 'f', name: 'a.db' });
+    await file.look();
+    const runs = (open: OpenFile) => [
+      ...new Set(Array.from(open.source.rows({ first: 0, last: 1e9 }), row => row.runId)),
+    ];
+    const answer = await file.use(async open => {
+      player.at = 1;
+      const found = runs(open);
+      await file.use(async other => runs(other));
+      return found;
+    });
+    assert.deepEqual(answer, ['first']);
+    file.close();
   });
 
   it('is taken into memory whole all the same', async () => {

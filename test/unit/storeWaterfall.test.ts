@@ -6,6 +6,7 @@ import { hasFlag, spanFlags, spanIdAt } from '../../src/core/spanColumns.ts';
 import { startReader } from '../../src/node/readerProcess.ts';
 import type { Waterfall } from '../../src/protocol/reader.ts';
 import type { RunView } from '../../src/store/runView.ts';
+import { SnapshotLost } from '../../src/store/snapshotLost.ts';
 import { Db, loadSqlite } from '../../src/store/sqlite.ts';
 import { OpenFile } from '../../src/store/traceFile.ts';
 import { waterfallOf } from '../../src/store/waterfall.ts';
@@ -62,11 +63,19 @@ const failing: readonly Cells[] = [
   },
 ];
 
-async function viewOf(spans: readonly Cells[]): Promise<RunView> {
+async function viewOf(spans: readonly Cells[], check?: () => void): Promise<RunView> {
   const bytes = await spansDb(spans);
   const sqlite = await loadSqlite(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')));
-  const about = { file: 'f', name: 'f.db', bytes: bytes.length, staleness: undefined };
-  return new OpenFile(new Db(sqlite, wholeContent(bytes), 'f.db'), about).view('r');
+  const about = {
+    file: 'f',
+    name: 'f.db',
+    bytes: bytes.length,
+    staleness: undefined,
+    stamp: undefined,
+  };
+  return new OpenFile(new Db(sqlite, wholeContent(bytes), 'f.db'), about, undefined, check).view(
+    'r',
+  );
 }
 
 describe('a run as columns', () => {
@@ -171,6 +180,30 @@ describe('a run as columns', () => {
     assert.deepEqual([...columns.size], [2, 1]);
     assert.equal(columns.failing, undefined, 'it is not among the first two');
     assert.equal(columns.names.length, 2);
+  });
+
+  it('looks at the file after each pause, and ends where that was changed', async () => {
+    const spans = Array.from({ length: 1000 }, (_, i): Cells => ({ span_id: `s${i}` }));
+    let changed = false;
+    const view = await viewOf(spans, () => {
+      if (changed) throw new SnapshotLost();
+    });
+    const { now } = performance;
+    try {
+      let time = 0;
+      performance.now = () => {
+        time += 10;
+        return time;
+      };
+      changed = true;
+      await assert.rejects(view.identifyAll(), SnapshotLost);
+      changed = false;
+      await view.identifyAll();
+      changed = true;
+      await assert.rejects(waterfallOf(view, clock), SnapshotLost);
+    } finally {
+      performance.now = now;
+    }
   });
 
   it('of a run that is not there is an error in words', async () => {

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { criticalPath } from '../../src/core/criticalPath.ts';
+import { foldedBelow } from '../../src/core/foldedRows.ts';
 import { idleGaps } from '../../src/core/idleGaps.ts';
 import { spanFlags } from '../../src/core/spanColumns.ts';
 import { englishWords as words } from '../../src/core/words.ts';
 import { workingSpans } from '../../src/core/workingSpans.ts';
 import type { Waterfall } from '../../src/protocol/reader.ts';
 import { barOf, indentOf, isOutside, labelSide } from '../../webview/waterfall/geometry.ts';
+import { keptOf, stateOf } from '../../webview/waterfall/keptPlot.ts';
 import { pressKey } from '../../webview/waterfall/keys.ts';
 import { figuresOf, type Model, modelOf, rowsOfSpans } from '../../webview/waterfall/model.ts';
 import { costAt, countInWords, rowInWords } from '../../webview/waterfall/rowWords.ts';
 import { stripOf } from '../../webview/waterfall/strip.ts';
 import type { Plot } from '../../webview/waterfall/usePlot.ts';
+import { sideOf } from '../../webview/waterfall/useSides.ts';
 import { columns } from './support/columns.ts';
 
 const picture = `
@@ -104,6 +107,51 @@ describe('the waterfall', () => {
 
   it('finds spans again by their ids', () => {
     assert.deepEqual(rowsOfSpans(model().data, new Set(['look', 'ask', 'gone'])), [1, 4]);
+  });
+
+  it('is kept with its folds, zoom and row, and comes back over a file that grew', () => {
+    const state = {
+      folded: Uint8Array.of(0, 0, 1, 0, 0),
+      zoom: { from: 10, to: 2000 },
+      current: 2,
+    };
+    const kept = keptOf('f', model(), state);
+    assert.deepEqual(kept.folded, ['sub']);
+    assert.deepEqual(stateOf(kept, 'f', model()), state);
+    const asAtFirst = { folded: new Uint8Array(5), zoom: undefined, current: 0 };
+    assert.deepEqual(stateOf(undefined, 'f', model()), asAtFirst);
+    assert.deepEqual(stateOf(kept, 'g', model()), asAtFirst, 'another file');
+    const other = model({ run: { runId: 'x' } as Waterfall['run'] });
+    assert.deepEqual(stateOf(kept, 'f', other), asAtFirst, 'another run');
+    const grown = modelOf({
+      ...model().data,
+      ...columns(picture.replace('  ask', '  new tool 0-1\n  ask')),
+    });
+    assert.deepEqual([...stateOf(kept, 'f', grown).folded], [0, 0, 0, 1, 0, 0]);
+  });
+
+  it('is kept in little, however many spans are folded', () => {
+    const agents = Array.from(
+      { length: 2000 },
+      (_, at) => `  a${at} agent 0-1\n    t${at} tool 0-1`,
+    );
+    const drawn = columns(['run agent 0-10', ...agents].join('\n'));
+    const many = modelOf({ ...model().data, ...drawn });
+    const levels = foldedBelow(drawn, 2);
+    const kept = keptOf('f', many, { folded: levels, zoom: undefined, current: 0 });
+    assert.equal(kept.folded, 2);
+    assert.deepEqual(stateOf(kept, 'f', many).folded, levels);
+    const odd = levels.slice();
+    odd[1] = 0;
+    const cut = keptOf('f', many, { folded: odd, zoom: undefined, current: 0 });
+    assert.equal(typeof cut.folded !== 'number' && cut.folded.length, 500);
+  });
+
+  it('knows where a row is of what is in view', () => {
+    const of = (place: number) => sideOf(place, 220, 110);
+    assert.deepEqual([0, 9, 10, 14, 15, 99].map(of), [
+      ...['above', 'above', 'here', 'here', 'below', 'below'],
+    ]);
   });
 
   it('knows its keys, and leaves the others alone', () => {

@@ -8,6 +8,7 @@ import {
 } from '../../src/protocol/panel.ts';
 import { asApi, Caller, type Reply } from '../../src/protocol/rpc.ts';
 import type { OverviewSettings } from '../overview/saved.ts';
+import type { KeptPlot } from '../waterfall/keptPlot.ts';
 import type { Forms } from './forms.ts';
 
 /** What a page keeps while it is hidden and across restarts. */
@@ -19,6 +20,8 @@ export interface Saved {
   readonly folded?: readonly string[] | undefined;
   readonly forms?: Forms | undefined;
   readonly overview?: OverviewSettings | undefined;
+  /** Of the run whose waterfall is shown. */
+  readonly waterfall?: KeptPlot | undefined;
   /** Runs that are compared. */
   readonly pair?: RunPair | undefined;
 }

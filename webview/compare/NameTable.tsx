@@ -1,5 +1,6 @@
 import { memo, useMemo, useState } from 'react';
 import { type NameMeasure, type NameRow, sortedNames } from '../../src/core/compareRuns.ts';
+import { counted } from '../../src/core/counted.ts';
 import { oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
@@ -38,9 +39,7 @@ export function NameTable({
   const count =
     rows.length < total
       ? fillIn(words.compareNamesCut, [integer(rows.length), integer(total)])
-      : total === 1
-        ? words.compareNamesOne
-        : fillIn(words.compareNamesMany, [integer(total)]);
+      : counted(words, 'compareNames', total);
   const head = (by: Sort['by'], label: string) => (
     <th key={by} scope="col" className={`name-${by}`} aria-sort={ariaSort(sort, by)}>
       <button type="button" className="sort-button" onClick={() => setSort(turned(sort, by))}>

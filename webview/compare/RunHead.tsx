@@ -1,6 +1,6 @@
 import { oneLine, runMark, runStatusWords } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
-import { formatAge, formatDateTime } from '../../src/core/format.ts';
+import { formatAge, formatDateTime, withoutMs } from '../../src/core/format.ts';
 import type { RunSummary } from '../../src/core/model.ts';
 import type { RunRef } from '../../src/protocol/panel.ts';
 import { usePage } from '../app/page.tsx';
@@ -47,7 +47,7 @@ export function RunHead({
         {' · '}
         {withoutMs(formatDateTime(run.start))}
         {' · '}
-        {formatAge(run.start, now())}
+        {formatAge(run.start, now(), words)}
         {showFile && ` · ${fileName(at.file)}`}
       </p>
       {error && (
@@ -58,8 +58,6 @@ export function RunHead({
     </section>
   );
 }
-
-const withoutMs = (time: string): string => time.replace(/\.\d+$/, '');
 
 /** The last part of a file's uri. */
 function fileName(file: string): string {

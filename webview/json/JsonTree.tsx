@@ -1,4 +1,5 @@
 import { createElement, memo, type ReactNode, useState } from 'react';
+import { counted } from '../../src/core/counted.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatBytes, integer } from '../../src/core/format.ts';
 import { useWords } from '../app/page.tsx';
@@ -110,13 +111,15 @@ const NodeText = memo(({ row }: { readonly row: Extract<TreeRow, { type: 'node' 
       </>
     );
   }
-  const unit = node.kind === 'object' ? words.jsonKeys : words.jsonItems;
-  const count = node.cut ? fillIn(words.orMore, [integer(total)]) : integer(total);
+  const unit = node.kind === 'object' ? 'jsonKeys' : 'jsonItems';
+  const count = node.cut
+    ? fillIn(words[`${unit}Many`], [fillIn(words.orMore, [integer(total)])])
+    : counted(words, unit, total);
   return (
     <>
       {key}
       {open ? from : createElement('span', {}, ...jsonPieces(row.text))}
-      {!open && <span className="second small json-count">{fillIn(unit, [count])}</span>}
+      {!open && <span className="second small json-count">{count}</span>}
     </>
   );
 });

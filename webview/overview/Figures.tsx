@@ -1,4 +1,5 @@
 import { memo, type ReactNode } from 'react';
+import { counted } from '../../src/core/counted.ts';
 import type { Distribution } from '../../src/core/distribution.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import {
@@ -12,6 +13,7 @@ import {
 import type { RunFigures } from '../../src/core/runFigures.ts';
 import { outlier } from '../../src/core/timeSeries.ts';
 import { inputTokens, totalTokens } from '../../src/core/usage.ts';
+import type { Words } from '../../src/core/words.ts';
 import { usePage } from '../app/page.tsx';
 import { Chart, marksOf } from './Chart.tsx';
 import { columnsOf, durationColumns, type Times, timesOf, tokenColumns } from './chartColumns.ts';
@@ -45,7 +47,12 @@ export const Figures = memo(function Figures({
         name={periodWord ? fillIn(words.inPeriod, [words.runs, periodWord]) : words.runs}
         value={integer(figures.matching)}
       >
-        <OverTime times={times} name={words.runs} of={one => one.runs} say={integer} />
+        <OverTime
+          times={times}
+          name={words.runs}
+          of={one => one.runs}
+          say={runs => counted(words, 'session', runs)}
+        />
       </Figure>
       <Figure
         name={words.figureFailed}
@@ -56,7 +63,7 @@ export const Figures = memo(function Figures({
           times={times}
           name={words.figureFailed}
           of={one => one.failed}
-          say={integer}
+          say={runs => fillIn(words.sessionFailed, [integer(runs)])}
           look="failed"
         />
       </Figure>
@@ -107,6 +114,7 @@ function OverTime({
   name,
   of,
   say,
+  short = integer,
   look = 'plain',
   stands,
 }: {
@@ -114,30 +122,38 @@ function OverTime({
   readonly name: string;
   readonly of: (bucket: Times['buckets'][number]) => number;
   readonly say: (value: number) => string;
+  /** The same under the name of the figure. */
+  readonly short?: (value: number) => string;
   readonly look?: 'plain' | 'failed';
   /** The place of the one column that is the point of the chart, and what is said of it. */
-  readonly stands?: { readonly place: number; readonly says: string } | undefined;
+  readonly stands?:
+    | { readonly place: number; readonly says: string; readonly how: string }
+    | undefined;
 }) {
   const { words } = usePage();
   if (!times) return null;
   const columns = columnsOf(times, of, say, look, stands?.place, words);
   const most = Math.max(...times.buckets.map(of));
   const last = times.buckets.at(-1);
+  const label = fillIn(words.chartOf, [name, times.first, times.last, say(most)]);
+  const how = stands?.how ?? fillIn(words.lastColumn, [label, columns.at(-1)?.title ?? '']);
   return (
     <>
-      <Chart
-        label={fillIn(words.chartOf, [name, times.first, times.last, say(most)])}
-        columns={columns}
-      />
-      <p className="axis">
-        <span>{times.first}</span>
+      <Chart label={label} columns={columns} />
+      <p className="axis" title={how}>
+        <span className="axis-begin">{times.first}</span>
         <span className="ellipsis">
-          {stands?.says ?? (last && columns.length > 1 ? `${times.last}: ${say(of(last))}` : '')}
+          {stands?.says ??
+            (last && columns.length > 1 ? lately(times, short(of(last)), words) : '')}
         </span>
       </p>
     </>
   );
 }
+
+/** What the last column has: `9 runs since 08:00`. */
+const lately = ({ last }: Times, says: string, words: Words): string =>
+  last === words.today ? fillIn(words.ofToday, [says]) : fillIn(words.sinceThen, [last, says]);
 
 function Cost({
   figures,
@@ -150,12 +166,10 @@ function Cost({
   const { unpricedCalls: unpriced, pricedCost, costs } = figures;
   const noPrice = figures.cost === undefined && pricedCost === 0;
   const high = times && outlier(times.buckets.map(bucket => bucket.cost));
-  const about =
-    unpriced === 0 || noPrice
-      ? undefined
-      : unpriced === 1
-        ? words.plusUnpricedOne
-        : fillIn(words.plusUnpriced, [integer(unpriced)]);
+  const standing = high
+    ? [times.labels[high.place] ?? '', high.times.toFixed(high.times < 10 ? 1 : 0)]
+    : [];
+  const about = unpriced === 0 || noPrice ? undefined : counted(words, 'plusUnpriced', unpriced);
   return (
     <Figure
       name={words.figureCost}
@@ -169,13 +183,12 @@ function Cost({
         name={words.figureCost}
         of={one => one.cost}
         say={formatCost}
+        short={formatCost}
         stands={
           high && {
             place: high.place,
-            says: fillIn(words.timesUsual, [
-              times.labels[high.place] ?? '',
-              high.times.toFixed(high.times < 10 ? 1 : 0),
-            ]),
+            says: fillIn(words.timesUsual, standing),
+            how: fillIn(words.timesUsualHow, standing),
           }
         }
       />
@@ -187,12 +200,13 @@ function Cost({
 function spreadWords(
   spread: Distribution,
   say: (value: number) => string,
-  words: ReturnType<typeof usePage>['words'],
+  words: Words,
 ): { readonly short: string; readonly whole: string } | undefined {
   const { p50, p95, p99, count, leftOut } = spread;
   if (p50 === undefined || p95 === undefined || p99 === undefined || count < 2) return undefined;
   const short = fillIn(words.spreadAlone, [say(p50), say(p95), say(p99)]);
-  const whole = leftOut > 0 ? fillIn(words.spreadLeftOut, [short, integer(leftOut)]) : short;
+  const told = leftOut > 0 ? fillIn(words.spreadLeftOut, [short, integer(leftOut)]) : short;
+  const whole = fillIn(words.spreadHow, [told]);
   return { short, whole };
 }
 
@@ -270,9 +284,10 @@ function Durations({ figures: { durations, histogram } }: { readonly figures: Ru
             columns={durationColumns(histogram, words)}
             marks={marksOf(histogram, [p50, p95, p99])}
           />
-          <p className="axis">
+          <p className="axis" title={words.logScaleHow}>
             <span>{formatDuration(histogram.low)}</span>
-            <span>{fillIn(words.logScale, [formatDuration(histogram.high)])}</span>
+            <span>{words.logScale}</span>
+            <span>{formatDuration(histogram.high)}</span>
           </p>
         </>
       )}

@@ -1,10 +1,13 @@
 import { memo, type RefObject, useEffect, useRef, useState } from 'react';
+import { counted } from '../../src/core/counted.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
 import type { RunFigures } from '../../src/core/runFigures.ts';
-import type { RunFilter } from '../../src/core/runQuery.ts';
+import type { RunFilter, RunSort } from '../../src/core/runQuery.ts';
 import { usePage } from '../app/page.tsx';
 import { Icon, StatusIcon } from '../ui/Icon.tsx';
+import { columnHeads } from './columns.ts';
+import { FollowButton, type FollowProps } from './FollowButton.tsx';
 import { type OverviewSettings, periods } from './saved.ts';
 import './filter.css';
 
@@ -14,6 +17,7 @@ export interface FilterProps {
   readonly figures: RunFigures;
   readonly matching: number;
   readonly grouped: boolean;
+  readonly following: FollowProps;
   /** Compares the two marked runs; undefined while there are not two. */
   readonly compare: (() => void) | undefined;
   /** From the field down to the list. */
@@ -27,6 +31,7 @@ export const Filter = memo(function Filter({
   figures,
   matching,
   grouped,
+  following,
   compare,
   leave,
 }: FilterProps) {
@@ -50,10 +55,12 @@ export const Filter = memo(function Filter({
         <option value="week">{words.periodWeek}</option>
         <option value="month">{words.periodMonth}</option>
       </select>
+      <SortMenu sort={settings.sort} apply={sort => change({ sort })} />
       <span className="spring" />
       <output className="second small nowrap">
-        {fillIn(words.matchingOf, [integer(matching), integer(figures.all)])}
+        {counted(words, 'matchingOf', figures.all, integer(matching))}
       </output>
+      <FollowButton {...following} />
       <button
         type="button"
         className="icon-button"
@@ -188,6 +195,40 @@ function StatusFilter({
   );
 }
 
+/** Where there is no room for the heads of all columns. */
+function SortMenu({
+  sort,
+  apply,
+}: {
+  readonly sort: RunSort;
+  readonly apply: (sort: RunSort) => void;
+}) {
+  const { words } = usePage();
+  const choices = columnHeads.flatMap(({ by, name }) => [
+    { by, name, descending: true },
+    { by, name, descending: false },
+  ]);
+  const nameOf = ({ by, descending }: RunSort): string => `${by} ${descending}`;
+  return (
+    <select
+      className="select sort-select"
+      aria-label={words.sortRuns}
+      title={words.sortRuns}
+      value={nameOf(sort)}
+      onChange={({ target }) => {
+        const choice = choices.find(one => nameOf(one) === target.value);
+        if (choice) apply({ by: choice.by, descending: choice.descending });
+      }}
+    >
+      {choices.map(choice => (
+        <option key={nameOf(choice)} value={nameOf(choice)}>
+          {choice.descending ? '↓' : '↑'} {words[choice.name]}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 function NameMenu({
   settings: { name },
   change,
@@ -213,9 +254,7 @@ function NameMenu({
         </option>
       ))}
       {distinctNames > names.length && (
-        <option disabled>
-          {fillIn(words.namesLeftOut, [integer(distinctNames - names.length)])}
-        </option>
+        <option disabled>{counted(words, 'namesLeftOut', distinctNames - names.length)}</option>
       )}
     </select>
   );

@@ -1,13 +1,14 @@
 import { useCallback, useMemo, useRef } from 'react';
+import { counted } from '../../src/core/counted.ts';
 import { fillIn } from '../../src/core/errors.ts';
-import { formatBytes, integer } from '../../src/core/format.ts';
+import { formatBytes, formatShare } from '../../src/core/format.ts';
 import type { RunFilter } from '../../src/core/runQuery.ts';
 import type { FileView } from '../../src/protocol/panel.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Failure, Loading } from '../ui/states.tsx';
+import { Failure, Loading, OlderShown } from '../ui/states.tsx';
 import { Figures } from './Figures.tsx';
 import { Filter } from './Filter.tsx';
 import { RunGrid } from './RunGrid.tsx';
@@ -21,7 +22,7 @@ import './overview.css';
 export function OverviewPage({ file }: { readonly file: FileId }) {
   const { connection, words, ask } = usePage();
   const { settings, change, rememberScroll } = useSettings();
-  const { version, again } = useVersion(file);
+  const { version, written, again } = useVersion(file);
   const selection = useSelection(settings, version);
   // The rows are asked for first: a reader answers one question after the other.
   const rows = useRows(file, selection, settings, version);
@@ -40,16 +41,30 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
     [ask, connection, file, selected, second],
   );
 
-  if (failed) return <Failure error={failed} retry={again} />;
-  if (!view || !figures || !known) return <Loading />;
+  const { following: follows, behind } = view ?? { following: true, behind: false };
+  const following = useMemo(
+    () => ({
+      following: follows,
+      behind,
+      follow: (to: boolean) => ask(connection.api.follow(file, to)),
+    }),
+    [follows, behind, ask, connection, file],
+  );
+
+  if (!view || !figures || !known) {
+    return failed ? <Failure error={failed} retry={again} /> : <Loading />;
+  }
+  const older = failed && <OlderShown error={failed} retry={again} />;
   if (known.all === 0) {
     return (
       <div className="view">
         <FileHead view={view} />
+        {older}
         <div className="state second">{words.noRuns}</div>
       </div>
     );
   }
+  const showAll = (): void => change({ ...allRuns, folded: [] });
   const list =
     known.total > 0 ? (
       <RunGrid
@@ -70,6 +85,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
     <div className="view">
       <main className="page overview">
         <FileHead view={view} />
+        {older}
         <Figures figures={figures} settings={settings} />
         <Filter
           settings={settings}
@@ -77,6 +93,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
           figures={figures}
           matching={known.matching}
           grouped={known.grouped}
+          following={following}
           compare={compare}
           leave={toGrid}
         />
@@ -90,7 +107,12 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
             selected === undefined ? (
               <p className="select-hint second">{words.selectRun}</p>
             ) : (
-              <SelectedRun run={{ file, runId: selected }} />
+              <SelectedRun
+                run={{ file, runId: selected }}
+                version={written}
+                isTold={failed !== undefined}
+                showAll={known.places.get(selected) === -1 ? showAll : undefined}
+              />
             )
           }
         />
@@ -98,6 +120,9 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
     </div>
   );
 }
+
+const { filter, text, name, period } = firstSettings;
+const allRuns = { filter, text, name, period };
 
 function NoMatch({
   settings: { filter, text },
@@ -117,14 +142,11 @@ function NoMatch({
     failed: words.noFailedMatchFor,
     running: words.noRunningMatchFor,
   };
-  const { filter: all, name, period } = firstSettings;
   return (
     <div className="state second no-match">
       <p role="status">
         <span>{text.trim() ? fillIn(quoting[filter], [text.trim()]) : plain[filter]}</span>
-        <Link onClick={() => change({ filter: all, text: '', name, period })}>
-          {words.clearFilter}
-        </Link>
+        <Link onClick={() => change(allRuns)}>{words.clearFilter}</Link>
       </p>
     </div>
   );
@@ -136,10 +158,16 @@ function FileHead({ view }: { readonly view: FileView }) {
   const { name, totals, staleness, bytes } = view;
   const stale = staleness && (staleness.beside === 'wal' ? words.staleWal : words.staleJournal);
   return (
-    <header className={stale ? 'file-head' : 'unseen'}>
+    <header className={stale || totals.share !== undefined ? 'file-head' : 'unseen'}>
       <h1 className="unseen">
-        {name} ({fillIn(words.fileFacts, [integer(totals.spans), formatBytes(bytes)])})
+        {name} ({counted(words, 'fileFacts', totals.spans, formatBytes(bytes))})
       </h1>
+      {totals.share !== undefined && (
+        <p className="read-line second">
+          <progress value={totals.share} aria-label={words.readingFile} />
+          <span>{fillIn(words.readSoFar, [formatShare(totals.share)])}</span>
+        </p>
+      )}
       {stale && (
         <p className="stale-line">
           <Icon name="warning" />

@@ -1,4 +1,3 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type KeyboardEvent,
   type RefObject,
@@ -8,10 +7,11 @@ import {
   useState,
 } from 'react';
 import { fillIn } from '../../src/core/errors.ts';
-import type { RunId, UnixMs } from '../../src/core/model.ts';
+import type { RunId, RunSummary, UnixMs } from '../../src/core/model.ts';
 import type { ListRow } from '../../src/core/runGroups.ts';
 import { usePage } from '../app/page.tsx';
 import { useTicking } from '../app/useTicking.ts';
+import { atOfSlot, useWindow } from '../ui/useWindow.ts';
 import { columnHeads, sortedBy } from './columns.ts';
 import { GridHead, headId } from './GridHead.tsx';
 import { type GridPlace, movedBy } from './gridKeys.ts';
@@ -54,20 +54,8 @@ export function RunGrid(props: RunGridProps) {
     [total],
   );
   const { scroller, hold } = useListScroll(known, anchors, settings, rememberScroll, placed);
-  const virtual = useVirtualizer({
-    count: known.total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-    initialOffset: settings.scroll,
-    overscan: 8,
-  });
-  const rows = virtual.getVirtualItems();
-  const [first, last] = [rows[0]?.index ?? 0, rows.at(-1)?.index ?? 0];
-  // Rows that leave the view at one end are used again at the other.
-  const span = useRef(1);
-  span.current = Math.max(span.current, rows.length);
+  const { first, length } = useWindow(scroller, rowHeight);
+  const last = Math.min(total, first + length) - 1;
   useEffect(() => pages.want(first, last), [pages, first, last]);
 
   const rowOf = (place: GridPlace): ListRow | undefined =>
@@ -76,7 +64,7 @@ export function RunGrid(props: RunGridProps) {
     setActive(to);
     const row = rowOf(to);
     hold(row?.kind === 'run' ? row.run.runId : undefined);
-    if (to.row !== undefined) virtual.scrollToIndex(to.row, { align: 'auto' });
+    if (to.row !== undefined) bringIntoView(scroller.current, to.row);
   };
   const fold = (row: ListRow | undefined, to: boolean): void => {
     if (row?.kind !== 'session' || row.folded === to) return;
@@ -112,7 +100,7 @@ export function RunGrid(props: RunGridProps) {
 
   const time = useTicking(now);
   const marked = markedRuns(settings);
-  const drawn = rows.some(({ index }) => index === active.row);
+  const drawn = active.row !== undefined && active.row >= first && active.row <= last;
   const current =
     active.row === undefined ? headId(active.head) : drawn ? rowId(active.row) : undefined;
   return (
@@ -141,14 +129,17 @@ export function RunGrid(props: RunGridProps) {
           }}
         />
         <tbody style={{ height: known.total * rowHeight }}>
-          {rows.map(({ index, start }) => {
+          {Array.from({ length }, (_, slot) => {
+            const index = atOfSlot(first, length, slot);
+            if (index > last) return null;
             const row = rowAt(known, index);
             return (
               <tr
-                key={index % span.current}
+                // biome-ignore lint/suspicious/noArrayIndexKey: elements keep their slot, whatever row they show
+                key={slot}
                 id={rowId(index)}
-                className={`run-row ${row?.kind === 'session' ? 'session-row' : ''} ${index === active.row ? 'is-active' : ''}`}
-                style={{ transform: `translateY(${start - headHeight}px)` }}
+                className={`run-row ${rowLook(row)} ${index === active.row ? 'is-active' : ''}`}
+                style={{ transform: `translateY(${index * rowHeight}px)` }}
                 aria-rowindex={index + 2}
                 aria-selected={row?.kind === 'run' && marked.includes(row.run.runId)}
                 aria-expanded={row?.kind === 'session' ? !row.folded : undefined}
@@ -173,6 +164,17 @@ export function RunGrid(props: RunGridProps) {
   );
 }
 
+/** Scrolls no further than it must. The head covers what is above the rows in view. */
+function bringIntoView(scroller: HTMLElement | null, row: number): void {
+  if (!scroller) return;
+  const top = row * rowHeight;
+  const lowest = top + rowHeight - (scroller.clientHeight - headHeight);
+  scroller.scrollTop = Math.min(top, Math.max(scroller.scrollTop, lowest));
+}
+
+const rowLook = (row: ListRow | undefined): string =>
+  row === undefined ? 'row-to-come' : row.kind === 'session' ? 'session-row' : '';
+
 const rowId = (index: number): string => `run-row-${index}`;
 
 function Cells({
@@ -184,10 +186,10 @@ function Cells({
   readonly now: UnixMs;
   readonly grouped: boolean;
 }) {
-  if (!row) return <td className="row-to-come" colSpan={columnHeads.length} />;
-  return row.kind === 'session' ? (
-    <SessionCells row={row} />
-  ) : (
-    <RunCells run={row.run} now={now} inGroup={grouped} />
-  );
+  // Covered until the row is there: cells that are taken out and made anew would cost a drag its frames.
+  const before = useRef<RunSummary>(undefined);
+  if (row?.kind === 'session') return <SessionCells row={row} />;
+  const run = row?.run ?? before.current;
+  before.current = run;
+  return run ? <RunCells run={run} now={now} inGroup={grouped} /> : <td />;
 }

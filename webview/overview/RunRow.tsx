@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { counted } from '../../src/core/counted.ts';
 import { oneLine, runDurationWords, runMark, runStatusWords } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import {
@@ -43,9 +44,11 @@ export const RunCells = memo(function RunCells({
       <td className="ellipsis" title={error ? `${name}\n${error}` : name}>
         <bdi>{name}</bdi> {error && <bdi className="run-error second">{error}</bdi>}
       </td>
-      <td className="wide-cell started" title={formatDateTime(run.start)}>
+      <td className="started" title={formatDateTime(run.start)}>
         <span>{run.start === undefined ? none : formatStarted(run.start, now)}</span>
-        <span className="second">{run.start !== undefined && formatAgo(run.start, now)}</span>
+        <span className="second">
+          {run.start !== undefined && formatAgo(run.start, now, words)}
+        </span>
       </td>
       <td className="figure-cell">{runDurationWords(run, now) ?? none}</td>
       <td className="figure-cell wide-cell">{integer(run.spans)}</td>
@@ -75,9 +78,7 @@ export function SessionCells({ row }: { readonly row: SessionRow }) {
       <td className="session-name ellipsis" title={row.sessionId} colSpan={6}>
         <Icon name={row.folded ? 'right' : 'down'} />
         <bdi className="ellipsis">{name}</bdi>
-        <span className="second">
-          {row.runs === 1 ? words.sessionOne : fillIn(words.sessionMany, [integer(row.runs)])}
-        </span>
+        <span className="second">{counted(words, 'session', row.runs)}</span>
         {row.failed > 0 && (
           <span className="failed-word">{fillIn(words.sessionFailed, [integer(row.failed)])}</span>
         )}

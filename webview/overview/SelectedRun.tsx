@@ -1,13 +1,34 @@
 import type { RunRef } from '../../src/protocol/panel.ts';
 import { useWords } from '../app/page.tsx';
+import { Notice } from '../ui/states.tsx';
 import { Waterfall } from '../waterfall/Waterfall.tsx';
 
 /** The run that is selected. */
-export function SelectedRun({ run }: { readonly run: RunRef }) {
+export function SelectedRun({
+  run,
+  version,
+  isTold,
+  showAll,
+}: {
+  readonly run: RunRef;
+  readonly version: number;
+  readonly isTold: boolean;
+  /** Set where it is not among the runs that are listed. */
+  readonly showAll: (() => void) | undefined;
+}) {
   const words = useWords();
   return (
     <section className="selected-run" aria-label={words.selectedRun} data-run={run.runId}>
-      <Waterfall key={run.runId} file={run.file} runId={run.runId} />
+      {showAll && (
+        <Notice text={words.selectedHidden} action={words.showAllRuns} onAction={showAll} />
+      )}
+      <Waterfall
+        key={run.runId}
+        file={run.file}
+        runId={run.runId}
+        version={version}
+        isTold={isTold}
+      />
     </section>
   );
 }

@@ -1,12 +1,7 @@
+import { counted } from '../../src/core/counted.ts';
 import type { LogHistogram } from '../../src/core/distribution.ts';
 import { fillIn } from '../../src/core/errors.ts';
-import {
-  formatBucket,
-  formatDuration,
-  formatTokens,
-  integer,
-  isToday,
-} from '../../src/core/format.ts';
+import { formatBucket, formatDuration, formatTokens, isToday } from '../../src/core/format.ts';
 import type { UnixMs } from '../../src/core/model.ts';
 import type { TimeBucket, TimeSeries } from '../../src/core/timeSeries.ts';
 import type { Words } from '../../src/core/words.ts';
@@ -16,6 +11,8 @@ import type { Column, Look } from './Chart.tsx';
 export interface Times {
   readonly buckets: readonly TimeBucket[];
   readonly labels: readonly string[];
+  /** From when until when, for those narrower than a day. */
+  readonly spans: readonly string[];
   readonly first: string;
   readonly last: string;
 }
@@ -33,11 +30,16 @@ export function timesOf(
     const begin = start + at * width;
     return width === day && isToday(begin, now) ? words.today : formatBucket(begin, width, now);
   });
-  return { buckets, labels, first: labels[0] ?? '', last: labels.at(-1) ?? '' };
+  const spans = labels.map((label, at) =>
+    width >= day
+      ? label
+      : fillIn(words.fromTo, [label, formatBucket(start + (at + 1) * width, width, now)]),
+  );
+  return { buckets, labels, spans, first: labels[0] ?? '', last: labels.at(-1) ?? '' };
 }
 
 export function columnsOf(
-  { buckets, labels }: Times,
+  { buckets, spans }: Times,
   of: (bucket: TimeBucket) => number,
   say: (value: number) => string,
   look: Look,
@@ -46,11 +48,11 @@ export function columnsOf(
 ): readonly Column[] {
   return buckets.map((bucket, at) => ({
     parts: [{ value: of(bucket), look: at === stands ? 'accent' : look }],
-    title: fillIn(words.perBucket, [labels[at] ?? '', say(of(bucket))]),
+    title: fillIn(words.perBucket, [spans[at] ?? '', say(of(bucket))]),
   }));
 }
 
-export function tokenColumns({ buckets, labels }: Times, words: Words): readonly Column[] {
+export function tokenColumns({ buckets, spans }: Times, words: Words): readonly Column[] {
   return buckets.map(({ cached, uncached, output }, at) => ({
     parts: [
       { value: cached, look: 'soft' },
@@ -58,7 +60,7 @@ export function tokenColumns({ buckets, labels }: Times, words: Words): readonly
       { value: output, look: 'accent' },
     ],
     title: fillIn(words.bucketTokens, [
-      labels[at] ?? '',
+      spans[at] ?? '',
       ...[cached, uncached, output].map(formatTokens),
     ]),
   }));
@@ -72,6 +74,6 @@ export function durationColumns(
     formatDuration(low * (high / low) ** (at / Math.max(1, bins.length)));
   return bins.map((runs, at) => ({
     parts: [{ value: runs, look: 'plain' }],
-    title: fillIn(words.bucketRuns, [edge(at), edge(at + 1), integer(runs)]),
+    title: counted(words, 'bucketRuns', runs, edge(at), edge(at + 1)),
   }));
 }

@@ -5,13 +5,13 @@ export interface ColumnHead {
   readonly by: RunSortKey;
   readonly name: WordKey;
   /** Numbers stand at the end of their cell. */
-  readonly look: '' | 'figure-cell' | 'wide-cell' | 'figure-cell wide-cell';
+  readonly look: '' | 'figure-cell' | 'started' | 'figure-cell wide-cell';
 }
 
 export const columnHeads: readonly ColumnHead[] = [
   { by: 'status', name: 'columnStatus', look: '' },
   { by: 'name', name: 'columnRun', look: '' },
-  { by: 'start', name: 'columnStarted', look: 'wide-cell' },
+  { by: 'start', name: 'columnStarted', look: 'started' },
   { by: 'duration', name: 'columnDuration', look: 'figure-cell' },
   { by: 'spans', name: 'columnSpans', look: 'figure-cell wide-cell' },
   { by: 'tokens', name: 'columnTokens', look: 'figure-cell wide-cell' },

@@ -8,7 +8,6 @@ export type Ask = (query: Omit<RunRowsQuery, 'clock'>) => Promise<RunRows>;
 
 /** The rows that are known of one list. All of them answer the same question, put at the same state of the file. */
 export interface KnownRows {
-  readonly query: ListQuery;
   /** Counts the lists: another number, and a row's place may be another one. */
   readonly list: number;
   readonly grouped: boolean;
@@ -85,7 +84,7 @@ export function rowPages(ask: Ask, placesOf: () => readonly RunId[], patience = 
         if (mine !== list) return;
         waiting--;
         clearTimeout(timer);
-        receive(of, page, answer, new Map(runs.map((runId, i) => [runId, answer.places[i] ?? -1])));
+        receive(page, answer, new Map(runs.map((runId, i) => [runId, answer.places[i] ?? -1])));
       },
       thrown => {
         if (mine !== list) return;
@@ -95,12 +94,7 @@ export function rowPages(ask: Ask, placesOf: () => readonly RunId[], patience = 
     );
   };
 
-  const receive = (
-    of: ListQuery,
-    page: number,
-    answer: RunRows,
-    found: ReadonlyMap<RunId, number>,
-  ): void => {
+  const receive = (page: number, answer: RunRows, found: ReadonlyMap<RunId, number>): void => {
     const known = state.known?.list === list ? state.known : undefined;
     // A run came to be judged otherwise while its neighbours were read: their places are no longer right.
     if (known && known.total !== answer.total) {
@@ -117,7 +111,7 @@ export function rowPages(ask: Ask, placesOf: () => readonly RunId[], patience = 
     }
     const { grouped, total, matching, all } = answer;
     const places = known?.places ?? found;
-    const next = { query: of, list, grouped, total, matching, all, pages, places };
+    const next = { list, grouped, total, matching, all, pages, places };
     set({ known: next, failure: undefined });
     pump();
   };

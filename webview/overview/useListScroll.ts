@@ -53,6 +53,11 @@ export function useListScroll(
     };
   }, [remember]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where it stands at first
+  useLayoutEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = settings.scroll;
+  }, []);
+
   useLayoutEffect(() => {
     const former = shown.current;
     const isAnother = former.known.list !== known.list;

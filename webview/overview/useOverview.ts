@@ -41,14 +41,18 @@ export function useSettings() {
 export function useVersion(file: FileId) {
   const { connection } = usePage();
   const [version, setVersion] = useState(0);
+  /** Counts those that differ in what is recorded. */
+  const [written, setWritten] = useState(0);
   useEffect(
     () =>
       connection.on(event => {
-        if (event.name === 'fileChanged' && event.file === file) setVersion(one => one + 1);
+        if (event.name !== 'fileChanged' || event.file !== file) return;
+        setVersion(one => one + 1);
+        if (event.why === 'read') setWritten(one => one + 1);
       }),
     [connection, file],
   );
-  return { version, again: () => setVersion(one => one + 1) };
+  return { version, written, again: () => setVersion(one => one + 1) };
 }
 
 export function useSelection(settings: OverviewSettings, version: number): RunSelection {
@@ -81,6 +85,16 @@ export function useFigures(file: FileId, selection: RunSelection, version: numbe
     };
   }, [connection, file, version]);
 
+  useEffect(
+    () =>
+      connection.on(event => {
+        if (event.name !== 'fileFollowed' || event.file !== file) return;
+        const { following, behind } = event;
+        setView(shown => shown && { ...shown, following, behind });
+      }),
+    [connection, file],
+  );
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
   useEffect(() => {
     let isLatest = true;
@@ -110,11 +124,13 @@ export function useRows(
   const { connection } = usePage();
   /** Runs that must not be lost from sight when rows move. */
   const anchors = useRef<readonly RunId[]>(selected === undefined ? [] : [selected]);
+  const latest = useRef(selected);
+  latest.current = selected;
   const pages = useMemo(
     () =>
       rowPages(
         query => connection.api.runRows(file, query),
-        () => anchors.current,
+        () => [...anchors.current, ...(latest.current === undefined ? [] : [latest.current])],
       ),
     [connection, file],
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { counted } from '../../src/core/counted.ts';
 import { isolated, oneLine, visible } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
@@ -46,9 +47,7 @@ function Usage({ detail }: { readonly detail: SpanDetail }) {
   const rows = usageRows(span);
   if (rows.length === 0) return null;
   const notes = [
-    span.usage.reasoning
-      ? fillIn(words.thinkingTokens, [integer(span.usage.reasoning)])
-      : undefined,
+    span.usage.reasoning ? counted(words, 'thinkingTokens', span.usage.reasoning) : undefined,
     span.costSource === 'recorded' ? words.costRecorded : undefined,
     span.costSource === 'computed' ? words.costComputed : undefined,
     span.costSource === 'unpriced' && span.model

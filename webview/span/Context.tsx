@@ -1,4 +1,5 @@
 import type { ContextParts } from '../../src/core/contextParts.ts';
+import { counted } from '../../src/core/counted.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatShare, integer } from '../../src/core/format.ts';
 import type { Words } from '../../src/core/words.ts';
@@ -15,7 +16,7 @@ export function Context({ detail: { context, since } }: { readonly detail: SpanD
     <section className="context" aria-label={words.context}>
       <div className="context-head">
         <h2>{words.context}</h2>
-        <span className="second">{fillIn(words.contextTotal, [integer(tokens)])}</span>
+        <span className="second">{counted(words, 'contextTotal', tokens)}</span>
       </div>
       <div className="context-bar" aria-hidden>
         {parts.map(one => (

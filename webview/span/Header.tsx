@@ -29,7 +29,7 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
     ? fillIn(span.interrupted ? words.titleInterrupted : words.titleFailed, [name])
     : name;
   const runName = isolated(oneLine(run.name)) || words.noName;
-  const where = fillIn(words.inRun, [runName, formatAge(span.start, now())]);
+  const where = fillIn(words.inRun, [runName, formatAge(span.start, now(), words)]);
   const glyph = glyphOf(detail);
 
   return (

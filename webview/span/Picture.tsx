@@ -46,6 +46,9 @@ export function Picture({ block }: { readonly block: ImageBlock }) {
       <div className="image-line">
         <Icon name="image" />
         <span className={shown ? 'second small' : undefined}>{name}</span>
+        {shown && url && (
+          <CopyLink copy={() => copyPicture(shown)} label={fillIn(words.copyThis, [name])} />
+        )}
         {block.url !== undefined && (
           <span className="second ellipsis" title={oneLine(block.url, 2000)}>
             {oneLine(block.url)}
@@ -55,6 +58,21 @@ export function Picture({ block }: { readonly block: ImageBlock }) {
       <Problem block={block} state={state} />
     </div>
   );
+}
+
+/** Clipboards take PNG alone; of a picture that moves, its first frame. */
+async function copyPicture({ bytes, type }: Extract<SpanImage, { bytes: unknown }>): Promise<void> {
+  const recorded = new Blob([bytes], { type });
+  const png = type === 'image/png' ? recorded : asPng(recorded);
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+}
+
+async function asPng(picture: Blob): Promise<Blob> {
+  const bitmap = await createImageBitmap(picture);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas.convertToBlob({ type: 'image/png' });
 }
 
 /** Asks for a picture once it comes into sight. */
@@ -131,12 +149,9 @@ function Problem({ block, state }: { readonly block: ImageBlock; readonly state:
     <div className="image-line second small">
       <span>{sentences[state.problem]}</span>
       {ref && (
-        <>
-          <Link onClick={() => ask(connection.api.openText(ref, 'metadata'))}>
-            {words.openInEditor}
-          </Link>
-          <CopyLink copy={() => connection.api.copyPart(ref, 'metadata')} />
-        </>
+        <Link onClick={() => ask(connection.api.openText(ref, 'metadata'))}>
+          {words.openInEditor}
+        </Link>
       )}
     </div>
   );

@@ -1,4 +1,5 @@
 import type { Conversation } from '../../src/core/content.ts';
+import { counted } from '../../src/core/counted.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatBytes, integer } from '../../src/core/format.ts';
 import type { Since } from '../../src/core/since.ts';
@@ -33,9 +34,7 @@ export function Prompt({
   // Results of earlier calls stand with their calls; their own rows would say nothing more.
   const known = rows.slice(0, from).filter(({ item }) => !item.answersOnly);
   const fresh = rows.slice(from);
-  const gap = omitted > 0 && (
-    <p className="gap-row second">{fillIn(words.omittedMessages, [integer(omitted)])}</p>
-  );
+  const gap = omitted > 0 && <p className="gap-row second">{counted(words, 'omitted', omitted)}</p>;
   const row = (one: (typeof rows)[number], old: boolean) => (
     <MessageRow
       key={one.index}
@@ -87,8 +86,6 @@ function changedWords(since: Since, words: Words): string {
 
 /** Tokens where both calls recorded theirs, else characters. */
 function figures(count: number, tokens: number | undefined, size: string, words: Words): string {
-  const much = tokens === undefined ? size : fillIn(words.tokensCount, [integer(tokens)]);
-  return count === 1
-    ? fillIn(words.latestOne, [much])
-    : fillIn(words.latestMany, [integer(count), much]);
+  const much = tokens === undefined ? size : counted(words, 'tokens', tokens);
+  return counted(words, 'latest', count, much);
 }

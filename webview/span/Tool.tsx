@@ -1,6 +1,5 @@
+import { counted } from '../../src/core/counted.ts';
 import { oneLine } from '../../src/core/describe.ts';
-import { fillIn } from '../../src/core/errors.ts';
-import { integer } from '../../src/core/format.ts';
 import type { SpanDetail, TextPart } from '../../src/protocol/reader.ts';
 import { useShown, useWords } from '../app/page.tsx';
 import { CutText, OriginContext } from '../ui/CutText.tsx';
@@ -48,9 +47,7 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
       <div className="part-head">
         <h2>{words.toolResult}</h2>
         {tool.resultLength !== undefined && (
-          <span className="second small">
-            {fillIn(words.resultLength, [integer(tool.resultLength)])}
-          </span>
+          <span className="second small">{counted(words, 'resultLength', tool.resultLength)}</span>
         )}
       </div>
       <div className="tool-call">

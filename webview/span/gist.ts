@@ -1,4 +1,5 @@
 import type { Block, Message, ToolResult } from '../../src/core/content.ts';
+import { counted } from '../../src/core/counted.ts';
 import { oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import type { Words } from '../../src/core/words.ts';
@@ -7,7 +8,7 @@ import type { Words } from '../../src/core/words.ts';
 export function gist(message: Message, words: Words): string {
   const { blocks, role } = message;
   if (message.answersOnly) {
-    return blocks.length === 1 ? words.answersOne : fillIn(words.answersMany, [blocks.length]);
+    return counted(words, 'answers', blocks.length);
   }
   if (role === 'tools') return definitions(blocks, words);
   const said = blocks.find(one => one.type === 'text' && one.text.text.trim() !== '');
@@ -26,11 +27,7 @@ function definitions(blocks: readonly Block[], words: Words): string {
   const names = blocks.map(one => (one.type === 'json' ? one.label : words.noToolName));
   const shown = names.slice(0, 4).join(', ');
   const list = names.length > 4 ? fillIn(words.andMore, [shown, names.length - 4]) : shown;
-  return oneLine(
-    names.length === 1
-      ? fillIn(words.definitionsOne, [list])
-      : fillIn(words.definitionsMany, [names.length, list]),
-  );
+  return oneLine(counted(words, 'definitions', names.length, list));
 }
 
 function resultGist(result: ToolResult): string {

@@ -26,6 +26,8 @@ export const iconPaths = {
   close: 'M4 4l8 8M12 4l-8 8',
   none: 'M4 8h8',
   compare: 'M2.5 3h4.5v10H2.5zM9 3h4.5v10H9z',
+  live: 'M1.8 8h2.6l1.7-4.2 3 8.4L10.8 8h3.4',
+  play: 'M5 3.4v9.2L12.6 8z',
   fit: 'M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3',
 } as const;
 export type IconName = keyof typeof iconPaths;

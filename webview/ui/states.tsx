@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import { fillIn, type TraceError } from '../../src/core/errors.ts';
 import { usePage } from '../app/page.tsx';
-import { Button } from './buttons.tsx';
-import { StatusIcon } from './Icon.tsx';
+import { Button, Link } from './buttons.tsx';
+import { Icon, StatusIcon } from './Icon.tsx';
 
 /** Nothing at first: most answers come before a word could be read. */
 export function Loading() {
@@ -39,6 +39,48 @@ export function Failure({
         <Button onClick={run('showLog')}>{words.showLog}</Button>
       </div>
     </div>
+  );
+}
+
+/** One line above what stays as it was: a fact, and a way on. */
+export function Notice({
+  text,
+  action,
+  onAction,
+  warns = false,
+}: {
+  readonly text: string;
+  readonly action: string;
+  readonly onAction: () => void;
+  readonly warns?: boolean;
+}) {
+  return (
+    <p className={warns ? 'notice notice-warns' : 'notice'} role={warns ? 'alert' : 'status'}>
+      {warns && <Icon name="warning" />}
+      <span>
+        {text} <Link onClick={onAction}>{action}</Link>
+      </span>
+    </p>
+  );
+}
+
+/** What was read before stays in sight while it cannot be read again. */
+export function OlderShown({
+  error,
+  retry,
+}: {
+  readonly error: TraceError;
+  readonly retry: () => void;
+}) {
+  const { words, errorTexts } = usePage();
+  const reason = fillIn(errorTexts[error.code], error.args);
+  return (
+    <Notice
+      warns
+      text={fillIn(words.olderShown, [reason])}
+      action={words.tryAgain}
+      onAction={retry}
+    />
   );
 }
 

@@ -1,7 +1,7 @@
 import { placeOf } from '../../src/core/foldedRows.ts';
+import type { RowWindow } from '../ui/useWindow.ts';
 import { barOf, rowHeight } from './geometry.ts';
 import type { Plot } from './usePlot.ts';
-import type { RowWindow } from './useWindow.ts';
 
 /**
  * The line from the call that caused the failure to the span that failed. Whole, dashed or dotted as the

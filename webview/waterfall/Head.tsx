@@ -1,6 +1,6 @@
 import { oneLine, runDurationWords, runMark, runStatusWords } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
-import { formatDateTime, formatDuration } from '../../src/core/format.ts';
+import { formatDateTime, formatDuration, withoutMs } from '../../src/core/format.ts';
 import type { Words } from '../../src/core/words.ts';
 import { useKeyed, usePage, useWords } from '../app/page.tsx';
 import { useTicking } from '../app/useTicking.ts';
@@ -57,9 +57,7 @@ function RunFacts({ model, words }: { readonly model: Model; readonly words: Wor
     <span className="second ellipsis" title={words.criticalPathHow}>
       <span title={formatDateTime(run.start)}>
         {/* To the second: the spans have the thousandths. */}
-        {formatDateTime(run.start)
-          .replace(/ \d{4} /, ' ')
-          .replace(/\.\d+$/, '')}
+        {withoutMs(formatDateTime(run.start)).replace(/ \d{4} /, ' ')}
       </span>
       {took && ` · ${took}`}
       {path.ms > 0 && ` · ${fillIn(words.criticalPath, [formatDuration(path.ms)])}`}

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { TimeRange } from '../../src/core/spanColumns.ts';
 import type { Words } from '../../src/core/words.ts';
 import { Icon, KindIcon } from '../ui/Icon.tsx';
@@ -56,13 +56,18 @@ export const Row = memo(function Row({
   readonly shown: boolean;
 }) {
   const { data } = model;
+  // A tooltip for every row that scrolls by would cost more than the row. The element shows other rows later.
+  const [pointed, setPointed] = useState<number>();
+  const roles = rowRole(model, words, row, { at, folded, shown });
   const depth = data.depth[row] ?? 0;
   return (
     <div
       className={`wf-row ${current ? 'wf-current' : ''} ${shown ? 'wf-shown' : ''}`}
       id={id}
       data-row={row}
-      {...rowRole(model, words, row, { at, folded, shown })}
+      {...roles}
+      title={pointed === row ? roles['aria-label'] : undefined}
+      onPointerOver={() => setPointed(row)}
       style={{ transform: `translateY(${at * rowHeight}px)` }}
     >
       <div className="wf-name" {...cell} style={{ paddingLeft: 16 + indentOf(depth) }}>

@@ -1,8 +1,8 @@
 import type { TimeRange } from '../../src/core/spanColumns.ts';
 import type { Words } from '../../src/core/words.ts';
+import { atOfSlot, type RowWindow } from '../ui/useWindow.ts';
 import type { Model } from './model.ts';
 import { Row } from './Row.tsx';
-import type { RowWindow } from './useWindow.ts';
 
 /**
  * The rows in view. Each place in the window has one element for good: scrolling by a row changes one
@@ -53,10 +53,6 @@ export function RowSlots({
     );
   });
 }
-
-/** The row of the window that a slot shows: the one whose place leaves the slot as its remainder. */
-const atOfSlot = (first: number, length: number, slot: number): number =>
-  first + ((((slot - first) % length) + length) % length);
 
 /** The elements of the rows in the order of the tree, in which they do not stand in the page. */
 export function inOrder(id: string, rows: Int32Array, { first, length }: RowWindow): string {

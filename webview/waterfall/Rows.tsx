@@ -1,17 +1,16 @@
-import { type MouseEvent, type PointerEvent, type RefObject, useId } from 'react';
+import { type MouseEvent, type RefObject, useId } from 'react';
 import { fillIn } from '../../src/core/errors.ts';
 import { placeOf } from '../../src/core/foldedRows.ts';
 import { useWords } from '../app/page.tsx';
+import { useWindow } from '../ui/useWindow.ts';
 import { GridLines } from './Axis.tsx';
 import { CauseLink } from './CauseLink.tsx';
-import { Edges } from './Edges.tsx';
 import { rowHeight } from './geometry.ts';
 import { pressKey } from './keys.ts';
 import { hasChildren } from './model.ts';
 import { inOrder, RowSlots, rowElementId } from './RowSlots.tsx';
-import { nameAt, rowInWords } from './rowWords.ts';
+import { nameAt } from './rowWords.ts';
 import type { Plot } from './usePlot.ts';
-import { useWindow } from './useWindow.ts';
 
 /** The rows as a treegrid with one tab stop; the only part that is drawn anew while one scrolls. */
 export function Rows({
@@ -19,37 +18,29 @@ export function Rows({
   scroller,
   width,
   show,
-  jump,
   goToCause,
 }: {
   readonly plot: Plot;
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly width: number;
   readonly show: (row: number) => void;
-  readonly jump: (row: number) => void;
   readonly goToCause: () => void;
 }) {
   const words = useWords();
   const id = useId();
-  const rowWindow = useWindow(scroller);
+  const rowWindow = useWindow(scroller, rowHeight);
   const { model, rows, folded, view, current } = plot;
   const at = placeOf(rows, current);
   const seen = at >= rowWindow.first && at < rowWindow.first + rowWindow.length;
 
   const clicked = (event: MouseEvent): void => {
-    const { row } = rowUnder(event.target);
+    const row = rowUnder(event.target);
     if (row === undefined) return;
     const twistie = event.target instanceof Element && event.target.closest('.wf-twistie');
     if (twistie && hasChildren(model, row)) {
       plot.setCurrent(row);
       plot.fold(row, !folded[row]);
     } else show(row);
-  };
-  // Made when it is needed: a tooltip for every row that scrolls by would cost more than the row.
-  const hovered = (event: PointerEvent): void => {
-    const { row, element } = rowUnder(event.target);
-    if (row === undefined) return;
-    element?.setAttribute('title', rowInWords(model, row, folded[row] === 1, words));
   };
   return (
     <div className="wf-body">
@@ -63,7 +54,6 @@ export function Rows({
         aria-rowcount={rows.length}
         aria-activedescendant={seen ? rowElementId(id, current) : undefined}
         onClick={clicked}
-        onPointerOver={hovered}
         onKeyDown={event => {
           const page = Math.max(1, Math.floor(rowWindow.height / rowHeight) - 1);
           if (pressKey(plot, event, { page, show, goToCause })) event.preventDefault();
@@ -89,12 +79,11 @@ export function Rows({
           <CauseLink plot={plot} window={rowWindow} width={width} />
         </div>
       </div>
-      <Edges plot={plot} window={rowWindow} jump={jump} />
     </div>
   );
 }
 
-function rowUnder(target: EventTarget): { row?: number; element?: HTMLElement } {
+function rowUnder(target: EventTarget): number | undefined {
   const element = target instanceof Element && target.closest<HTMLElement>('.wf-row');
-  return element ? { row: Number(element.dataset.row), element } : {};
+  return element ? Number(element.dataset.row) : undefined;
 }

@@ -1,10 +1,12 @@
-import { type CSSProperties, useRef } from 'react';
+import { type CSSProperties, useCallback, useRef } from 'react';
 import { placeOf } from '../../src/core/foldedRows.ts';
 import { spanIdAt } from '../../src/core/spanColumns.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { Axis } from './Axis.tsx';
+import { FailureLine } from './FailureLine.tsx';
 import { Head } from './Head.tsx';
+import { keptOf, stateOf } from './keptPlot.ts';
 import { Minimap } from './Minimap.tsx';
 import type { Model } from './model.ts';
 import { Rows } from './Rows.tsx';
@@ -20,7 +22,14 @@ export function RunPlot({ file, model }: { readonly file: FileId; readonly model
   const { connection, words, ask } = usePage();
   const scroller = useRef<HTMLDivElement>(null);
   const axis = useRef<HTMLDivElement>(null);
-  const plot = usePlot(model);
+  const plot = usePlot(
+    model,
+    () => stateOf(connection.saved().waterfall, file, model),
+    useCallback(
+      (of, state) => connection.save({ waterfall: keptOf(file, of, state) }),
+      [connection, file],
+    ),
+  );
   const { rows, view, current } = plot;
   const { width, bar } = useSizes(axis, scroller);
   useWheel(scroller, axis, plot);
@@ -45,7 +54,8 @@ export function RunPlot({ file, model }: { readonly file: FileId; readonly model
   return (
     <section className="wf" style={{ '--wf-bar': `${bar}px` } as CSSProperties}>
       <Head plot={plot} goToCause={goToCause} />
-      <div className="wf-head-row" aria-hidden="true">
+      <FailureLine plot={plot} scroller={scroller} jump={jump} />
+      <div className="wf-head-row wf-overview-row" aria-hidden="true">
         <div className="wf-name-head ellipsis">{countInWords(model, rows.length, words)}</div>
         <Minimap plot={plot} />
       </div>
@@ -57,14 +67,7 @@ export function RunPlot({ file, model }: { readonly file: FileId; readonly model
           <Axis view={view} width={width} />
         </div>
       </div>
-      <Rows
-        plot={plot}
-        scroller={scroller}
-        width={width}
-        show={show}
-        jump={jump}
-        goToCause={goToCause}
-      />
+      <Rows plot={plot} scroller={scroller} width={width} show={show} goToCause={goToCause} />
     </section>
   );
 }

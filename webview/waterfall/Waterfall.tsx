@@ -1,15 +1,32 @@
 import type { RunId } from '../../src/core/model.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
-import { Failure, Loading } from '../ui/states.tsx';
+import { Failure, Loading, OlderShown } from '../ui/states.tsx';
 import { RunPlot } from './RunPlot.tsx';
 import { useWaterfall } from './useWaterfall.ts';
 import './waterfall.css';
 import './bars.css';
 
 /** The spans of one run as bars on a time axis. Fills what it stands in, and scrolls by itself. */
-export function Waterfall({ file, runId }: { readonly file: FileId; readonly runId: RunId }) {
-  const { model, failure, retry } = useWaterfall(file, runId);
+export function Waterfall({
+  file,
+  runId,
+  version,
+  isTold,
+}: {
+  readonly file: FileId;
+  readonly runId: RunId;
+  /** Counts the states of the file. */
+  readonly version: number;
+  /** The page says already that it shows an older state. */
+  readonly isTold: boolean;
+}) {
+  const { model, failure, retry } = useWaterfall(file, runId, version);
   if (failure && !model) return <Failure error={failure} retry={retry} />;
   if (!model) return <Loading />;
-  return <RunPlot key={`${file}\n${runId}`} file={file} model={model} />;
+  return (
+    <>
+      {failure && !isTold && <OlderShown error={failure} retry={retry} />}
+      <RunPlot key={`${file}\n${runId}`} file={file} model={model} />
+    </>
+  );
 }

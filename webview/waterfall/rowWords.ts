@@ -1,3 +1,4 @@
+import { counted } from '../../src/core/counted.ts';
 import type { Mark } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatCost, formatDuration, formatTokens, integer } from '../../src/core/format.ts';
@@ -69,11 +70,11 @@ export function rowInWords(model: Model, row: number, folded: boolean, words: Wo
     durationAt(model, row),
     time ? fillIn(words.rowStarts, [formatDuration(time.from)]) : words.noStart,
     wait && fillIn(row === 0 ? words.waitedAtEnd : words.waitedBefore, [wait]),
-    tokens > 0 ? fillIn(words.rowTokens, [integer(tokens)]) : '',
+    tokens > 0 ? counted(words, 'tokens', tokens) : '',
     cost > 0 ? formatCost(cost) : '',
     unpriced > 0 ? words.unpriced : '',
     sums && (tokens > 0 || cost > 0) ? words.rowWithBelow : '',
-    folded ? fillIn(words.rowFolded, [integer((data.size[row] ?? 1) - 1)]) : '',
+    folded ? counted(words, 'rowFolded', (data.size[row] ?? 1) - 1) : '',
     row > 0 && (model.onPath[row] ?? -1) >= 0 ? words.rowOnPath : '',
   ]
     .filter(Boolean)
@@ -90,5 +91,5 @@ export function countInWords({ data }: Model, rows: number, words: Words): strin
       : fillIn(words.spansSomeFolded, [integer(rows), count]);
   }
   if (cut) return fillIn(words.spansCut, [count, total]);
-  return data.count === 1 ? words.oneSpanShown : fillIn(words.spansAllShown, [count]);
+  return counted(words, 'spansAllShown', data.count);
 }

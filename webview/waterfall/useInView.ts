@@ -7,7 +7,8 @@ export function useInView(
   at: number,
   jumps: number,
 ): void {
-  const before = useRef({ at, jumps });
+  // At first the top is in view; the row of the keys may have been kept from before.
+  const before = useRef({ at: 0, jumps });
   useEffect(() => {
     const element = scroller.current;
     const last = before.current;

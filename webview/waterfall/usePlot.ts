@@ -2,16 +2,11 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { foldedBelow, placeOf, revealed, shownRows, withFold } from '../../src/core/foldedRows.ts';
 import { type SpanColumns, spanIdAt, type TimeRange } from '../../src/core/spanColumns.ts';
 import { clampRange, viewOf } from '../../src/core/timeZoom.ts';
+import type { PlotState } from './keptPlot.ts';
 import { type Model, rowsOfSpans, timeOf } from './model.ts';
 
-interface State {
+interface State extends PlotState {
   readonly model: Model;
-  /** 1 for each folded span. */
-  readonly folded: Uint8Array;
-  /** Undefined: all of it, however long it grows. */
-  readonly zoom: TimeRange | undefined;
-  /** The row that the keys act on. */
-  readonly current: number;
   /** The row whose span was shown last. */
   readonly shown: number | undefined;
   /** Counts the jumps to a row: each brings it into view, also where it was the current one already. */
@@ -19,12 +14,14 @@ interface State {
 }
 
 /** What a person does to a waterfall: folding, zooming, moving, showing. It outlives a change of the file. */
-export function usePlot(model: Model) {
+export function usePlot(
+  model: Model,
+  first: () => PlotState,
+  keep: (model: Model, state: PlotState) => void,
+) {
   const [kept, setState] = useState<State>(() => ({
     model,
-    folded: new Uint8Array(model.data.count),
-    zoom: undefined,
-    current: 0,
+    ...first(),
     shown: undefined,
     jumps: 0,
   }));
@@ -35,6 +32,11 @@ export function usePlot(model: Model) {
   });
 
   const { folded, zoom, current, shown, jumps } = state;
+  useEffect(() => {
+    // A wheel zooms many times a second.
+    const timer = setTimeout(() => keep(model, { folded, zoom, current }), 100);
+    return () => clearTimeout(timer);
+  }, [keep, model, folded, zoom, current]);
   const rows = useMemo(() => shownRows(model.data, folded), [model, folded]);
   const view = zoom ?? model.bounds;
 

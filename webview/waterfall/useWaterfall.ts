@@ -5,8 +5,12 @@ import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { type Model, modelOf } from './model.ts';
 
-/** A run's columns, asked for again when the file changes. Until the new ones are there, the old ones stay. */
-export function useWaterfall(file: FileId, runId: RunId) {
+/**
+ * A run's columns. Until new ones are there, the old ones stay.
+ *
+ * @param version another one, and they are asked for again
+ */
+export function useWaterfall(file: FileId, runId: RunId, version: number) {
   const { connection } = usePage();
   const [loaded, setLoaded] = useState<{ readonly key: string; readonly model: Model }>();
   const [failure, setFailure] = useState<TraceError>();
@@ -31,16 +35,16 @@ export function useWaterfall(file: FileId, runId: RunId) {
       over = true;
       answer.cancel();
     };
-  }, [connection, file, runId, attempt]);
+  }, [connection, file, runId, version, attempt]);
 
   const running = loaded?.model.data.run.status === 'running';
   const retry = useCallback(() => setAttempt(before => before + 1), []);
   useEffect(
     () =>
       connection.on(event => {
+        // Bars of what has ended stand where they stood; of new ones `version` tells.
         if (event.name !== 'fileChanged' || event.file !== file) return;
-        // Bars of what has ended stand where they stood.
-        if (event.why === 'read' || running) retry();
+        if (event.why === 'judged' && running) retry();
       }),
     [connection, file, running, retry],
   );

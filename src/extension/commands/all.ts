@@ -24,6 +24,7 @@ import { revealInRunTree, showSpan } from './showSpan.ts';
 import { copySpanAs, copySpanId, openText } from './texts.ts';
 import {
   closeTraceFile,
+  follow,
   openAsTraceFile,
   openTraceFile,
   refresh,
@@ -39,6 +40,8 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.showOverview': showOverview(context),
     'agentTraces.closeTraceFile': closeTraceFile(context),
     'agentTraces.refresh': refresh(context),
+    'agentTraces.pauseFollowing': follow(context, false),
+    'agentTraces.resumeFollowing': follow(context, true),
     'agentTraces.filterRuns': filterRuns(context),
     'agentTraces.clearFilter': () => context.view.setFilter('all'),
     'agentTraces.loadMore': row =>

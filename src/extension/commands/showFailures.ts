@@ -11,6 +11,7 @@ import { logError } from '../log.ts';
 import { pickTraceFile } from '../pickFile.ts';
 import { clock } from '../settings.ts';
 import { nameOf } from '../treeItems.ts';
+import { words } from '../words.ts';
 import type { CommandContext } from './context.ts';
 
 /** More than a person looks through; the list's own filter searches in these. */
@@ -67,7 +68,7 @@ async function failedRuns(
   const items = newest.map(({ file, run }) => ({
     label: nameOf(run.name),
     description: [
-      formatAge(run.start, at.now),
+      formatAge(run.start, at.now, words()),
       searched.length > 1 ? (files.get(file)?.name ?? '') : '',
     ]
       .filter(Boolean)

@@ -70,6 +70,17 @@ export function closeTraceFile(context: CommandContext) {
   };
 }
 
+/** Shows what is written to a file as it comes, or leaves the file as it is shown. */
+export function follow(context: CommandContext, following: boolean) {
+  return async (target: unknown): Promise<void> => {
+    const t = vscode.l10n.t;
+    const title = following ? t('Resume Following') : t('Pause Following');
+    const file =
+      isRow(target) && target.type === 'file' ? target.file : await pickTraceFile(context, title);
+    if (file) await context.files.follow(file, following);
+  };
+}
+
 /** Looks for new trace files, and reads those that are open again: all, or the one of the row. */
 export function refresh(context: CommandContext) {
   const { files, finder } = context;

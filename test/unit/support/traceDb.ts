@@ -84,5 +84,11 @@ export const all = { filter: 'all', offset: 0, limit: 1000, clock } as const;
 export async function reading(bytes: Uint8Array): Promise<ReaderApi> {
   const reader = localReader(dist);
   await reader.open('f', { kind: 'bytes', bytes, name: 'f.db' });
+  await readAll(reader, 'f');
   return reader;
+}
+
+/** Waits until the reader has read all of a file, and is certain of it. */
+export async function readAll(reader: ReaderApi, file: string): Promise<void> {
+  while ((await reader.advance(file)).share !== undefined);
 }

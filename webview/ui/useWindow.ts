@@ -1,6 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { rowHeight } from './geometry.ts';
 
 /** Rows beyond the edges: what a fast wheel passes between two frames. */
 const beyond = 4;
@@ -15,7 +14,7 @@ export interface RowWindow {
 }
 
 /** Which rows of a fixed height are worth drawing. Drawn in the frame of the scroll that asks for them. */
-export function useWindow(scroller: RefObject<HTMLElement | null>): RowWindow {
+export function useWindow(scroller: RefObject<HTMLElement | null>, rowHeight: number): RowWindow {
   const [seen, setSeen] = useState({ top: 0, height: 0 });
   useEffect(() => {
     const element = scroller.current;
@@ -41,3 +40,7 @@ export function useWindow(scroller: RefObject<HTMLElement | null>): RowWindow {
   const length = Math.ceil(seen.height / rowHeight) + 1 + 2 * beyond;
   return { first, length, ...seen };
 }
+
+/** The row of the window that a slot shows: the one whose place leaves the slot as its remainder. */
+export const atOfSlot = (first: number, length: number, slot: number): number =>
+  first + ((((slot - first) % length) + length) % length);

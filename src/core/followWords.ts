@@ -1,0 +1,9 @@
+/** What is said of a file that is being written, or read. */
+export const followWords = {
+  readingFile: 'Reading the file',
+  readSoFar: '{0} of the file is read, newest first. What is shown is of that part.',
+  following: 'Following: what is written to the file is shown as it comes. Click to pause.',
+  followPaused: 'Paused',
+  followBehind: 'Paused, has changed',
+  followResume: 'Click to show what is written to the file as it comes.',
+} as const;

@@ -1,0 +1,294 @@
+import type { RunId, SpanId } from '../core/model.ts';
+import { buildTree, type RunTree } from '../core/tree.ts';
+import type { RowId, RowRange, SpanSource } from './dialect.ts';
+import type { Pause } from './pause.ts';
+import { asWhole, entryOf, idOf, type RunEntry, type RunIndex, readSpans } from './runIndex.ts';
+import { cutRanges, listRuns, rowFinder } from './runList.ts';
+import { StoredSpan } from './storedSpan.ts';
+
+/** A run as far as its rows were read. */
+interface Gathered {
+  readonly runId: RunId;
+  readonly ranges: readonly RowRange[];
+  /** Its spans, the newest rows in the first part; undefined once they were let go. */
+  readonly parts: readonly (readonly StoredSpan[])[] | undefined;
+}
+
+interface Chunk {
+  readonly range: RowRange;
+  readonly runs: ReadonlyMap<RunId, { readonly spans: StoredSpan[]; readonly ranges: Range[] }>;
+  readonly unnamed: readonly RowId[];
+}
+type Range = { first: RowId; last: RowId };
+
+/**
+ * How much is read at a time, and kept: spans take some 500 bytes each. A run after whose rows so many
+ * others come is taken to be whole.
+ */
+const usual = { firstRows: 4000, stepRows: 20_000, heldSpans: 60_000, apart: 2000 };
+// Beyond, a run without an end is taken to have been left.
+const openFor = 10 * 60_000;
+const mostOpen = 200;
+
+let versions = 0;
+
+export interface IndexWork {
+  readonly source: SpanSource;
+  readonly pause: Pause;
+  /** Is handed the tree of each run that was read; it may keep some. */
+  readonly onTree: (entry: RunEntry, tree: RunTree) => void;
+}
+
+/**
+ * The runs of a file, found by reading the narrow columns of its spans a chunk at a time, newest rows
+ * first. Of what was read only the runs are kept, so that it takes little room however large the file.
+ *
+ * Whatever throws, as where a writer ended the snapshot, leaves all as it was before.
+ */
+export class LiveIndex {
+  private readonly runs = new Map<RunId, Gathered>();
+  private readonly entries = new Map<RunId, RunEntry>();
+  private readonly unread = new Set<RunId>();
+  private readonly unnamed = new Set<RowId>();
+  private newest: readonly RunEntry[] = [];
+  /** All rows from `low` to `top` were read. */
+  private low: RowId | undefined;
+  private top: RowId | undefined;
+  private bottom: RowId = 0;
+  private rows = 0;
+  private held = 0;
+  private toPublishAt = 0;
+  private published: RunIndex | undefined;
+  private readonly sizes: typeof usual;
+
+  constructor(sizes = usual) {
+    this.sizes = sizes;
+  }
+
+  /** The runs so far; undefined before the first step. */
+  get index(): RunIndex | undefined {
+    return this.published;
+  }
+
+  /** It was found to be as another one, which is shown already. */
+  sameAs(index: RunIndex): void {
+    if (this.published) this.published = { ...this.published, version: index.version };
+  }
+
+  get readAll(): boolean {
+    return this.low !== undefined && this.low <= this.bottom;
+  }
+
+  get complete(): boolean {
+    return this.readAll && this.unread.size === 0;
+  }
+
+  get rowsRead(): number {
+    return this.rows;
+  }
+
+  /** How much of the file was read, from 0 to 1. */
+  get share(): number {
+    const { low, top, bottom } = this;
+    if (this.readAll) return 1;
+    return low === undefined || top === undefined ? 0 : (top - low + 1) / (top - bottom + 1);
+  }
+
+  /** Reads on. Ends with runs that can be listed. */
+  async step(work: IndexWork): Promise<void> {
+    const { source, pause } = work;
+    if (!this.readAll) {
+      const bounds =
+        this.top === undefined ? source.bounds() : { first: this.bottom, last: this.top };
+      if (bounds) {
+        const last = (this.low ?? bounds.last + 1) - 1;
+        const count = this.low === undefined ? this.sizes.firstRows : this.sizes.stepRows;
+        // Of ids that repeat, the first row has the name: all have to be read in order.
+        const from = source.idsMayRepeat ? undefined : source.rowBefore(last, count);
+        const chunk = await readChunk(source, { first: from ?? bounds.first, last }, pause);
+        this.top ??= bounds.last;
+        this.bottom = bounds.first;
+        this.takeBelow(chunk);
+      } else {
+        pause.check();
+        [this.low, this.top, this.bottom] = [0, -1, 0];
+      }
+    }
+    if (this.published && !this.readAll && this.rows < this.toPublishAt) return;
+    await this.publish(work);
+    this.letGo();
+    this.toPublishAt = 2 * this.rows;
+  }
+
+  /**
+   * Takes in what was written since: new rows, and those of runs that go on. Rows of older runs that were
+   * changed in their place are not noticed.
+   *
+   * @returns false where rows are gone or were numbered anew, so that all has to be read again
+   */
+  async update(work: IndexWork): Promise<boolean> {
+    const { source, pause } = work;
+    if (this.low === undefined || this.top === undefined) return true;
+    const bounds = source.bounds();
+    const { top } = this;
+    if (source.idsMayRepeat || !bounds || bounds.last < top || this.rows === 0) return false;
+    const above = { first: top + 1, last: bounds.last };
+    const chunk = await readChunk(source, above, pause);
+    const again = new Set([...chunk.runs.keys(), ...this.openRuns()]);
+    // A replaced row may have got the number that it had.
+    const atTop = this.published?.runOfRow(top);
+    if (atTop) again.add(atTop.runId);
+    const found = new Map<RunId, { spans: StoredSpan[]; ranges: readonly RowRange[] }>();
+    for (const runId of again) {
+      const known = this.runs.get(runId)?.ranges ?? [];
+      const spans = readSpans(source, runId, known, this.unnamed);
+      if (!spans) return false;
+      const added = chunk.runs.get(runId);
+      const ranges = [...cutRanges(known, spans), ...(added?.ranges ?? [])];
+      found.set(runId, { spans: [...spans, ...(added?.spans ?? [])], ranges });
+      await pause.ifLong();
+    }
+    pause.check();
+    this.takeAbove(chunk, found);
+    await this.publish(work);
+    this.letGo();
+    return true;
+  }
+
+  /** Runs that a writer may still be at: those of an age with the newest, without an end. */
+  private openRuns(): readonly RunId[] {
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const { settled } of this.newest)
+      latest = Math.max(latest, settled.lastActivity ?? latest);
+    return this.newest
+      .filter(({ settled }) => settled.judgement && (settled.lastActivity ?? 0) > latest - openFor)
+      .slice(0, mostOpen)
+      .map(({ runId }) => runId);
+  }
+
+  private takeBelow({ range, runs, unnamed }: Chunk): void {
+    this.low = range.first;
+    for (const row of unnamed) this.unnamed.add(row);
+    for (const [runId, { spans, ranges }] of runs) {
+      const known = this.runs.get(runId);
+      const parts = known ? known.parts && [...known.parts, spans] : [spans];
+      if (parts) this.held += spans.length;
+      this.runs.set(runId, {
+        runId: known?.runId ?? runId,
+        ranges: [...ranges, ...(known?.ranges ?? [])],
+        parts,
+      });
+      this.unread.add(runId);
+      this.rows += spans.length;
+    }
+  }
+
+  private takeAbove(
+    { range, unnamed }: Chunk,
+    found: ReadonlyMap<RunId, { spans: StoredSpan[]; ranges: readonly RowRange[] }>,
+  ): void {
+    this.top = Math.max(range.last, this.top ?? range.last);
+    for (const row of unnamed) this.unnamed.add(row);
+    for (const [runId, { spans, ranges }] of found) {
+      const known = this.runs.get(runId);
+      this.held -= heldOf(known);
+      if (spans.length === 0) {
+        this.runs.delete(runId);
+        this.entries.delete(runId);
+        this.unread.delete(runId);
+        continue;
+      }
+      this.rows += spans.length - (this.entries.get(runId)?.settled.spans ?? 0);
+      this.runs.set(runId, { runId: known?.runId ?? runId, ranges, parts: [spans] });
+      this.held += spans.length;
+      this.unread.add(runId);
+    }
+  }
+
+  /** Works out what the runs that were read are, and lists all. */
+  private async publish({ source, pause, onTree }: IndexWork): Promise<void> {
+    const changed = new Map<RunId, readonly [RunEntry, RunTree]>();
+    for (const runId of this.unread) {
+      const run = this.runs.get(runId);
+      if (!run || (!run.parts && !this.readAll)) continue;
+      const spans = run.parts
+        ? [...run.parts].reverse().flat()
+        : readSpans(source, runId, run.ranges, this.unnamed);
+      // The next look at the file finds its rows numbered anew as well.
+      if (!spans || spans.length === 0) continue;
+      const tree = buildTree(spans);
+      changed.set(runId, [entryOf(run.runId, run.ranges, tree, this.mayGoOn(run)), tree]);
+      await pause.ifLong();
+    }
+    pause.check();
+    for (const runId of this.readAll ? [...this.unread] : changed.keys()) this.unread.delete(runId);
+    for (const [runId, [entry, tree]] of changed) {
+      this.entries.set(runId, entry);
+      onTree(entry, tree);
+    }
+    const entries = [...[...changed.values()].map(([entry]) => entry), ...this.nowWhole()];
+    this.newest = listRuns(this.entries, this.newest, entries);
+    this.published = {
+      entries: this.newest,
+      byId: this.entries,
+      unnamed: this.unnamed,
+      runOfRow: rowFinder(this.newest),
+      share: this.readAll ? undefined : this.share,
+      version: ++versions,
+    };
+  }
+
+  private mayGoOn({ ranges }: { readonly ranges: readonly RowRange[] }): boolean {
+    return !this.readAll && (ranges[0]?.first ?? 0) < (this.low ?? 0) + this.sizes.apart;
+  }
+
+  private nowWhole(): readonly RunEntry[] {
+    const whole = this.newest.filter(
+      one => one.settled.partial && this.entries.get(one.runId) === one && !this.mayGoOn(one),
+    );
+    for (const one of whole) this.entries.set(one.runId, asWhole(one));
+    return whole.map(one => this.entries.get(one.runId) ?? one);
+  }
+
+  /** What has been worked out can be read again; what comes next most likely belongs to the latest runs. */
+  private letGo(): void {
+    if (!this.readAll && this.held <= this.sizes.heldSpans) return;
+    for (const [runId, run] of this.runs) {
+      if (!run.parts || this.unread.has(runId)) continue;
+      if (!this.readAll && run.ranges[0]?.first === this.low) continue;
+      this.held -= heldOf(run);
+      this.runs.set(runId, { ...run, parts: undefined });
+    }
+  }
+}
+
+const heldOf = (run: Gathered | undefined): number =>
+  run?.parts?.reduce((sum, part) => sum + part.length, 0) ?? 0;
+
+async function readChunk(source: SpanSource, range: RowRange, pause: Pause): Promise<Chunk> {
+  const runs = new Map<RunId, { spans: StoredSpan[]; ranges: Range[] }>();
+  const unnamed = new Set<RowId>();
+  const seen = source.idsMayRepeat ? new Set<SpanId>() : undefined;
+  let before: { ranges: Range[] } | undefined;
+  let rows = 0;
+  for (const row of range.first > range.last ? [] : source.rows(range)) {
+    // Rows without a run are shown together rather than lost.
+    const runId = row.runId ?? '';
+    let run = runs.get(runId);
+    if (!run) {
+      run = { spans: [], ranges: [] };
+      runs.set(runId, run);
+    }
+    if (!row.spanId || seen?.has(row.spanId)) unnamed.add(row.row);
+    else seen?.add(row.spanId);
+    // All spans of a run share one string.
+    run.spans.push(new StoredSpan(row, run.spans[0]?.runId ?? runId, idOf(row, unnamed)));
+    const last = run === before ? run.ranges.at(-1) : undefined;
+    if (last) last.last = row.row;
+    else run.ranges.push({ first: row.row, last: row.row });
+    before = run;
+    if (++rows % 500 === 0) await pause.ifLong();
+  }
+  pause.check();
+  return { range, runs, unnamed: [...unnamed] };
+}

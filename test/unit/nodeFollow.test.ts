@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { followPaths, type PathFollower } from '../../src/node/followPaths.ts';
+
+describe('following files', () => {
+  let folder: string;
+  let file: string;
+  let follower: PathFollower | undefined;
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-follow-'));
+    file = path.join(folder, 'agent_traces.db');
+    fs.writeFileSync(file, 'a');
+  });
+  afterEach(() => {
+    follower?.dispose();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Resolves with the next change; the test ends as failed where none comes. */
+  function following(start: () => PathFollower) {
+    follower = start();
+    let count = 0;
+    let heard = (): void => undefined;
+    const end = follower.follow(file, () => {
+      count++;
+      heard();
+    });
+    return {
+      end,
+      count: () => count,
+      async next(act: () => void): Promise<void> {
+        const told = new Promise<void>(resolve => {
+          heard = resolve;
+        });
+        act();
+        await told;
+        await wait(20);
+      },
+    };
+  }
+  const watched = () => following(() => followPaths(1e6));
+  const deaf = (() => {
+    throw Object.assign(new Error('no watchers left'), { code: 'ENOSPC' });
+  }) as unknown as typeof fs.watch;
+  const polled = () => following(() => followPaths(5, deaf));
+
+  for (const [how, start] of [
+    ['by its folder', watched],
+    ['by looking', polled],
+  ] as const) {
+    it(`tells of writing, of what lies beside, of replacing and of deleting, ${how}`, async () => {
+      const { next } = start();
+      if (how === 'by looking') await wait(50);
+      await next(() => fs.appendFileSync(file, 'b'));
+      await next(() => fs.writeFileSync(`${file}-wal`, 'frames'));
+      await next(() => fs.appendFileSync(`${file}-wal`, 'more'));
+      await next(() => fs.writeFileSync(`${file}-journal`, 'images'));
+      await next(() => fs.rmSync(`${file}-journal`));
+      fs.writeFileSync(path.join(folder, 'other'), 'another file of this length');
+      await next(() => fs.renameSync(path.join(folder, 'other'), file));
+      await next(() => fs.rmSync(file));
+      await next(() => fs.writeFileSync(file, 'again'));
+    });
+  }
+
+  it('says nothing of other files, nor after its end', async () => {
+    const { next, count, end } = watched();
+    fs.writeFileSync(path.join(folder, 'agent_traces.db.bak'), 'x');
+    fs.writeFileSync(path.join(folder, 'notes.txt'), 'x');
+    await next(() => fs.appendFileSync(file, 'b'));
+    const before = count();
+    end();
+    fs.appendFileSync(file, 'c');
+    await wait(30);
+    assert.equal(count(), before);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('goes on after its folder was deleted and made anew', async () => {
+    const { next } = following(() => followPaths(5));
+    await wait(30);
+    await next(() => fs.rmSync(folder, { recursive: true }));
+    await next(() => {
+      fs.mkdirSync(folder);
+      fs.writeFileSync(file, 'new');
+    });
+    await wait(50);
+    await next(() => fs.appendFileSync(file, 'more'));
+  });
+});

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import initSqlJs, { type Database } from 'sql.js';
+import type { SpanSource } from '../../src/store/dialect.ts';
+import { dialectOf } from '../../src/store/dialects.ts';
+import { FileIndex } from '../../src/store/fileIndex.ts';
+import { type IndexWork, LiveIndex } from '../../src/store/liveIndex.ts';
+import { Pause } from '../../src/store/pause.ts';
+import type { RunIndex } from '../../src/store/runIndex.ts';
+import { readSchema } from '../../src/store/schema.ts';
+import { Db } from '../../src/store/sqlite.ts';
+import { wholeContent } from '../../src/store/wholeBytes.ts';
+import { createSpans, dist } from './support/traceDb.ts';
+
+const sqlite = await initSqlJs({
+  wasmBinary: new Uint8Array(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')))
+    .buffer as ArrayBuffer,
+});
+
+/** A database that is written to, and read anew after each change. */
+class Written {
+  readonly db: Database = new sqlite.Database();
+  constructor(sql = createSpans) {
+    this.db.run(sql);
+  }
+
+  /** What a reader sees now. */
+  source(): SpanSource {
+    const bytes = this.db.export();
+    const db = new Db(sqlite, wholeContent(bytes), 'test');
+    const schema = readSchema(db);
+    return dialectOf(schema, 'test').open(db, schema, bytes.length);
+  }
+
+  write(run: string, span: string, more: { parent?: string; end?: number; start?: number } = {}) {
+    const { parent = null, end = null, start = 1 } = more;
+    this.db.run(
+      `INSERT OR REPLACE INTO spans VALUES (?, ?, ?, 'n', ?, ?, ?, 1, 1, 0.5, 'm', '{}', NULL)`,
+      [span, run, parent, start, end, end === null ? 'running' : 'ok'],
+    );
+  }
+}
+
+const work = (source: SpanSource, check?: () => void): IndexWork => ({
+  source,
+  pause: new Pause(check),
+  onTree: () => undefined,
+});
+
+const small = { firstRows: 3, stepRows: 4, heldSpans: 6, apart: 2 };
+
+async function readAll(source: SpanSource, index = new LiveIndex(small)): Promise<LiveIndex> {
+  while (!index.complete) await index.step(work(source));
+  return index;
+}
+
+/** All at once: the order in which rows are read has no part in it. */
+async function oracle(source: SpanSource): Promise<RunIndex> {
+  const index = new LiveIndex({ firstRows: 1e6, stepRows: 1e6, heldSpans: 1e6, apart: 0 });
+  await index.step(work(source));
+  assert.ok(index.index && index.complete);
+  return index.index;
+}
+
+function same(found: RunIndex | undefined, wanted: RunIndex): void {
+  const plain = (index: RunIndex | undefined) =>
+    index?.entries.map(({ settled, recent, failures }) => ({ settled, recent, failures }));
+  assert.deepEqual(plain(found), plain(wanted));
+}
+
+/** Which rows are whose; ranges may be cut in more pieces than needed. */
+const owners = (index: RunIndex, source: SpanSource): readonly (string | undefined)[] =>
+  [...source.rows({ first: -1e9, last: 1e9 })].map(({ row }) => index.runOfRow(row)?.runId);
+
+/** Numbers that look random, the same for the same seed. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed * 2654435761 + 1;
+  return below => {
+    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 0x9e3779b9) | 0;
+    return Math.abs(state ^ (state >>> 13)) % below;
+  };
+}
+
+describe('the index of a file, read in steps', () => {
+  it('lists the newest rows first, says how much it has read, and ends with all', async () => {
+    const file = new Written();
+    for (let i = 0; i < 20; i++) file.write(`r${i >> 1}`, `s${i}`, { start: i, end: i + 1 });
+    const index = new LiveIndex(small);
+    const source = file.source();
+    await index.step(work(source));
+    assert.deepEqual(
+      index.index?.entries.map(({ runId }) => runId),
+      ['r9', 'r8'],
+    );
+    assert.equal(index.index?.share, 3 / 20);
+    await readAll(source, index);
+    assert.equal(index.index?.share, undefined);
+    same(index.index, await oracle(source));
+  });
+
+  it('reads nothing of an empty file, and all of what then comes', async () => {
+    const file = new Written();
+    const index = await readAll(file.source());
+    assert.deepEqual(index.index?.entries, []);
+    file.write('r', 's');
+    assert.equal(await index.update(work(file.source())), false, 'to be read anew');
+  });
+
+  it('is as it was when a writer ended the snapshot', async () => {
+    const file = new Written();
+    for (let i = 0; i < 30; i++) file.write(`r${i % 4}`, `s${i}`, { start: i });
+    const source = file.source();
+    const index = new LiveIndex(small);
+    for (let turn = 0; !index.complete; turn++) {
+      const lost = work(source, () => {
+        throw new Error('lost');
+      });
+      const before = index.index;
+      await assert.rejects(index.step(lost), /lost/);
+      if (turn === 0) assert.equal(index.index, before);
+      await index.step(work(source));
+    }
+    same(index.index, await oracle(source));
+  });
+
+  it('takes in new rows, replaced ones and runs that go on', async () => {
+    const file = new Written();
+    for (let i = 0; i < 12; i++) file.write(`r${i % 3}`, `s${i}`, { start: i });
+    const index = await readAll(file.source());
+    file.write('r1', 's4', { start: 4, end: 50 });
+    file.write('r9', 'new', { start: 60 });
+    file.db.run(`UPDATE spans SET status = 'ok', end_time = 70 WHERE span_id = 's11'`);
+    const source = file.source();
+    assert.equal(await index.update(work(source)), true);
+    same(index.index, await oracle(source));
+  });
+
+  it('sees that rows are gone or have other numbers', async () => {
+    const file = new Written();
+    for (let i = 0; i < 12; i++) file.write(`r${i % 3}`, `s${i}`, { start: i });
+    const index = await readAll(file.source());
+    file.db.run('DELETE FROM spans WHERE rowid > 9');
+    assert.equal(await index.update(work(file.source())), false);
+    const again = await readAll(file.source());
+    file.db.run('UPDATE spans SET rowid = -rowid');
+    assert.equal(await again.update(work(file.source())), false);
+  });
+
+  it('gives what reading all at once gives, whatever was written between the steps', async () => {
+    let incremental = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const random = randomFrom(seed);
+      const repeats = seed % 5 === 0;
+      const file = new Written(repeats ? createSpans.replace(' PRIMARY KEY', '') : createSpans);
+      let next = 0;
+      const spans: string[] = [];
+      const change = () => {
+        for (let i = random(5); i >= 0; i--) {
+          const old = spans[random(spans.length || 1)];
+          if (random(3) > 0 || old === undefined) {
+            const id = `s${next++}`;
+            spans.push(id);
+            const parent = random(2) ? spans[random(spans.length)] : undefined;
+            const end = random(2) ? { end: random(100) } : {};
+            file.write(`r${random(6)}`, id, {
+              start: random(90),
+              ...end,
+              ...(parent && { parent }),
+            });
+          } else {
+            const [run] = file.db.exec('SELECT run_id FROM spans WHERE span_id = ?', [old]);
+            file.write(String(run?.values[0]?.[0]), old, { start: random(90), end: random(100) });
+          }
+        }
+      };
+      for (let i = 0; i < 12; i++) change();
+      let index = new LiveIndex(small);
+      for (let turn = 0; turn < 8; turn++) {
+        const source = file.source();
+        if (index.index && !(await index.update(work(source)))) index = new LiveIndex(small);
+        else if (index.index) incremental++;
+        await index.step(work(source));
+        change();
+      }
+      const source = file.source();
+      if (!(await index.update(work(source)))) index = new LiveIndex(small);
+      await readAll(source, index);
+      const wanted = await oracle(source);
+      assert.ok(index.index);
+      same(index.index, wanted);
+      assert.deepEqual(owners(index.index, source), owners(wanted, source), `seed ${seed}`);
+    }
+    assert.ok(incremental > 200, `${incremental} changes were taken in without reading all`);
+  });
+});
+
+describe('the index of a file that changes', () => {
+  it('answers at once, reads on when told to, and finds what was changed in its place', async () => {
+    const file = new Written();
+    file.db.run('BEGIN');
+    for (let i = 0; i < 15_000; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
+    file.db.run('COMMIT');
+    const index = new FileIndex();
+    let state = {};
+    let source = file.source();
+    await index.index(state, work(source));
+    let about = await index.advance(state, work(source), 1e4);
+    assert.deepEqual([about.share, about.wait], [undefined, undefined]);
+    same(await index.index(state, work(source)), await oracle(source));
+
+    file.db.run(`UPDATE spans SET status = 'error', error = 'x' WHERE span_id = 's0'`);
+    [state, source] = [{}, file.source()];
+    await index.index(state, work(source));
+    const { version } = about;
+    const until = Date.now() + 20_000;
+    do {
+      about = await index.advance(state, work(source), 100);
+      assert.ok(Date.now() < until, 'it looks again');
+      await new Promise(resolve => setTimeout(resolve, 20));
+    } while (about.wait !== undefined);
+    assert.ok(about.version > version);
+    same(await index.index(state, work(source)), await oracle(source));
+  });
+
+  it('reads a small file anew with each change, so that nothing is missed', async () => {
+    const file = new Written();
+    for (let i = 0; i < 50; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
+    const index = new FileIndex();
+    await index.index({}, work(file.source()));
+    file.db.run(`DELETE FROM spans WHERE span_id = 's3'`);
+    file.db.run(`UPDATE spans SET status = 'error' WHERE span_id = 's0'`);
+    const source = file.source();
+    const state = {};
+    same(await index.index(state, work(source)), await oracle(source));
+    assert.equal((await index.advance(state, work(source), 0)).wait, undefined);
+  });
+
+  it('answers many who ask at once, also when a state is lost in between', async () => {
+    const file = new Written();
+    for (let i = 0; i < 5000; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
+    const source = file.source();
+    const index = new FileIndex();
+    const gone = work(source, () => {
+      throw new Error('lost');
+    });
+    const state = {};
+    const lost = index.index({}, gone);
+    const asked = [1, 2, 3].map(() => index.index(state, work(source)));
+    const found = index.until(state, work(source), ({ byId }) => byId.has('r0'));
+    await assert.rejects(lost, /lost/);
+    await Promise.all(asked);
+    assert.ok((await found).byId.has('r0'));
+  });
+});
