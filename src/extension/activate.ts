@@ -58,8 +58,8 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
       platform.readsPaths ? machineFiles(extension.globalStorageUri) : [],
     ),
   );
-  if (platform.readsPaths) store.add(watchCopilot());
   store.add(new ReadingOn(files, log));
+  if (platform.readsPaths) store.add(watchCopilot());
   store.add(rememberFiles(extension.workspaceState, files));
   const tree = store.add(new RunTree(files, () => finder.search()));
   const view = store.add(new RunsView(tree, log));

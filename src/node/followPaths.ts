@@ -115,14 +115,21 @@ export function followPaths(every = pollEvery, watch: typeof fs.watch = fs.watch
 }
 
 function inodeOf(folder: string): bigint | undefined {
-  return fs.statSync(folder, { bigint: true, throwIfNoEntry: false })?.ino;
+  try {
+    return fs.statSync(folder, { bigint: true }).ino;
+  } catch {
+    // Not there, or not to be seen; the next look may find it.
+    return undefined;
+  }
 }
 
 /** Equal as long as nobody wrote to a file or beside it. */
 async function stateOf(file: string): Promise<string> {
+  // SQLite writes beside what a link leads to, which lies in a folder that is not watched.
+  const real = await fs.promises.realpath(file).catch(() => file);
   const states = sides.map(async side => {
     try {
-      const { ino, size, mtimeNs } = await fs.promises.stat(file + side, { bigint: true });
+      const { ino, size, mtimeNs } = await fs.promises.stat(real + side, { bigint: true });
       return `${ino} ${size} ${mtimeNs}`;
     } catch {
       // Not there, or not to be seen; that it comes is a change.

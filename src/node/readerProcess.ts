@@ -82,7 +82,13 @@ export function startReader(
     }
     const reader = start();
     if (method === 'open' || method === 'close') return reader;
-    for (const file of filesOf(method, args)) await files.reopen(file, reader);
+    try {
+      for (const file of filesOf(method, args)) await files.reopen(file, reader);
+    } catch (error) {
+      // The new process did not come back from someone else's question.
+      if (reader.isReplaced) return prepare(method, args);
+      throw error;
+    }
     return reader;
   }
 

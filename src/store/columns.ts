@@ -29,6 +29,23 @@ export function missingOf(
   return columns.filter(column => columnOf(table, column) === undefined);
 }
 
+/** The first and the last row of a table; undefined where it is empty. */
+export function boundsOf(db: Db, table: Table): RowRange | undefined {
+  const id = rowidOf(table);
+  const from = `FROM ${quoted(table.name)}`;
+  // One at a time: SQLite looks for both at once by reading all rows.
+  const [first] = db.row(`SELECT min(${id}) ${from}`) ?? [];
+  const [last] = db.row(`SELECT max(${id}) ${from}`) ?? [];
+  return typeof first === 'number' && typeof last === 'number' ? { first, last } : undefined;
+}
+
+/** The row from which there are so many up to the given one; undefined where there are fewer. */
+export function rowBefore(db: Db, table: Table, last: RowId, count: number): RowId | undefined {
+  const id = rowidOf(table);
+  const sql = `SELECT ${id} FROM ${quoted(table.name)} WHERE ${id} <= ? ORDER BY ${id} DESC`;
+  return numberOf(db.row(`${sql} LIMIT 1 OFFSET ?`, [last, count - 1])?.[0]);
+}
+
 /** The row of a span, the first of several; its table has a column `span_id`. */
 export function findRow(
   db: Db,
@@ -43,22 +60,5 @@ export function findRow(
   const row =
     db.row(`${sql} ${column} = CAST(? AS TEXT) ORDER BY ${id}`, [bound]) ??
     db.row(`${sql} CAST(${column} AS BLOB) = ?`, [bound]);
-  return numberOf(row?.[0]);
-}
-
-export function boundsOf(db: Db, table: Table): RowRange | undefined {
-  const id = rowidOf(table);
-  const from = `FROM ${quoted(table.name)}`;
-  // One at a time: SQLite looks for both at once by reading all rows.
-  const [first] = db.row(`SELECT min(${id}) ${from}`) ?? [];
-  const [last] = db.row(`SELECT max(${id}) ${from}`) ?? [];
-  return typeof first === 'number' && typeof last === 'number' ? { first, last } : undefined;
-}
-
-/** The row from which there are so many up to the given one; undefined where there are fewer. */
-export function rowBefore(db: Db, table: Table, last: RowId, count: number): RowId | undefined {
-  const id = rowidOf(table);
-  const sql = `SELECT ${id} FROM ${quoted(table.name)} WHERE ${id} <= ?`;
-  const row = db.row(`${sql} ORDER BY ${id} DESC LIMIT 1 OFFSET ?`, [last, count - 1]);
   return numberOf(row?.[0]);
 }

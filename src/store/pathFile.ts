@@ -108,7 +108,7 @@ export class PathFile {
     }
     const [done] = await Promise.allSettled([work(open)]);
     const lost = done.status === 'rejected' && done.reason instanceof SnapshotLost;
-    if (lost || !this.isCurrent(open)) {
+    if (!this.isCurrent(open) || lost) {
       this.dropIf(open);
       return undefined;
     }
@@ -204,6 +204,8 @@ export class PathFile {
       const { staleness } = snapshot;
       const check = (): void => {
         if (this.view.snapshot !== snapshot || !this.isIntact()) throw new SnapshotLost();
+        // What is found is kept for later states: nothing that zeros stand in for may be.
+        if (this.view.failure) throw this.view.failure;
       };
       const about = { ...this.about, bytes, staleness, stamp: snapshot.stamp };
       return new OpenFile(this.db, about, this.runs, check);

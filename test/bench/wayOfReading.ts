@@ -37,7 +37,9 @@ async function whole(): Promise<() => Promise<unknown>> {
       staleness: undefined,
       stamp: undefined,
     };
-    return runPage(await new OpenFile(db, about).index(), query);
+    const open = new OpenFile(db, about);
+    await open.advance(Number.POSITIVE_INFINITY);
+    return runPage(await open.index(), query);
   };
 }
 

@@ -166,7 +166,7 @@ describe('a file that an agent is writing', () => {
     next.begin('replaced');
     next.db.close();
     fs.renameSync(other, file);
-    await says('1 of 1 runs');
+    await says('1 of 1 run');
     fs.truncateSync(file);
     await frame.getByText(/is empty/).waitFor();
     fs.rmSync(file);

@@ -90,4 +90,15 @@ describe('following files', () => {
     await wait(50);
     await next(() => fs.appendFileSync(file, 'more'));
   });
+
+  it('tells of what is written beside the file that a link leads to', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const real = path.join(folder, 'other', 'real.db');
+    fs.mkdirSync(path.dirname(real));
+    fs.renameSync(file, real);
+    fs.symlinkSync(real, file);
+    const { next } = polled();
+    await wait(50);
+    await next(() => fs.writeFileSync(`${real}-wal`, 'frames'));
+  });
 });

@@ -123,6 +123,28 @@ describe('the reader process', () => {
     }
   });
 
+  it('that is replaced while it opens files again answers what waited for them', async () => {
+    const hasty = startReader(entry, line => log.push(line), [], 100);
+    try {
+      await hasty.api.open('f', source);
+      process.kill(hasty.pid ?? 0, 'SIGKILL');
+      while (hasty.pid !== undefined) await new Promise(resolve => setTimeout(resolve, 5));
+      hasty.warmUp();
+      const { pid } = hasty;
+      assert.ok(pid);
+      process.kill(pid, 'SIGSTOP');
+      const asked = hasty.api.open('g', source) as Promise<unknown> & { cancel(): void };
+      const behind = hasty.api.runs('f', all);
+      await new Promise(setImmediate);
+      asked.cancel();
+      await assert.rejects(asked, (error: TraceError) => error.code === 'cancelled');
+      assert.equal((await behind).matching, 1);
+      assert.notEqual(hasty.pid, pid);
+    } finally {
+      hasty.dispose();
+    }
+  });
+
   it('that goes on with other questions keeps its place', async () => {
     const hasty = startReader(entry, line => log.push(line), [], 2000);
     try {

@@ -242,6 +242,33 @@ describe('a file that is read a part at a time', () => {
     }
   });
 
+  it('one of whose pages could not be read once has nothing of it in what is known of its runs', async () => {
+    // Errors lie at the end of rows, in pages of their own.
+    const spans = Array.from({ length: 4500 }, (_, i) => ({
+      span_id: `s${i}`,
+      run_id: `r${i}`,
+      status: 'error',
+      metadata: JSON.stringify({ text: 'x'.repeat(600) }),
+      error: 'boom',
+    }));
+    const disk = new Disk(await spansDb(spans, `PRAGMA page_size = 512; ${createSpans}`));
+    const of = (file: PathFile) =>
+      file.use(async open => (await open.index()).entries.map(({ settled }) => settled.error));
+    for (let late = 20; late < 4000; late += 397) {
+      const file = await opened(disk);
+      await file.look();
+      disk.reads = 0;
+      disk.onRead = () => {
+        if (disk.reads === late) throw new TraceError('fileUnreadable', ['f.db', 'the disk']);
+      };
+      assert.equal(await code(of(file)), 'fileUnreadable', `at read ${late}`);
+      const errors = await of(file);
+      assert.ok(errors.length >= 4000);
+      assert.deepEqual([...new Set(errors)], ['boom'], `after read ${late}`);
+      file.close();
+    }
+  });
+
   it('that is gone, emptied or replaced by something else says so', async () => {
     const whole = await db(500, 1);
     const disk = new Disk(whole);

@@ -52,7 +52,11 @@ export function useVersion(file: FileId) {
       }),
     [connection, file],
   );
-  return { version, written, again: () => setVersion(one => one + 1) };
+  const again = (): void => {
+    setVersion(one => one + 1);
+    setWritten(one => one + 1);
+  };
+  return { version, written, again };
 }
 
 export function useSelection(settings: OverviewSettings, version: number): RunSelection {
