@@ -119,7 +119,8 @@ export class OpenFile {
 
   private work(): IndexWork {
     const onTree: IndexWork['onTree'] = (entry, tree) => this.keepNew(entry, tree);
-    return { source: this.source, pause: new Pause(this.check), onTree };
+    const { stamp } = this.info;
+    return { stamp, source: this.source, pause: new Pause(this.check), onTree };
   }
 
   private keep(view: RunView): RunView {
