@@ -52,7 +52,7 @@ export const RunCells = memo(function RunCells({
         </span>
       </td>
       <td className="figure-cell">{runDurationWords(run, now) ?? none}</td>
-      <td className="figure-cell wide-cell" title={run.partial && words.runReadSoFar}>
+      <td className="figure-cell wide-cell" title={run.partial ? words.runReadSoFar : undefined}>
         {integer(run.spans)}
         {more}
       </td>
