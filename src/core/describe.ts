@@ -93,6 +93,7 @@ export function runDescription(run: RunSummary, now: UnixMs, words: Words): stri
     plain ? '' : runStatusWords(run, words),
     runDurationWords(run, now),
     run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run) : '',
+    run.partial ? words.soFar : '',
     formatAge(run.start, now, words),
   ]);
 }

@@ -13,6 +13,7 @@ import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages
 import { PathFile } from './pathFile.ts';
 import { nextTask } from './pause.ts';
 import { summaryAt } from './runIndex.ts';
+import type { IndexKeeper } from './savedIndex.ts';
 import { search } from './search.ts';
 import { findRuns, searched } from './searchRuns.ts';
 import { lazyWorks } from './selfTest.ts';
@@ -27,6 +28,8 @@ export interface ReaderHost {
   readonly wasm: () => Promise<Uint8Array>;
   /** The database at a path, and what lies beside it. */
   readonly filesAt?: (source: Extract<TraceSource, { kind: 'path' }>) => FileSet;
+  /** Keeps what was read of the file at a path for the next time. */
+  readonly keeperOf?: ((path: string) => IndexKeeper) | undefined;
 }
 
 /** An open file: all that differs between one on the disk and one that came as bytes. */
@@ -199,7 +202,7 @@ function hold(host: ReaderHost, sqlite: SqlJsStatic, file: FileId, source: Trace
   const { name } = source;
   if (source.kind === 'path') {
     if (!host.filesAt) throw new TraceError('unexpected', ['this reader cannot read paths']);
-    return new PathFile(sqlite, host.filesAt(source), { file, name });
+    return new PathFile(sqlite, host.filesAt(source), { file, name }, host.keeperOf?.(source.path));
   }
   const { bytes } = source;
   checkHeader(bytes.subarray(0, headerSize), name);

@@ -162,7 +162,7 @@ describe('the reader process', () => {
   });
 
   it('that has grown is ended when nothing is asked, once in a while, and files stay open', async () => {
-    const growing = startReader(entry, line => log.push(line), [dist, '1']);
+    const growing = startReader(entry, line => log.push(line), [dist, '', '1']);
     try {
       await growing.api.open('f', source);
       while (growing.pid !== undefined) await new Promise(resolve => setTimeout(resolve, 5));
