@@ -6,6 +6,7 @@ import type { ReaderApi } from '../protocol/reader.ts';
 import { listCause, showCause } from './cause.ts';
 import { listFailed, showFailed } from './failed.ts';
 import { listRuns, showRuns } from './runs.ts';
+import { checkQuery, listHits, showHits } from './search.ts';
 import { NotFound, Session } from './session.ts';
 import { listSpans, showSpans } from './show.ts';
 import type { Terminal } from './terminal.ts';
@@ -113,6 +114,15 @@ function programOf(around: Surroundings): Command {
     list: session => listCause(session, id),
     show: (session, _, to) => showCause(session, id, to),
   }));
+  add('search <db> <query>', 'find spans, newest run first; README.md has the language', text => {
+    checkQuery(text);
+    return {
+      list: (session, { limit }) => listHits(session, text, limit),
+      show: (session, { limit }, to) => showHits(session, text, limit, to),
+    };
+  })
+    .option('--limit <n>', 'at most so many', count)
+    .addHelpText('after', '\nA query that begins with “-” follows “--”.');
   return program;
 }
 

@@ -33,7 +33,10 @@ export function runMark(run: RunSummary): Mark {
   return run.judgement ? 'judged' : 'none';
 }
 
-export function spanMark(span: Span, facts: Pick<RowFacts, 'recovered'>): Mark {
+export function spanMark(
+  span: Pick<Span, 'status' | 'end'>,
+  facts: Pick<RowFacts, 'recovered'>,
+): Mark {
   if (span.status === 'error') return facts.recovered ? 'recovered' : 'failed';
   return span.status === 'running' && span.end === undefined ? 'running' : 'none';
 }
@@ -90,6 +93,7 @@ export function runDescription(run: RunSummary, now: UnixMs, words: Words): stri
     plain ? '' : runStatusWords(run, words),
     runDurationWords(run, now),
     run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run) : '',
+    run.partial ? words.soFar : '',
     formatAge(run.start, now, words),
   ]);
 }

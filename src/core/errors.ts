@@ -27,6 +27,7 @@ export const errorTexts = {
   readerNotStarted: 'The process that reads trace files could not be started: {0}. See the log.',
   outOfMemory:
     '{0} needs more memory than the reader has. Close other trace files, then try again.',
+  badQuery: 'This cannot be searched for: {0}',
   cancelled: 'Cancelled.',
   unexpected: 'Something went wrong: {0}. The log has the details.',
 } as const;

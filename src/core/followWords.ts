@@ -1,6 +1,8 @@
 /** What is said of a file that is being written, or read. */
 export const followWords = {
   readingFile: 'Reading the file',
+  runReadSoFar: 'At least: more of this run may be in the part of the file that is not read yet.',
+  soFar: 'so far',
   readSoFar: '{0} of the file is read, newest first. What is shown is of that part.',
   following: 'Following: what is written to the file is shown as it comes. Click to pause.',
   followPaused: 'Paused',

@@ -7,7 +7,7 @@ import {
   logHistogram,
 } from './distribution.ts';
 import type { Ms, RunSummary, UnixMs, Usage, Usd } from './model.ts';
-import { type RunFilter, type RunSelection, runTests } from './runQuery.ts';
+import { type RunFilter, type RunSelection, type RunTest, runTests } from './runQuery.ts';
 import { type TimeRange, type TimeSeries, timeSeries } from './timeSeries.ts';
 import { addUsage } from './usage.ts';
 
@@ -47,14 +47,18 @@ export interface RunFigures {
 const mostListed = 100;
 const mostBins = 24;
 
-/** @param zone what is added to UTC to get the local time */
+/**
+ * @param asked what became of the selection's text
+ * @param zone what is added to UTC to get the local time
+ */
 export function runFigures(
   runs: readonly RunSummary[],
   selection: RunSelection,
+  asked: RunTest,
   now: UnixMs,
   zone: Ms,
 ): RunFigures {
-  const is = runTests(selection);
+  const is = runTests(selection, asked);
   const counts = { all: 0, failed: 0, running: 0 };
   const names = new Map<string, number>();
   const sessions = new Map<string, number>();

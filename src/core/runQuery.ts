@@ -7,7 +7,7 @@ export type RunFilter = 'all' | 'failed' | 'running';
 export interface RunSelection {
   /** By status. */
   readonly filter: RunFilter;
-  /** Words that all occur in the name, id, error or session, in any case. */
+  /** In the query language, where words are words to find; README.md describes it. */
   readonly text?: string | undefined;
   /** The whole name. */
   readonly name?: string | undefined;
@@ -52,9 +52,12 @@ export interface RunTests {
   readonly rest: (run: RunSummary) => boolean;
 }
 
-export function runTests(selection: RunSelection): RunTests {
+/** Whether a run has what a selection's text asks for. */
+export type RunTest = (run: RunSummary) => boolean;
+
+/** @param asked what became of the selection's text; see `runTest` */
+export function runTests(selection: RunSelection, asked: RunTest): RunTests {
   const { filter, name, session, from, to } = selection;
-  const words = (selection.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const status: RunStatus | undefined =
     filter === 'all' ? undefined : filter === 'failed' ? 'error' : 'running';
   const timed = from !== undefined || to !== undefined;
@@ -64,21 +67,16 @@ export function runTests(selection: RunSelection): RunTests {
     status: run => status === undefined || run.status === status,
     name: run => name === undefined || run.name === name,
     session: run => session === undefined || run.sessionId === session,
-    rest: run => (!timed || inTime(run)) && (words.length === 0 || holds(run, words)),
+    rest: run => (!timed || inTime(run)) && asked(run),
   };
-}
-
-function holds(run: RunSummary, words: readonly string[]): boolean {
-  const text = `${run.name}\n${run.runId}\n${run.error ?? ''}\n${run.sessionId ?? ''}`;
-  const lower = text.toLowerCase();
-  return words.every(word => lower.includes(word));
 }
 
 export function selectRuns(
   runs: readonly RunSummary[],
   selection: RunSelection,
+  asked: RunTest,
 ): readonly RunSummary[] {
-  const { status, name, session, rest } = runTests(selection);
+  const { status, name, session, rest } = runTests(selection, asked);
   return runs.filter(run => status(run) && name(run) && session(run) && rest(run));
 }
 

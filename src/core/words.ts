@@ -1,11 +1,13 @@
 import { countedWords } from './countedWords.ts';
 import { followWords } from './followWords.ts';
+import { queryWords } from './query/queryWords.ts';
 
 /**
  * The words of the pages. The extension hands them over in the user's language; the pages have no
  * localisation of their own. `{0}`, `{1}` are filled in by `fillIn`.
  */
 export const englishWords = {
+  ...queryWords,
   ...countedWords,
   ...followWords,
   agent: 'agent',
@@ -291,8 +293,8 @@ export const englishWords = {
   chartOf: '{0} from {1} to {2}; the most in one column: {3}',
   lastColumn: '{0}. Last column, {1}',
   chartOfDurations: 'Durations from {0} to {1} on a logarithmic scale',
-  filterField: 'Filter by name, error or text',
-  filterFieldTitle: 'Filter by name, id, error or session; all words must occur (/)',
+  filterField: 'Filter: words, status:error, cost>0.05 …',
+  filterFieldTitle: 'Words in a run or one of its spans, or fields as tool:search (/)',
   clearFilter: 'Clear',
   filterName: 'Name',
   anyName: 'Any name',

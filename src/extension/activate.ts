@@ -44,7 +44,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const store = new DisposableStore();
   extension.subscriptions.push(store);
   const log = store.add(createLog());
-  const platform = store.add(createPlatform(extension.extensionUri, log));
+  const platform = store.add(createPlatform(extension, log));
   const files = store.add(new TraceFiles(platform, log));
   const watch = store.add(new FileWatch(files, log, platform));
   const finder = store.add(

@@ -9,10 +9,11 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   return start(context, desktop);
 }
 
-const desktop: CreatePlatform = (extensionUri, log) => {
-  const script = vscode.Uri.joinPath(extensionUri, 'dist', 'reader.js').fsPath;
+const desktop: CreatePlatform = ({ extensionUri, globalStorageUri }, log) => {
+  const dist = (name: string) => vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath;
   const follower = followPaths();
-  const reader = startReader(script, line => log.info(line));
+  const indexes = vscode.Uri.joinPath(globalStorageUri, 'indexes').fsPath;
+  const reader = startReader(dist('reader.js'), line => log.info(line), [dist(''), indexes]);
   return {
     reader: reader.api,
     readsPaths: true,

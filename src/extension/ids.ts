@@ -7,6 +7,7 @@ export const commandIds = [
   'agentTraces.showOverview',
   'agentTraces.closeTraceFile',
   'agentTraces.refresh',
+  'agentTraces.search',
   'agentTraces.pauseFollowing',
   'agentTraces.resumeFollowing',
   'agentTraces.filterRuns',

@@ -3,6 +3,7 @@ import type { RunComparison } from '../core/compareRuns.ts';
 import type { PanelApi, PanelCommand, PanelStart, RunPair, SpanRef } from '../protocol/panel.ts';
 import { compareInReader } from './compareInReader.ts';
 import { showError } from './errors.ts';
+import { findRuns } from './findRuns.ts';
 import { type CommandId, runCommand } from './ids.ts';
 import type { Log } from './log.ts';
 import {
@@ -89,11 +90,13 @@ export function panelHandlers(
     runRows: async (given, query) => {
       const file = asText(given);
       const asked = { ...asRowsQuery(query), clock: clock() };
+      await findRuns(files, file, asked.text, cancelled);
       return files.use(file, reader => reader.runRows(file, asked), cancelled);
     },
     figures: async (given, query) => {
       const file = asText(given);
       const asked = { ...asFiguresQuery(query), clock: clock() };
+      await findRuns(files, file, asked.text, cancelled);
       return files.use(file, reader => reader.figures(file, asked), cancelled);
     },
     waterfall: async (given, runId) => {

@@ -1,4 +1,4 @@
-import type { Disposable } from 'vscode';
+import type { Disposable, ExtensionContext } from 'vscode';
 import type { ReaderApi } from '../protocol/reader.ts';
 import type { Log } from './log.ts';
 
@@ -16,4 +16,4 @@ export interface Platform extends Disposable {
   warmUp(): void;
 }
 
-export type CreatePlatform = (extensionUri: import('vscode').Uri, log: Log) => Platform;
+export type CreatePlatform = (extension: ExtensionContext, log: Log) => Platform;

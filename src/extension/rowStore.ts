@@ -1,6 +1,7 @@
 import { TraceError } from '../core/errors.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { FileId, RunQuery, SpanRow as Span } from '../protocol/reader.ts';
+import { findRuns } from './findRuns.ts';
 import {
   type FileRow,
   type MoreRow,
@@ -133,6 +134,7 @@ export class RowStore {
     const { file } = parent;
     if (parent.type === 'file') {
       const query = { ...this.filter(), offset, limit, clock: clock() };
+      await findRuns(this.files, file, query.text);
       const page = await this.files.use(file, reader => reader.runs(file, query));
       return () => ({ rows: page.runs.map(run => this.runRow(parent, run)), total: page.matching });
     }

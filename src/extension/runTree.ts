@@ -4,6 +4,7 @@ import type { SpanRef } from '../protocol/panel.ts';
 import type { FileId, RunFilter } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
 import { errorWords } from './errors.ts';
+import { findRuns } from './findRuns.ts';
 import { setContext } from './ids.ts';
 import { RowStore } from './rowStore.ts';
 import {
@@ -87,9 +88,10 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     const read = this.files.list().filter(file => file.state === 'read');
     const query = { filter: this.shownFilter, text: this.shownText, offset: 0, limit: 0 };
     const pages = await Promise.all(
-      read.map(({ id }) =>
-        this.files.use(id, reader => reader.runs(id, { ...query, clock: clock() })),
-      ),
+      read.map(async ({ id }) => {
+        await findRuns(this.files, id, query.text);
+        return this.files.use(id, reader => reader.runs(id, { ...query, clock: clock() }));
+      }),
     );
     return {
       matching: pages.reduce((sum, page) => sum + page.matching, 0),

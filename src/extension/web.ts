@@ -9,7 +9,7 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   return start(context, web);
 }
 
-const web: CreatePlatform = extensionUri => {
+const web: CreatePlatform = ({ extensionUri }) => {
   let reader: ReturnType<typeof createReader> | undefined;
   const wasm = async () => vscode.workspace.fs.readFile(distFile(extensionUri, 'sql-wasm.wasm'));
   return {

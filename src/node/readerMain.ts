@@ -1,13 +1,15 @@
 // The reader process: started by readerProcess.ts, it answers calls until that one is gone.
+import fs from 'node:fs';
 import type { Reply, Request } from '../protocol/rpc.ts';
+import { indexFolder } from './indexFolder.ts';
 import { localReader } from './localReader.ts';
 import type { Grown } from './readerChild.ts';
 import { serve } from './serve.ts';
 
 // SQLite's memory in WebAssembly only ever grows, by one large text already: then a new process is better.
-const [, , folder = __dirname, mostBytes = '300000000'] = process.argv;
+const [, program = '', folder = __dirname, keep, mostBytes = '300000000'] = process.argv;
 
-const reader = localReader(folder);
+const reader = localReader(folder, keep ? indexFolder(keep, writtenAt(program), log) : undefined);
 const receive = serve(reader, (reply: Reply) => {
   send(reply);
   // Not what JavaScript holds: that is given back, and with the process what is known of its files would go.
@@ -15,6 +17,16 @@ const receive = serve(reader, (reply: Reply) => {
   const bytes = external - arrayBuffers;
   if (bytes > Number(mostBytes)) send({ kind: 'grown', bytes } satisfies Grown);
 });
+
+/** What one program kept is of no use to another one. */
+function writtenAt(program: string): string {
+  return String(fs.statSync(program, { throwIfNoEntry: false })?.mtimeMs);
+}
+
+/** The other side writes it to its log. */
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
 
 function send(message: Reply | Grown): void {
   // Sending fails once the other side is gone, and then nobody waits for it.

@@ -31,8 +31,8 @@ const recycleEvery = 600_000;
 /**
  * @param entry the reader's program, dist/reader.js
  * @param log is handed what the process writes, and why it ended
- * @param args of the program: the folder of sql-wasm.wasm where it does not lie beside it, and how many
- *   bytes of memory are too many
+ * @param args of the program: the folder of sql-wasm.wasm where it does not lie beside it, the folder in
+ *   which it may keep what it has read of large files, and how many bytes of memory are too many
  * @param patience how many milliseconds a process may go without a sign after a question was cancelled,
  *   before another takes its place: a query of SQLite cannot be stopped in any other way
  */

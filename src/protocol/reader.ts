@@ -27,6 +27,7 @@ import type { SpanColumns } from '../core/spanColumns.ts';
 import type { Clock } from '../core/status.ts';
 import type { Flaw } from '../core/tree.ts';
 import type { RunRef } from './panel.ts';
+import type { SearchPage, SearchRequest } from './search.ts';
 
 /** Names an open trace file; the caller chooses it, usually the file's uri. */
 export type FileId = string;
@@ -350,6 +351,17 @@ export interface ReaderApi {
     direction: 'next' | 'previous',
     clock: Clock,
   ): Promise<FailurePlace | undefined>;
+  /** Searches on for some 100 ms; every part is asked for anew. */
+  search(file: FileId, request: SearchRequest): Promise<SearchPage>;
+  /**
+   * Works on for some 100 ms at which runs have what a text asks of their spans. Lists that are asked for
+   * before that is done wait for it; whoever asks here first can stop.
+   */
+  findRuns(
+    file: FileId,
+    text: string,
+    clock: Clock,
+  ): Promise<{ readonly done: number; readonly of: number }>;
   /** Two runs side by side, of one file or of two. */
   compareRuns(a: RunRef, b: RunRef, clock: Clock): Promise<RunComparison>;
 }
@@ -373,5 +385,7 @@ export const readerMethods = [
   'image',
   'cause',
   'nextFailure',
+  'search',
+  'findRuns',
   'compareRuns',
 ] as const satisfies readonly (keyof ReaderApi)[];

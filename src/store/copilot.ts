@@ -42,23 +42,23 @@ function openCopilot(db: Db, schema: Schema): SpanSource {
   const attributes = attributesOf(db, schema, table, decode);
   const narrow = `SELECT ${narrowColumns(table, attributes.some)} ${from}`;
   const column = columnsOf(table, 's');
-  const unwritten = unwrittenRoots(db, table, decode);
+  const unwritten = unwrittenRoots(db, table, schema.encoding, decode);
 
   return {
     idsMayRepeat: !table.uniqueSpanId,
+    bounds: () => boundsOf(db, table),
+    rowBefore: (last, count) => rowBefore(db, table, last, count),
     *rows(range): Iterable<NarrowRow> {
-      const missing = unwritten();
+      const { first, last } = range;
+      const missing = unwritten.within(range);
       const sql = `${narrow} WHERE ${id} BETWEEN ? AND ? ORDER BY ${id}`;
-      for (const row of db.rows(sql, [range.first, range.last])) {
-        // It belongs to the row of its first child, wherever a range begins.
-        const root = missing.before(Number(row[0]));
+      for (const row of db.rows(sql, [first, last])) {
+        const root = missing.get(Number(row[0]));
         if (root) yield root;
         yield narrowRow(row, decode);
       }
     },
-    bounds: () => boundsOf(db, table),
-    rowBefore: (last, count) => rowBefore(db, table, last, count),
-    rowOf: spanId => findRow(db, table, spanId, schema.encoding) ?? unwritten().named(spanId)?.row,
+    rowOf: spanId => findRow(db, table, spanId, schema.encoding) ?? unwritten.named(spanId)?.row,
     *hints(range) {
       const sql = `SELECT ${id}, CAST(${column('operation_name')} AS BLOB),
         CAST(${column('tool_name')} AS BLOB),
@@ -76,7 +76,7 @@ function openCopilot(db: Db, schema: Schema): SpanSource {
       const [code, message, json] = db.row(sql, [row]) ?? [];
       return sayError(code, decode(message), json);
     },
-    raw: row => unwritten().raw(row) ?? rawRow(db, table, row, decode),
+    raw: row => unwritten.raw(row) ?? rawRow(db, table, row, decode),
     values: row => jsonRow(db, table, row, decode),
     contentSetting: row =>
       attributes.value(row, 'service.namespace')?.startsWith('vscode.agent-host')

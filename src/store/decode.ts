@@ -1,6 +1,8 @@
 import type { UnixMs } from '../core/model.ts';
 import type { Value } from './sqlite.ts';
 
+export const isUtf8 = (encoding: string): boolean => !/16/.test(encoding);
+
 /** Turns the bytes of a text column into a string. */
 export type Decode = (value: Value | undefined) => string | undefined;
 

@@ -33,6 +33,30 @@ export interface RowRange {
   readonly last: RowId;
 }
 
+/** The texts of a span as bytes in UTF-8. */
+export interface TextRow {
+  readonly row: RowId;
+  readonly name: Uint8Array | undefined;
+  readonly error: Uint8Array | undefined;
+  /** Its beginning, as many bytes as were asked for. */
+  readonly metadata: Uint8Array | undefined;
+  /** How many bytes it has. */
+  readonly size: number;
+}
+
+/** The texts of many spans at once. */
+export interface TextSource {
+  /** The last row first; of the metadata, a beginning. */
+  rows(range: RowRange, most: number): Iterable<TextRow>;
+  row(row: RowId, most: number): TextRow | undefined;
+  /** Bytes of a span's metadata from one on. */
+  part(row: RowId, from: number, most: number): Uint8Array | undefined;
+  /** The last thousand rows of a range. */
+  end(range: RowRange): RowRange;
+  /** Rows, the last one first, in whose texts letters or digits stand, in any case; of a text, up to a NUL. */
+  holding(range: RowRange, letters: string): readonly RowId[];
+}
+
 /** A file's spans, read as one dialect records them. */
 export interface SpanSource {
   /** Two rows may have the same `spanId`. */
@@ -49,6 +73,8 @@ export interface SpanSource {
   /** Whether a span's metadata holds a text, without reading it. */
   mentions(row: RowId, text: string): boolean;
   error(row: RowId): string | undefined;
+  /** Absent where texts can only be read one by one. */
+  readonly texts?: TextSource | undefined;
   /** Every column but the metadata. */
   raw(row: RowId): readonly (readonly [column: string, value: string])[];
   /** The same, whole, each value as JSON. */

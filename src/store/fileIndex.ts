@@ -1,6 +1,7 @@
 import type { IndexState } from '../protocol/reader.ts';
 import { type IndexWork, LiveIndex } from './liveIndex.ts';
 import type { RunIndex } from './runIndex.ts';
+import type { IndexKeeper } from './savedIndex.ts';
 
 // A file of so few spans is read anew whenever it changes: that is exact, and takes as long as a look.
 const fewRows = 10_000;
@@ -12,12 +13,19 @@ const restFor = 10;
 // A writer that never rests does not put it off for ever.
 const atLeastEvery = 30_000;
 
+// Spans that are read in some 50 ms.
+const worthKeeping = 30_000;
+const saveEvery = 3000;
+
 /**
  * The runs of one file as it changes. A large file is answered about before all of it was read, and after a
  * change only what most likely changed is read again; `advance` reads the rest.
  */
 export class FileIndex {
   private live = new LiveIndex();
+  private readonly keeper: IndexKeeper | undefined;
+  private savedAt = Number.NEGATIVE_INFINITY;
+  private saved: number | undefined;
   /** Reads all again, to find what was changed in its place. */
   private fresh: LiveIndex | undefined;
   private shape = '';
@@ -27,6 +35,11 @@ export class FileIndex {
   private changedAt = Number.NEGATIVE_INFINITY;
   private sureAt = Number.NEGATIVE_INFINITY;
   private readFor = 0;
+
+  /** @param keeper has what was read of the file before; undefined where nobody keeps it */
+  constructor(keeper?: IndexKeeper) {
+    this.keeper = keeper;
+  }
 
   /** Says what the file's tables are; of others, what is known is of no use. */
   of(shape: string): void {
@@ -72,6 +85,7 @@ export class FileIndex {
         else if (this.unsure && this.wait === 0) await this.lookAgain(work);
         else break;
       } while (performance.now() < end);
+      this.save(work);
       return this.about;
     });
   }
@@ -95,9 +109,36 @@ export class FileIndex {
     const known = this.live.index;
     if (this.state === state && known) return known;
     if (known && !(await this.update(work))) this.forget();
-    const index = this.live.index ?? (await this.firstSteps(work));
+    const index = this.live.index ?? this.restore(work) ?? (await this.firstSteps(work));
     this.state = state;
     return index;
+  }
+
+  private restore(work: IndexWork): RunIndex | undefined {
+    const key = this.keyOf(work);
+    const saved = key === undefined ? undefined : this.keeper?.load(key);
+    if (!saved) return undefined;
+    this.live.restore(saved);
+    this.saved = this.live.index?.version;
+    return this.live.index;
+  }
+
+  /** Only of files that take long to read, and not with every commit. */
+  private save(work: IndexWork): void {
+    const key = this.keyOf(work);
+    const { index, rowsRead } = this.live;
+    if (key === undefined || !this.keeper || rowsRead < worthKeeping) return;
+    if (this.unsure || !index || index.version === this.saved) return;
+    if (!this.live.complete && performance.now() - this.savedAt < saveEvery) return;
+    const saved = this.live.save();
+    if (!saved) return;
+    this.keeper.save(key, saved);
+    this.saved = index.version;
+    this.savedAt = performance.now();
+  }
+
+  private keyOf({ stamp }: IndexWork): string | undefined {
+    return stamp === undefined ? undefined : `${stamp}\n${this.shape}`;
   }
 
   private async firstSteps(work: IndexWork): Promise<RunIndex> {
@@ -135,9 +176,8 @@ export class FileIndex {
     const { fresh } = this;
     await fresh.step(quiet(work));
     if (!fresh.complete || fresh !== this.fresh) return;
-    const shown = this.live.index;
-    if (shown && sameRuns(fresh.index, shown)) fresh.sameAs(shown);
-    this.live = fresh;
+    // What is known of its runs besides, as that they have a text, goes with them.
+    if (!sameRuns(fresh.index, this.live.index)) this.live = fresh;
     this.fresh = undefined;
     this.unsure = false;
     this.sureAt = performance.now();

@@ -4,6 +4,7 @@ import type { RowId, RowRange, SpanSource } from './dialect.ts';
 import type { Pause } from './pause.ts';
 import { asWhole, entryOf, idOf, type RunEntry, type RunIndex, readSpans } from './runIndex.ts';
 import { cutRanges, listRuns, rowFinder } from './runList.ts';
+import type { SavedIndex } from './savedIndex.ts';
 import { StoredSpan } from './storedSpan.ts';
 
 /** A run as far as its rows were read. */
@@ -30,9 +31,12 @@ const usual = { firstRows: 4000, stepRows: 20_000, heldSpans: 60_000, apart: 200
 const openFor = 10 * 60_000;
 const mostOpen = 200;
 
-let versions = 0;
+// Unlike those of another process that answers for the same file.
+let versions = Math.floor(performance.timeOrigin);
 
 export interface IndexWork {
+  /** Names the state of the file; undefined where that is not known. */
+  readonly stamp: string | undefined;
   readonly source: SpanSource;
   readonly pause: Pause;
   /** Is handed the tree of each run that was read; it may keep some. */
@@ -70,11 +74,6 @@ export class LiveIndex {
     return this.published;
   }
 
-  /** It was found to be as another one, which is shown already. */
-  sameAs(index: RunIndex): void {
-    if (this.published) this.published = { ...this.published, version: index.version };
-  }
-
   get readAll(): boolean {
     return this.low !== undefined && this.low <= this.bottom;
   }
@@ -92,6 +91,28 @@ export class LiveIndex {
     const { low, top, bottom } = this;
     if (this.readAll) return 1;
     return low === undefined || top === undefined ? 0 : (top - low + 1) / (top - bottom + 1);
+  }
+
+  /** Undefined while there is nothing worth keeping. */
+  save(): SavedIndex | undefined {
+    const { low, top, bottom, rows, newest } = this;
+    if (low === undefined || top === undefined || !this.published) return undefined;
+    // What is still to be worked out is read again from `ranges` that are not kept.
+    if (this.unread.size > 0) return undefined;
+    return { low, top, bottom, rows, unnamed: [...this.unnamed], runs: newest };
+  }
+
+  /** Goes on from what was saved of the same state of the file. */
+  restore({ low, top, bottom, rows, unnamed, runs }: SavedIndex): void {
+    Object.assign(this, { low, top, bottom, rows });
+    for (const row of unnamed) this.unnamed.add(row);
+    for (const entry of runs) {
+      const { runId, ranges } = entry;
+      this.entries.set(runId, entry);
+      this.runs.set(runId, { runId, ranges, parts: undefined });
+    }
+    this.newest = runs;
+    this.list();
   }
 
   /** Reads on. Ends with runs that can be listed. */
@@ -228,6 +249,10 @@ export class LiveIndex {
     }
     const entries = [...[...changed.values()].map(([entry]) => entry), ...this.nowWhole()];
     this.newest = listRuns(this.entries, this.newest, entries);
+    this.list();
+  }
+
+  private list(): void {
     this.published = {
       entries: this.newest,
       byId: this.entries,

@@ -2,9 +2,19 @@ import { kindKeys } from '../core/kind.ts';
 import { sessionKeys, sessionOf } from '../core/session.ts';
 import { nativeUsage } from '../core/usage.ts';
 import { boundsOf, columnsOf, findRow, missingOf, rowBefore, rowidOf } from './columns.ts';
-import { type Decode, decoderOf, encode, numberOf, short, shortBytes, timeOf } from './decode.ts';
+import {
+  type Decode,
+  decoderOf,
+  encode,
+  isUtf8,
+  numberOf,
+  short,
+  shortBytes,
+  timeOf,
+} from './decode.ts';
 import type { Dialect, NarrowRow, SpanSource } from './dialect.ts';
 import { hintsOf, jsonPaths, parsedJson } from './jsonColumns.ts';
+import { textsOf } from './nativeTexts.ts';
 import { jsonRow, rawRow } from './rawRow.ts';
 import { quoted, type Schema, type Table, tableOf, withRowids } from './schema.ts';
 import { readEvents } from './spanEvents.ts';
@@ -62,6 +72,7 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
         row,
       ])?.[0] !== 0,
     error: row => text('error', row),
+    texts: isUtf8(schema.encoding) ? textsOf(db, table, id) : undefined,
     raw: row => rawRow(db, table, row, decode),
     values: row => jsonRow(db, table, row, decode),
     events: spanId => readEvents(db, schema, decode, spanId, nativeEvents),

@@ -15,6 +15,7 @@ import type {
 } from '../protocol/reader.ts';
 import type { RunIndex } from './runIndex.ts';
 import { orderedRows, orderedRuns, runsAt } from './runOrders.ts';
+import { askedOf } from './searchRuns.ts';
 
 export interface Page {
   readonly offset: number;
@@ -57,8 +58,10 @@ export function runRows(index: RunIndex, query: RunRowsQuery): RunRows {
   };
 }
 
-export const figures = (index: RunIndex, query: FiguresQuery): RunFigures =>
-  runFigures(runsAt(index, query.clock), query, query.clock.now, query.zone);
+export function figures(index: RunIndex, query: FiguresQuery): RunFigures {
+  const { test } = askedOf(index, query.text, query.clock);
+  return runFigures(runsAt(index, query.clock), query, test, query.clock.now, query.zone);
+}
 
 export function fileTotals(index: RunIndex, clock: Clock): FileTotals {
   const runs = runsAt(index, clock);

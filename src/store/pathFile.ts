@@ -7,6 +7,7 @@ import { FileIndex } from './fileIndex.ts';
 import { lazyBytes } from './lazyBytes.ts';
 import { PageView } from './pageView.ts';
 import { nextTask } from './pause.ts';
+import type { IndexKeeper } from './savedIndex.ts';
 import { lazyWorks } from './selfTest.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { SnapshotLost } from './snapshotLost.ts';
@@ -35,18 +36,24 @@ export class PathFile {
   private readonly about: Pick<TraceFile, 'file' | 'name'>;
   private readonly view: PageView;
   private readonly wal = new Wal();
-  private readonly runs = new FileIndex();
+  private readonly runs: FileIndex;
   private db: Db | undefined;
   private open: OpenFile | undefined;
   private users = 0;
   private lostAt = Number.NEGATIVE_INFINITY;
   private closed = false;
 
-  constructor(sqlite: SqlJsStatic, files: FileSet, about: Pick<TraceFile, 'file' | 'name'>) {
+  constructor(
+    sqlite: SqlJsStatic,
+    files: FileSet,
+    about: Pick<TraceFile, 'file' | 'name'>,
+    keeper?: IndexKeeper,
+  ) {
     this.sqlite = sqlite;
     this.files = files;
     this.about = about;
     this.view = new PageView(files, about.name);
+    this.runs = new FileIndex(keeper);
   }
 
   /** What the file is now. Unless it was changed, all that is known of it is kept. */

@@ -13,6 +13,9 @@ import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages
 import { PathFile } from './pathFile.ts';
 import { nextTask } from './pause.ts';
 import { summaryAt } from './runIndex.ts';
+import type { IndexKeeper } from './savedIndex.ts';
+import { search } from './search.ts';
+import { findRuns, searched } from './searchRuns.ts';
 import { lazyWorks } from './selfTest.ts';
 import { Db, loadSqlite } from './sqlite.ts';
 import { wholeText } from './texts.ts';
@@ -25,6 +28,8 @@ export interface ReaderHost {
   readonly wasm: () => Promise<Uint8Array>;
   /** The database at a path, and what lies beside it. */
   readonly filesAt?: (source: Extract<TraceSource, { kind: 'path' }>) => FileSet;
+  /** Keeps what was read of the file at a path for the next time. */
+  readonly keeperOf?: ((path: string) => IndexKeeper) | undefined;
 }
 
 /** An open file: all that differs between one on the disk and one that came as bytes. */
@@ -104,13 +109,15 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
       close(file);
     },
     advance: file => on(file, open => open.advance(advanceFor)),
-    runs: (file, query) => on(file, async open => runPage(await open.index(), query)),
-    runRows: (file, query) => on(file, async open => runRows(await open.index(), query)),
-    figures: (file, query) => on(file, async open => figures(await open.index(), query)),
+    runs: (file, query) => on(file, async open => runPage(await searched(open, query), query)),
+    runRows: (file, query) => on(file, async open => runRows(await searched(open, query), query)),
+    figures: (file, query) => on(file, async open => figures(await searched(open, query), query)),
     totals: (file, clock) => on(file, async open => fileTotals(await open.index(), clock)),
     run: (file, runId, clock) => on(file, async open => summaryAt(await open.entry(runId), clock)),
     runIndex: (file, runId, filter, clock, text) =>
-      on(file, async open => runPlace(await open.index(), runId, filter, clock, text)),
+      on(file, async open =>
+        runPlace(await searched(open, { text, clock }), runId, filter, clock, text),
+      ),
     children: (file, runId, parent, page) =>
       on(file, async open => {
         const view = await open.view(runId);
@@ -165,6 +172,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
         return view.causeOf(node);
       }),
     nextFailure: (file, from, direction) => on(file, open => nextFailure(open, from, direction)),
+    search: (file, request) => on(file, open => search(open, request)),
+    findRuns: (file, text, clock) => on(file, open => findRuns(open, { text, clock })),
     async compareRuns(a, b, clock) {
       const sides =
         a.file === b.file
@@ -193,7 +202,7 @@ function hold(host: ReaderHost, sqlite: SqlJsStatic, file: FileId, source: Trace
   const { name } = source;
   if (source.kind === 'path') {
     if (!host.filesAt) throw new TraceError('unexpected', ['this reader cannot read paths']);
-    return new PathFile(sqlite, host.filesAt(source), { file, name });
+    return new PathFile(sqlite, host.filesAt(source), { file, name }, host.keeperOf?.(source.path));
   }
   const { bytes } = source;
   checkHeader(bytes.subarray(0, headerSize), name);

@@ -25,7 +25,7 @@ export interface RunIndex {
   /** Rows whose id is none or stands in an earlier row as well; they are shown under `rowid:…`. */
   readonly unnamed: ReadonlySet<RowId>;
   runOfRow(row: RowId): RunEntry | undefined;
-  /** Another number for each, save where reading all again found the same. */
+  /** Another number for each. */
   readonly version: number;
   /** How much of the file was read, from 0 to 1; undefined once all was. */
   readonly share: number | undefined;

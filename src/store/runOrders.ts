@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../core/status.ts';
 import type { RunRowsQuery } from '../protocol/reader.ts';
 import { changesAt, type RunIndex, summaryAt } from './runIndex.ts';
+import { askedOf } from './searchRuns.ts';
 
 /** The runs of a file as a clock sees them, and the latest lists that were made of them. */
 interface Judged {
@@ -63,8 +64,9 @@ export function orderedRuns(
   clock: Clock,
 ): readonly RunSummary[] {
   const { runs, lists } = judged(index, clock);
-  return remembered(lists, keyOf(selection, sort), () =>
-    sortRuns(selectRuns(runs, selection), sort, clock.now),
+  const asked = askedOf(index, selection.text, clock);
+  return remembered(lists, `${keyOf(selection, sort)} ${asked.minute}`, () =>
+    sortRuns(selectRuns(runs, selection, asked.test), sort, clock.now),
   );
 }
 
@@ -76,7 +78,8 @@ export function orderedRows(
   const known = judged(index, query.clock);
   const grouped = query.grouped ?? known.mostInSession;
   const folded = grouped ? JSON.stringify(query.folded) : '';
-  const rows = remembered(known.rows, `${keyOf(query, query.sort)} ${folded}`, () =>
+  const { minute } = askedOf(index, query.text, query.clock);
+  const rows = remembered(known.rows, `${keyOf(query, query.sort)} ${minute} ${folded}`, () =>
     grouped ? groupedRows(runs, new Set(query.folded)) : plainRows(runs),
   );
   return { rows, grouped, matching: runs.length };

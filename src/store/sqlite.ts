@@ -63,6 +63,25 @@ export class Db {
     });
   }
 
+  /** All rows of a query that runs often and finds few. */
+  all(sql: string, params: Value[] = []): readonly Row[] {
+    return this.attempt(() => {
+      let statement = this.prepared.get(sql);
+      if (!statement) {
+        statement = this.database.prepare(sql);
+        this.prepared.set(sql, statement);
+      }
+      statement.bind(params);
+      try {
+        const rows: Row[] = [];
+        while (statement.step()) rows.push(statement.get());
+        return rows;
+      } finally {
+        statement.reset();
+      }
+    });
+  }
+
   run(sql: string): void {
     this.attempt(() => this.database.run(sql));
   }

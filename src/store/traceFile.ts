@@ -60,6 +60,11 @@ export class OpenFile {
     return this.runs.advance(this, this.work(), milliseconds);
   }
 
+  /** For work on this state alone. */
+  pause(): Pause {
+    return new Pause(this.check);
+  }
+
   private async until(found: (index: RunIndex) => boolean): Promise<RunIndex> {
     const index = await this.index();
     return found(index) ? index : this.runs.until(this, this.work(), found);
@@ -114,12 +119,13 @@ export class OpenFile {
   }
 
   private viewOf(entry: RunEntry, tree: RunTree): RunView {
-    return new RunView(this.source, entry, tree, () => new Pause(this.check));
+    return new RunView(this.source, entry, tree, () => this.pause());
   }
 
   private work(): IndexWork {
     const onTree: IndexWork['onTree'] = (entry, tree) => this.keepNew(entry, tree);
-    return { source: this.source, pause: new Pause(this.check), onTree };
+    const { stamp } = this.info;
+    return { stamp, source: this.source, pause: this.pause(), onTree };
   }
 
   private keep(view: RunView): RunView {

@@ -1,5 +1,5 @@
 // `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
-// `npm run bench -- sizes`, `panel`, `waterfall` or `table`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
+// `npm run bench -- sizes`, `panel`, `search`, `waterfall` or `table`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
 // megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { runNode } from '../tools/processes.ts';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { benchReader } from './reader.ts';
+import { benchSearch } from './search.ts';
 import { benchSizes } from './sizes.ts';
 import { benchTable } from './table.ts';
 import { writeTraceFile } from './traceFile.ts';
@@ -19,6 +20,7 @@ const spans = 50_000;
 const parts = {
   sizes: benchAllSizes,
   panel: benchPanel,
+  search: benchSearch,
   waterfall: benchWaterfall,
   table: benchTable,
 };

@@ -112,6 +112,7 @@ describe('agent-traces', () => {
     ['failed', 'failed'],
     ['show', 'show', 'a'],
     ['cause', 'cause', 'a-tool'],
+    ['search', 'search', 'ledger OR model:acme'],
   ] as const) {
     const [verb, ...rest] = args;
     it(`${name} prints a table`, async () => {
@@ -135,6 +136,20 @@ describe('agent-traces', () => {
     );
   });
 
+  it('says where a query is wrong, also where there is no file', async () => {
+    const { err } = await output('search', 'none.db', 'status:error cots>1');
+    assert.match(
+      err,
+      /^agent-traces: query, 14-17: There is no field “cots”.* Did you mean cost\?/,
+    );
+  });
+
+  it('finds at most so many', async () => {
+    const { out } = await output('search', db, 'e', '--json', '--limit', '2');
+    assert.equal(JSON.parse(out).length, 2);
+    assert.equal((await output('search', db, 'absent')).out, `Nothing in ${db} matches.\n`);
+  });
+
   it('says on one line what is wrong, and ends with 1 for a file and 2 for usage', async () => {
     fs.writeFileSync(path.join(folder, 'empty.db'), '');
     for (const [code, ...args] of [
@@ -145,6 +160,8 @@ describe('agent-traces', () => {
       [2, 'runs'],
       [2, 'runs', db, '--limit', '0'],
       [2, 'runs', db, '--colour'],
+      [2, 'search', db, 'cots>1'],
+      [2, 'search', db],
       [2, 'drop', db],
     ] as const) {
       const said = await output(...args);

@@ -79,6 +79,7 @@ describe('commands without a row', () => {
       'goToNextFailure',
       'goToPreviousFailure',
       'showFailures',
+      'search',
       'refresh',
       'filterRuns',
       'closeTraceFile',

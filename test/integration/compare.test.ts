@@ -204,8 +204,8 @@ describe('failures and filter', () => {
     assert.ok(rows.every(row => row.type === 'run' && row.run.name === 'invoice_reconcile'));
     const says = (words: RegExp) => until(String(words), () => words.test(view.view.message ?? ''));
     await says(new RegExp(`^Runs with “INVOICE reconcile”: ${rows.length} of 51$`));
-    view.setFilter('failed', 'balance');
-    await says(/^Failed runs with “balance”: 1 of 51$/);
+    view.setFilter('failed', 'LedgerError');
+    await says(/^Failed runs with “LedgerError”: 1 of 51$/);
     view.setFilter('all', 'no such words');
     const [none] = await rowsOf(uri);
     assert.equal(none?.type === 'note' && none.label, 'No run matches “no such words”.');

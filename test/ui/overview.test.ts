@@ -114,7 +114,7 @@ describe('the overview', () => {
     const { page } = workbench;
     const frame = await overview(workbench);
     await page.keyboard.press('/');
-    await page.keyboard.type('balance');
+    await page.keyboard.type('error:balance');
     await found(frame)
       .filter({ hasText: /^1 of 51 runs$/ })
       .waitFor();
@@ -131,7 +131,10 @@ describe('the overview', () => {
     await runCommand(workbench.page, 'Developer: Reload Window');
     await loaded;
     const frame = await overview(workbench);
-    assert.equal(await frame.getByRole('textbox').inputValue(), 'balance');
+    assert.equal(
+      await frame.getByRole('combobox', { name: 'Filter:' }).inputValue(),
+      'error:balance',
+    );
     assert.equal(await found(frame).textContent(), '1 of 51 runs');
     assert.equal(await first(frame).getAttribute('aria-selected'), 'true');
     await frame.locator('th[aria-sort="descending"]', { hasText: 'Cost' }).waitFor();
@@ -142,16 +145,16 @@ describe('the overview', () => {
     const frame = await overview(workbench);
     await found(frame).filter({ hasText: '1 of 52 runs' }).waitFor();
     assert.equal(await first(frame).getAttribute('aria-selected'), 'true');
-    await frame.getByRole('textbox').fill('');
+    await frame.getByRole('combobox', { name: 'Filter:' }).fill('');
     await found(frame).filter({ hasText: '52 of 52 runs' }).waitFor();
-    await frame.getByRole('textbox').fill('newcomer');
+    await frame.getByRole('combobox', { name: 'Filter:' }).fill('newcomer');
     await first(frame).filter({ hasText: 'newcomer' }).waitFor();
   });
 
   it('says that nothing matches, and shows everything again', async () => {
     const { page } = workbench;
     const frame = await overview(workbench);
-    await frame.getByRole('textbox').fill('ledgerdemain');
+    await frame.getByRole('combobox', { name: 'Filter:' }).fill('ledgerdemain');
     await frame.getByText('No run matches “ledgerdemain”.').waitFor();
     assert.equal(await found(frame).textContent(), '0 of 52 runs');
     await frame.getByRole('button', { name: 'Clear' }).click();

@@ -162,7 +162,7 @@ describe('the reader process', () => {
   });
 
   it('that has grown is ended when nothing is asked, once in a while, and files stay open', async () => {
-    const growing = startReader(entry, line => log.push(line), [dist, '1']);
+    const growing = startReader(entry, line => log.push(line), [dist, '', '1']);
     try {
       await growing.api.open('f', source);
       while (growing.pid !== undefined) await new Promise(resolve => setTimeout(resolve, 5));
@@ -180,7 +180,7 @@ describe('the reader process', () => {
     const large = path.join(folder, 'large.db');
     const metadata = JSON.stringify({ request: 'x'.repeat(40_000_000) });
     fs.writeFileSync(large, await spansDb([{ span_id: 'a' }, { span_id: 'b', metadata }]));
-    const growing = startReader(entry, line => log.push(line), [dist, '80000000']);
+    const growing = startReader(entry, line => log.push(line), [dist, '', '80000000']);
     try {
       await growing.api.open('f', source);
       await growing.api.span('f', 'a', clock);

@@ -281,6 +281,44 @@ describe('Copilot Chat’s trace database', () => {
     }
   });
 
+  it('gives a root that is written at last the place that was kept for it', async () => {
+    const file = path.join(folder, 'late.db');
+    const writer = writeCopilotDb(file, runningTurn('b', start), { open: true });
+    try {
+      const reader = localReader(dist);
+      const open = () => reader.open('f', { kind: 'path', path: file, name: 'late.db' });
+      await open();
+      assert.equal((await reader.run('f', 'b', clock)).name, '(root not written yet)');
+      writer.exec(`INSERT INTO spans (span_id, trace_id, name, start_time_ms, end_time_ms, status_code,
+        operation_name) VALUES ('b-root', 'b', 'invoke_agent copilot', ${start}, ${start + 9}, 1,
+        'invoke_agent')`);
+      await open();
+      const run = await reader.run('f', 'b', clock);
+      assert.deepEqual(
+        [run.name, run.rootSpanId, run.status, run.spans],
+        ['invoke_agent copilot', 'b-root', 'ok', 7],
+      );
+      await reader.close('f');
+    } finally {
+      writer.close();
+    }
+  });
+
+  it('finds an unwritten root wherever the rows are parted that are read at a time', async () => {
+    const turn = runningTurn('b', start);
+    const filler = (name: string, count: number, end: number): readonly OtelSpan[] =>
+      Array.from({ length: count }, (_, i) => plain(`${name}-${i}`, undefined, { end }));
+    // 4,000 rows are read first: the turn's first row is the first, the last one before, or within.
+    for (const after of [3993, 3994, 3995]) {
+      const spans = [...filler('old', 500, start), ...turn, ...filler('new', after, start + 1e6)];
+      const reader = await open(spans);
+      const run = await reader.run('f', 'b', clock);
+      assert.deepEqual([run.rootSpanId, run.spans], ['b-root', 7], `${after} rows after it`);
+      assert.equal((await reader.locate('f', 'b-root')).runId, 'b');
+      assert.equal((await reader.spans('f', 'b', { offset: 0, limit: 20 })).total, 7);
+    }
+  });
+
   it('opens a span of 100,000 attributes', async () => {
     const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key.${i}`, 'v']));
     const attributes = { ...many, 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 5 };

@@ -1,4 +1,4 @@
-import { memo, type RefObject, useEffect, useRef, useState } from 'react';
+import { memo } from 'react';
 import { counted } from '../../src/core/counted.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
@@ -8,6 +8,7 @@ import { usePage } from '../app/page.tsx';
 import { Icon, StatusIcon } from '../ui/Icon.tsx';
 import { columnHeads } from './columns.ts';
 import { FollowButton, type FollowProps } from './FollowButton.tsx';
+import { QueryField } from './QueryField.tsx';
 import { type OverviewSettings, periods } from './saved.ts';
 import './filter.css';
 
@@ -38,7 +39,7 @@ export const Filter = memo(function Filter({
   const { words, markKey } = usePage();
   return (
     <search className="toolbar">
-      <TextField text={settings.text} apply={text => change({ text })} leave={leave} />
+      <QueryField text={settings.text} apply={text => change({ text })} leave={leave} />
       <StatusFilter filter={settings.filter} apply={filter => change({ filter })} {...figures} />
       <NameMenu settings={settings} change={change} figures={figures} />
       <select
@@ -86,78 +87,6 @@ export const Filter = memo(function Filter({
     </search>
   );
 });
-
-/** Milliseconds without a key after which a text is applied. */
-const rest = 150;
-
-function TextField({
-  text,
-  apply,
-  leave,
-}: {
-  readonly text: string;
-  readonly apply: (text: string) => void;
-  readonly leave: () => void;
-}) {
-  const { words } = usePage();
-  const field = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(text);
-  const latest = useRef(apply);
-  latest.current = apply;
-  const applied = useRef(text);
-  // Cleared from elsewhere. What this field applied itself may be older than what was typed since.
-  useEffect(() => {
-    if (text !== applied.current) setTyped(text);
-    applied.current = text;
-  }, [text]);
-  useEffect(() => {
-    if (typed === text) return;
-    const timer = setTimeout(() => {
-      applied.current = typed;
-      latest.current(typed);
-    }, rest);
-    return () => clearTimeout(timer);
-  }, [typed, text]);
-  useSlash(field);
-  return (
-    <div className="field">
-      <Icon name="search" />
-      <input
-        ref={field}
-        type="text"
-        spellCheck={false}
-        value={typed}
-        maxLength={500}
-        placeholder={words.filterField}
-        aria-label={words.filterField}
-        title={words.filterFieldTitle}
-        onChange={event => setTyped(event.target.value)}
-        onKeyDown={event => {
-          if (event.key === 'Escape' && typed !== '') setTyped('');
-          else if (event.key === 'ArrowDown' || event.key === 'Enter') leave();
-          else return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
-      />
-    </div>
-  );
-}
-
-/** `/` goes to the field from wherever no text is being typed. */
-function useSlash(field: RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea');
-      if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      field.current?.focus();
-      field.current?.select();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [field]);
-}
 
 function StatusFilter({
   filter,

@@ -33,7 +33,8 @@ export const RunCells = memo(function RunCells({
   const tokens = totalTokens(run.usage);
   const name = oneLine(run.name).trim() || words.noName;
   const error = run.error ? oneLine(run.error).trim() : '';
-  const cost = formatRunCost(run);
+  const more = run.partial ? '+' : '';
+  const cost = formatRunCost(run) + more;
   const look = run.status === 'error' ? 'status-word failed-word' : 'status-word';
   return (
     <>
@@ -51,14 +52,21 @@ export const RunCells = memo(function RunCells({
         </span>
       </td>
       <td className="figure-cell">{runDurationWords(run, now) ?? none}</td>
-      <td className="figure-cell wide-cell">{integer(run.spans)}</td>
+      <td className="figure-cell wide-cell" title={run.partial ? words.runReadSoFar : undefined}>
+        {integer(run.spans)}
+        {more}
+      </td>
       <td
         className="figure-cell wide-cell"
         title={tokens === undefined ? undefined : integer(tokens)}
       >
         {tokens === undefined ? none : formatTokens(tokens)}
+        {more}
       </td>
-      <td className={run.cost === undefined ? 'figure-cell second' : 'figure-cell'} title={cost}>
+      <td
+        className={run.cost === undefined ? 'figure-cell second' : 'figure-cell'}
+        title={run.partial ? words.runReadSoFar : cost}
+      >
         {aligned(cost)}
       </td>
     </>

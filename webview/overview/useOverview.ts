@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { TraceError } from '../../src/core/errors.ts';
 import type { RunId } from '../../src/core/model.ts';
+import { parseQuery } from '../../src/core/query/parse.ts';
 import type { RunFigures } from '../../src/core/runFigures.ts';
 import type { RunSelection } from '../../src/core/runQuery.ts';
 import type { FileView } from '../../src/protocol/panel.ts';
@@ -59,9 +60,17 @@ export function useVersion(file: FileId) {
   return { version, written, again };
 }
 
+/** What was typed, or while that is no query, what was one last. */
+function useAskedText(text: string): string {
+  const asked = useRef('');
+  if (!parseQuery(text).problem) asked.current = text;
+  return asked.current;
+}
+
 export function useSelection(settings: OverviewSettings, version: number): RunSelection {
   const { now } = usePage();
-  const { filter, text, name, period } = settings;
+  const { filter, name, period } = settings;
+  const text = useAskedText(settings.text);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a period ends with each state of the file
   return useMemo(
     () => ({ filter, text, name, from: beginOf(period, now()) }),

@@ -19,6 +19,7 @@ import { goToCause } from './goToCause.ts';
 import { goToFailure } from './goToFailure.ts';
 import { goToSource } from './goToSource.ts';
 import { replaySpan } from './replaySpan.ts';
+import { search } from './search.ts';
 import { showFailures } from './showFailures.ts';
 import { revealInRunTree, showSpan } from './showSpan.ts';
 import { copySpanAs, copySpanId, openText } from './texts.ts';
@@ -40,6 +41,7 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.showOverview': showOverview(context),
     'agentTraces.closeTraceFile': closeTraceFile(context),
     'agentTraces.refresh': refresh(context),
+    'agentTraces.search': search(context),
     'agentTraces.pauseFollowing': follow(context, false),
     'agentTraces.resumeFollowing': follow(context, true),
     'agentTraces.filterRuns': filterRuns(context),

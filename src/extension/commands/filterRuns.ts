@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunFilter } from '../../protocol/reader.ts';
 import { pickTraceFile } from '../pickFile.ts';
+import { type ProblemItem, problemItem, queryHint } from '../queryWords.ts';
 import type { CommandContext } from './context.ts';
 
 interface FilterItem extends vscode.QuickPickItem {
@@ -24,22 +25,31 @@ export function filterRuns(context: CommandContext) {
 
 async function ask(filter: RunFilter, text: string): Promise<FilterItem | undefined> {
   const t = vscode.l10n.t;
-  const pick = vscode.window.createQuickPick<FilterItem>();
+  const pick = vscode.window.createQuickPick<FilterItem | ProblemItem>();
   pick.title = t('Filter Runs');
-  pick.placeholder = t('Words of a run’s name, id, error or session');
+  pick.placeholder = queryHint();
   pick.value = text;
   const list = (): void => {
     const typed = pick.value.trim();
-    pick.items = itemsFor(typed, filter, text);
+    const problem = problemItem(typed);
+    const items = problem ? [] : itemsFor(typed, filter, text);
+    pick.items = problem ? [problem] : items;
     // VS Code sorts what matches by its letters, so the likely one is chosen here and not by its place.
-    const byName = typed === '' ? undefined : pick.items.find(item => item.text === '');
-    const likely = byName ?? pick.items.find(item => item.filter === filter);
+    const byName = typed === '' ? undefined : items.find(item => item.text === '');
+    const likely = byName ?? items.find(item => item.filter === filter);
     if (likely) pick.activeItems = [likely];
   };
   try {
     return await new Promise<FilterItem | undefined>(resolve => {
       pick.onDidChangeValue(list);
-      pick.onDidAccept(() => resolve(pick.activeItems[0] ?? pick.selectedItems[0]));
+      pick.onDidAccept(() => {
+        const item = pick.activeItems[0] ?? pick.selectedItems[0];
+        if (item && 'filter' in item) resolve(item);
+        else if (item?.mended !== undefined) {
+          pick.value = item.mended;
+          list();
+        }
+      });
       pick.onDidHide(() => resolve(undefined));
       list();
       pick.show();

@@ -3,12 +3,11 @@ import { oneLine } from '../../core/describe.ts';
 import { formatAge, integer } from '../../core/format.ts';
 import type { RunSummary } from '../../core/model.ts';
 import type { FileId } from '../../protocol/reader.ts';
-import { activeTraceFile } from '../activeFile.ts';
 import { showInfo } from '../errors.ts';
 import { iconOf } from '../icons.ts';
 import { runCommand } from '../ids.ts';
 import { logError } from '../log.ts';
-import { pickTraceFile } from '../pickFile.ts';
+import { searchedFiles } from '../searchedFiles.ts';
 import { clock } from '../settings.ts';
 import { nameOf } from '../treeItems.ts';
 import { words } from '../words.ts';
@@ -25,7 +24,7 @@ interface FailedRun extends vscode.QuickPickItem {
 /** Lists failed runs, newest first. The tree follows the list; Escape leaves it as it was. */
 export function showFailures(context: CommandContext) {
   return async (): Promise<void> => {
-    const files = await searchedFiles(context);
+    const files = await searchedFiles(context, vscode.l10n.t('Show Failures'));
     if (files.length === 0) return;
     const { items, total } = await failedRuns(context, files);
     if (items.length === 0) return sayNone(context, files);
@@ -35,18 +34,6 @@ export function showFailures(context: CommandContext) {
     const { file, run } = chosen;
     await context.show({ file, spanId: run.failingSpanId ?? run.rootSpanId }, { focus: true });
   };
-}
-
-/** What the status bar counts: the active editor's file, else all that were read. */
-async function searchedFiles(context: CommandContext): Promise<readonly FileId[]> {
-  const { files, finder } = context;
-  await finder.search();
-  const active = activeTraceFile(files);
-  if (active) return [active.id];
-  const read = files.list().filter(file => file.state === 'read');
-  if (read.length > 0) return read.map(file => file.id);
-  const file = await pickTraceFile(context, vscode.l10n.t('Show Failures'));
-  return file ? [file] : [];
 }
 
 async function failedRuns(

@@ -1,0 +1,23 @@
+/** What is said of a text that is no query. */
+export const queryWords = {
+  queryOpenQuote: 'The quote that begins here has no end.',
+  queryOpenParenthesis: 'This parenthesis is not closed.',
+  queryStrayParenthesis: 'This parenthesis was not opened.',
+  queryEmptyParentheses: 'There is nothing between these parentheses.',
+  queryNothingBefore: '“{0}” needs a term before it.',
+  queryNothingAfter: '“{0}” needs a term behind it.',
+  queryNoField: 'Before “{0}” there has to be a field. In quotes it is a text to find.',
+  queryUnknownField: 'There is no field “{0}”. In quotes it is a text to find.',
+  queryNoValue: '“{0}” needs a value.',
+  queryWrongComparison: '“{0}” cannot be compared like this.',
+  queryWrongWord: 'This field has no value “{0}”.',
+  queryWrongUsd: '“{0}” is no amount of dollars.',
+  queryWrongCount: '“{0}” is no number.',
+  queryWrongDuration: '“{0}” is no duration; it needs a unit: ms, s, m, h or d.',
+  queryWrongTime: '“{0}” is no time.',
+  queryTooLong: 'This is too long for a query.',
+  queryTooDeep: 'There are too many parentheses within each other.',
+  queryMeant: 'Did you mean {0}?',
+  queryPossible: 'Possible: {0}.',
+  queryOffers: 'Fields and Values',
+} as const;
