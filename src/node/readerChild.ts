@@ -6,7 +6,7 @@ import { Caller, type Reply } from '../protocol/rpc.ts';
 
 type Method = keyof ReaderApi;
 
-/** What the process says after an answer when it has grown too large. */
+/** What the process says after an answer when the memory of SQLite has grown too large. */
 export interface Grown {
   readonly kind: 'grown';
   readonly bytes: number;

@@ -7,13 +7,15 @@ import type { Grown } from './readerChild.ts';
 import { serve } from './serve.ts';
 
 // SQLite's memory in WebAssembly only ever grows, by one large text already: then a new process is better.
-const [, program = '', folder = __dirname, keep, mostBytes = '1000000000'] = process.argv;
+const [, program = '', folder = __dirname, keep, mostBytes = '300000000'] = process.argv;
 
 const reader = localReader(folder, keep ? indexFolder(keep, writtenAt(program), log) : undefined);
 const receive = serve(reader, (reply: Reply) => {
   send(reply);
-  const { rss } = process.memoryUsage();
-  if (rss > Number(mostBytes)) send({ kind: 'grown', bytes: rss } satisfies Grown);
+  // Not what JavaScript holds: that is given back, and with the process what is known of its files would go.
+  const { external, arrayBuffers } = process.memoryUsage();
+  const bytes = external - arrayBuffers;
+  if (bytes > Number(mostBytes)) send({ kind: 'grown', bytes } satisfies Grown);
 });
 
 /** What one program kept is of no use to another one. */

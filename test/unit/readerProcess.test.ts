@@ -176,6 +176,24 @@ describe('the reader process', () => {
     }
   });
 
+  it('grows by a large text', async () => {
+    const large = path.join(folder, 'large.db');
+    const metadata = JSON.stringify({ request: 'x'.repeat(40_000_000) });
+    fs.writeFileSync(large, await spansDb([{ span_id: 'a' }, { span_id: 'b', metadata }]));
+    const growing = startReader(entry, line => log.push(line), [dist, '', '80000000']);
+    try {
+      await growing.api.open('f', source);
+      await growing.api.span('f', 'a', clock);
+      await new Promise(resolve => setTimeout(resolve, 50));
+      assert.ok(growing.pid);
+      await growing.api.open('g', { ...source, path: large });
+      await growing.api.text('g', 'b', 'request', 0, 10);
+      while (growing.pid !== undefined) await new Promise(resolve => setTimeout(resolve, 5));
+    } finally {
+      growing.dispose();
+    }
+  });
+
   it('ends with the program that started it', async () => {
     const script = `
       const { fork } = require('node:child_process');

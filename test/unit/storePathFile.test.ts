@@ -5,9 +5,10 @@ import type { SqlJsStatic } from 'sql.js';
 import { TraceError } from '../../src/core/errors.ts';
 import { type ByteSource, type FileSet, memorySource } from '../../src/store/byteSource.ts';
 import { nextFailure } from '../../src/store/failures.ts';
-import { fileTotals } from '../../src/store/pages.ts';
+import { fileTotals, runPage } from '../../src/store/pages.ts';
 import { PathFile } from '../../src/store/pathFile.ts';
 import { createReader } from '../../src/store/reader.ts';
+import { findRuns } from '../../src/store/searchRuns.ts';
 import { lazyWorks } from '../../src/store/selfTest.ts';
 import { loadSqlite } from '../../src/store/sqlite.ts';
 import { clock, createSpans, dist, spansDb } from './support/traceDb.ts';
@@ -265,6 +266,45 @@ describe('a file that is read a part at a time', () => {
       const errors = await of(file);
       assert.ok(errors.length >= 4000);
       assert.deepEqual([...new Set(errors)], ['boom'], `after read ${late}`);
+      file.close();
+    }
+  });
+
+  it('one of whose pages could not be read once has nothing of it in what a search found', async () => {
+    const others = Array.from({ length: 10_100 }, (_, i) => ({
+      span_id: `o${i}`,
+      run_id: 'other',
+    }));
+    const spans = Array.from({ length: 60 }, (_, i) => ({
+      span_id: `s${i}`,
+      run_id: `r${i}`,
+      start_time: 10,
+      metadata: JSON.stringify({ request: `${'x'.repeat(700)} needle` }),
+    }));
+    const disk = new Disk(
+      await spansDb([...others, ...spans], `PRAGMA page_size = 512; ${createSpans}`),
+    );
+    for (let late = 1; late < 150; late += 7) {
+      const file = await opened(disk);
+      while ((await file.use(open => open.advance(100))).share !== undefined);
+      const ask = () => file.use(open => findRuns(open, { text: 'needle', clock }));
+      disk.reads = 0;
+      disk.onRead = () => {
+        if (disk.reads === late) throw new TraceError('fileUnreadable', ['f.db', 'the disk']);
+      };
+      await code(ask());
+      disk.onRead = undefined;
+      await ask();
+      const found = await file.use(async open =>
+        runPage(await open.index(), {
+          filter: 'all',
+          text: 'needle',
+          offset: 0,
+          limit: 100,
+          clock,
+        }),
+      );
+      assert.equal(found.matching, 60, `after read ${late}`);
       file.close();
     }
   });
