@@ -130,9 +130,9 @@ describe('comparing, counting and filtering', () => {
     const { page } = workbench;
     await runCommand(page, 'Agent Traces: Filter Runs…');
     await focusedItem().filter({ hasText: 'All runs' }).waitFor();
-    await input().fill('LEDGER balance');
+    await input().fill('LedgerERROR');
     await focusedItem()
-      .filter({ hasText: /^Runs with “LEDGER balance”/ })
+      .filter({ hasText: /^Runs with “LedgerERROR”/ })
       .waitFor();
     await page.keyboard.press('Enter');
     const message = page.locator('.part.sidebar .message', { hasText: /1 of 51/ });

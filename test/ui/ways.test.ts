@@ -92,11 +92,11 @@ describe('ways through the overview', () => {
   it('lead back from a run that is filtered out', async () => {
     const says = frame.getByText('This run is not among those shown above.');
     assert.equal(await says.count(), 0);
-    await frame.getByRole('textbox').fill('balance');
+    await frame.getByRole('combobox', { name: 'Filter:' }).fill('support');
     await says.waitFor();
     await frame.getByRole('button', { name: 'Show All Runs' }).click();
     await says.waitFor({ state: 'detached' });
-    assert.equal(await frame.getByRole('textbox').inputValue(), '');
+    assert.equal(await frame.getByRole('combobox', { name: 'Filter:' }).inputValue(), '');
   });
 
   it('are as they were when the tab was hidden for a while', async () => {
