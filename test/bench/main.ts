@@ -8,6 +8,7 @@ import { packExtension } from '../tools/package.ts';
 import { runNode } from '../tools/processes.ts';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
+import { benchFollowing } from './following.ts';
 import { benchReader } from './reader.ts';
 import { benchSearch } from './search.ts';
 import { benchSizes } from './sizes.ts';
@@ -33,6 +34,15 @@ async function benchAllSizes(folder: string): Promise<void> {
   await benchSizes(folder, values.sizes.split(',').filter(Boolean).map(Number));
 }
 
+async function benchFollowed(file: string): Promise<void> {
+  const workspace = temporaryFolder('bench-workspace');
+  try {
+    await benchFollowing(file, workspace.path, spans);
+  } finally {
+    workspace.remove();
+  }
+}
+
 async function benchPanel(folder: string): Promise<void> {
   const file = path.join(folder, 'bench.agent-traces.db');
   console.log(`writing ${integer(spans)} spans`);
@@ -52,6 +62,7 @@ async function benchPanel(folder: string): Promise<void> {
   } finally {
     workspace.remove();
   }
+  await benchFollowed(file);
 }
 
 const unknown = positionals.filter(part => !(part in parts));

@@ -7,10 +7,20 @@ export interface TemporaryFolder {
   remove: () => void;
 }
 
+const leftOver = new Set<() => void>();
+
+function removeAll(): void {
+  for (const remove of leftOver) remove();
+}
+
 /** A new folder for temporary files, removed when this process ends, if not before. */
 export function temporaryFolder(name: string): TemporaryFolder {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `agent-traces-${name}-`));
-  const remove = () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  process.once('exit', remove);
+  const remove = () => {
+    leftOver.delete(remove);
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  if (leftOver.size === 0) process.once('exit', removeAll);
+  leftOver.add(remove);
   return { path: folder, remove };
 }

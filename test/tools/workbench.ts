@@ -40,6 +40,24 @@ async function ready(page: Page): Promise<void> {
   await page.locator('.monaco-workbench[class*="vscode-theme-"]').waitFor({ timeout: 60_000 });
 }
 
+const install = (profile: Profile, vsix: string): Promise<string> =>
+  runCommandLine(profile, ['--install-extension', vsix, '--force']);
+
+const folders = new Map<string, Promise<string>>();
+
+/** A folder of extensions with this one alone, for all that change nothing in it: installing takes seconds. */
+function installed(vsix: string): Promise<string> {
+  const known = folders.get(vsix) ?? installAnew(vsix);
+  folders.set(vsix, known);
+  return known;
+}
+
+async function installAnew(vsix: string): Promise<string> {
+  const profile = temporaryProfile();
+  await install(profile, vsix);
+  return profile.extensionsDir;
+}
+
 /** Opens a folder in a new VS Code in which only the packed extension is installed. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { folder, vsix = vsixFile, settings, viewport = { width: 1280, height: 800 } } = options;
@@ -48,9 +66,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const profile = temporaryProfile(settings);
-    closers.push(profile.remove);
-    await runCommandLine(profile, ['--install-extension', vsix, '--force']);
+    const own = temporaryProfile(settings);
+    closers.push(own.remove);
+    const extensionsDir = options.prepare ? own.extensionsDir : await installed(vsix);
+    const profile = { ...own, extensionsDir };
+    if (options.prepare) await install(profile, vsix);
     options.prepare?.(profile);
     const server = await startServer({ profile });
     closers.push(server.stop);
