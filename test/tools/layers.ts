@@ -106,6 +106,11 @@ export const layers: Layer[] = [
 
 const prepared = new Map<string, Promise<unknown>>();
 
+/** Someone else has made dist/. */
+export function isBuilt(): void {
+  prepared.set('dist', Promise.resolve());
+}
+
 /** Makes what layers need, once; a failure is each layer's that needs it. */
 export async function prepare(needs: 'dist' | 'vsix'): Promise<void> {
   if (needs === 'vsix') await prepare('dist');

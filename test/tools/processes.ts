@@ -42,6 +42,8 @@ export function outputOf(command: string, args: string[], options: SpawnOptions 
       ...options,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const kill = () => child.kill();
+    process.once('exit', kill);
     let output = '';
     child.stdout?.on('data', chunk => {
       output += chunk;
@@ -51,6 +53,7 @@ export function outputOf(command: string, args: string[], options: SpawnOptions 
     });
     child.on('error', reject);
     child.on('close', code => {
+      process.off('exit', kill);
       if (code === 0) resolve(output);
       else reject(new Error(output.trim() || `${command} ended with exit code ${code}`));
     });

@@ -9,9 +9,9 @@ export interface TemporaryFolder {
 
 const leftOver = new Set<() => void>();
 
-function removeAll(): void {
+process.once('exit', () => {
   for (const remove of leftOver) remove();
-}
+});
 
 /** A new folder for temporary files, removed when this process ends, if not before. */
 export function temporaryFolder(name: string): TemporaryFolder {
@@ -20,7 +20,6 @@ export function temporaryFolder(name: string): TemporaryFolder {
     leftOver.delete(remove);
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
-  if (leftOver.size === 0) process.once('exit', removeAll);
   leftOver.add(remove);
   return { path: folder, remove };
 }
