@@ -110,6 +110,26 @@ describe('the overview', () => {
     );
   });
 
+  it('has its rows in their order, whatever order they have in the page', async () => {
+    const { page } = workbench;
+    const frame = await overview(workbench);
+    await frame.getByRole('grid').focus();
+    for (const key of ['ArrowDown', 'End']) await page.keyboard.press(key);
+    await frame.locator('.run-row[aria-rowindex="52"]').waitFor();
+    const { owned, inPage } = await frame.locator('.run-grid tbody').evaluate(body => {
+      const place = (row: Element | null) => Number(row?.getAttribute('aria-rowindex'));
+      const ids = body.getAttribute('aria-owns')?.split(' ') ?? [];
+      return {
+        owned: ids.map(id => place(document.getElementById(id))),
+        inPage: [...body.children].map(place),
+      };
+    });
+    const sorted = [...inPage].sort((a, b) => a - b);
+    assert.notDeepEqual(inPage, sorted, 'after a scroll they stand in another order');
+    assert.deepEqual(owned, sorted);
+    await page.keyboard.press('Home');
+  });
+
   it('is filtered from anywhere with /, and a run is selected', async () => {
     const { page } = workbench;
     const frame = await overview(workbench);

@@ -96,6 +96,24 @@ for (const [theme, name] of [
         .waitFor();
     });
 
+    it('are completed by a click, and left as they are by Tab', async () => {
+      const frame = await webviewFrame(workbench.page, 'Duration');
+      const option = frame.getByRole('option', { name: 'tokens', exact: true });
+      const isInField = () => field(frame).evaluate(input => input === document.activeElement);
+      await field(frame).fill('');
+      await field(frame).pressSequentially('to');
+      await option.click();
+      assert.equal(await field(frame).inputValue(), 'tokens');
+      assert.equal(await isInField(), true);
+      await field(frame).fill('');
+      await field(frame).pressSequentially('to');
+      await option.waitFor();
+      await workbench.page.keyboard.press('Tab');
+      await option.waitFor({ state: 'detached' });
+      assert.equal(await field(frame).inputValue(), 'to');
+      assert.equal(await isInField(), false);
+    });
+
     it('find spans, and lead to where the text stands', async () => {
       const { page } = workbench;
       await search(page, 'balance');

@@ -9,6 +9,7 @@ import { temporaryFolder } from '../tools/temporary.ts';
 import {
   openView,
   openWorkbench,
+  runCommand,
   screenshot,
   tab,
   treeRow,
@@ -124,6 +125,27 @@ describe('ways through the overview', () => {
     assert.equal(await rowCount(), 1);
     fs.copyFileSync(inRepo('dist/sample.agent-traces.db'), file);
     await notice.waitFor({ state: 'detached' });
+  });
+
+  it('mark the span of the panel when the tab comes back, and none once it is of another run', async () => {
+    const { page } = workbench;
+    const marked = () => frame.locator('.wf-shown');
+    await frame
+      .locator('.run-row', { hasText: 'support_triage' })
+      .filter({ hasText: 'OK' })
+      .first()
+      .click();
+    await frame.getByRole('treegrid', { name: /support_triage/ }).focus();
+    await press('Home', 'Enter');
+    await marked().filter({ hasText: 'support_triage' }).waitFor();
+    await treeRow(page, 'notes.txt').click();
+    await tab(page, 'notes.txt').waitFor();
+    await tab(page, 'agent_traces.db').click();
+    frame = await webviewFrame(page, 'Duration');
+    await marked().filter({ hasText: 'support_triage' }).waitFor();
+    await runCommand(page, 'Agent Traces: Go to Next Failure');
+    await marked().waitFor({ state: 'detached' });
+    await frame.getByRole('treegrid', { name: /support_triage/ }).waitFor();
   });
 
   it('met no exception and no breach of the content security policy', () => {
