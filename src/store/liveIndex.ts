@@ -38,7 +38,7 @@ type Range = { first: RowId; last: RowId };
  * How much is read at a time, and kept: spans take some 500 bytes each. A run after whose rows so many
  * others come is taken to be whole.
  */
-const usual = { firstRows: 4000, stepRows: 20_000, heldSpans: 60_000, apart: 2000 };
+const usual = { firstRows: 4000, stepRows: 10_000, heldSpans: 20_000, apart: 2000 };
 // Beyond, a run without an end is taken to have been left.
 const openFor = 10 * 60_000;
 const mostOpen = 200;
