@@ -7,5 +7,6 @@ export const followWords = {
   following: 'Following: what is written to the file is shown as it comes. Click to pause.',
   followPaused: 'Paused',
   followBehind: 'Paused, has changed',
-  followResume: 'Click to show what is written to the file as it comes.',
+  followResume:
+    'Nothing changes by itself; what is opened or sorted is read from the file as it is now. Click to follow it again.',
 } as const;

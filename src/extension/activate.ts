@@ -59,7 +59,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     ),
   );
   store.add(new ReadingOn(files, log));
-  if (platform.readsPaths) store.add(watchCopilot());
+  if (platform.readsPaths) store.add(watchCopilot(() => files.redrawOfMachine()));
   store.add(rememberFiles(extension.workspaceState, files));
   const tree = store.add(new RunTree(files, () => finder.search()));
   const view = store.add(new RunsView(tree, log));

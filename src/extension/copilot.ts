@@ -24,10 +24,17 @@ export function copilotIsOff(): boolean {
   return isHere && configuration.get<unknown>(recordSetting) !== true;
 }
 
-/** Keeps the context key that offers the setting. */
-export function watchCopilot(): vscode.Disposable {
+/**
+ * Keeps the context key that offers the setting.
+ *
+ * @param changed the rows of the files say otherwise now
+ */
+export function watchCopilot(changed: () => void): vscode.Disposable {
   const store = new DisposableStore();
-  const tell = (): void => void setContext('agentTraces.copilotOff', copilotIsOff());
+  const tell = (): void => {
+    void setContext('agentTraces.copilotOff', copilotIsOff());
+    changed();
+  };
   store.add(vscode.extensions.onDidChange(tell));
   store.add(
     vscode.workspace.onDidChangeConfiguration(

@@ -44,10 +44,6 @@ export class FileWatch implements vscode.Disposable {
     const file = uri.toString();
     const listed = this.files.get(file);
     if (!listed || this.timers.has(file)) return;
-    if (!listed.following) {
-      this.files.fallBehind(file);
-      return;
-    }
     const shortest = this.isFollowed(listed) ? settlesIn : longWait;
     this.plan(file, Math.max(shortest, this.restOf(file)));
   }
@@ -68,6 +64,10 @@ export class FileWatch implements vscode.Disposable {
   private async refresh(file: FileId): Promise<void> {
     const listed = this.files.get(file);
     if (!listed) return;
+    if (!listed.following && (await versionOf(listed.uri)) !== undefined) {
+      this.files.fallBehind(file);
+      return;
+    }
     // What the reader follows, it knows to be unchanged sooner than a look from here would tell.
     if (!this.isFollowed(listed) || listed.state === 'listed') {
       const version = await versionOf(listed.uri);

@@ -1,6 +1,6 @@
 import { TraceError } from '../core/errors.ts';
+import type { Clock } from '../core/status.ts';
 import type { FileId } from '../protocol/reader.ts';
-import { clock } from './settings.ts';
 import type { TraceFiles } from './traceFiles.ts';
 
 /**
@@ -10,11 +10,10 @@ import type { TraceFiles } from './traceFiles.ts';
 export async function findRuns(
   files: Pick<TraceFiles, 'use'>,
   file: FileId,
-  text: string | undefined,
+  { text, clock: at }: { readonly text?: string | undefined; readonly clock: Clock },
   cancelled?: AbortSignal,
 ): Promise<void> {
   if (!text?.trim()) return;
-  const at = clock();
   for (;;) {
     if (cancelled?.aborted) throw new TraceError('cancelled');
     const { done, of } = await files.use(

@@ -90,13 +90,13 @@ export function panelHandlers(
     runRows: async (given, query) => {
       const file = asText(given);
       const asked = { ...asRowsQuery(query), clock: clock() };
-      await findRuns(files, file, asked.text, cancelled);
+      await findRuns(files, file, asked, cancelled);
       return files.use(file, reader => reader.runRows(file, asked), cancelled);
     },
     figures: async (given, query) => {
       const file = asText(given);
       const asked = { ...asFiguresQuery(query), clock: clock() };
-      await findRuns(files, file, asked.text, cancelled);
+      await findRuns(files, file, asked, cancelled);
       return files.use(file, reader => reader.figures(file, asked), cancelled);
     },
     waterfall: async (given, runId) => {
@@ -132,6 +132,7 @@ export function panelHandlers(
     },
     compareTexts: (a, b, part) =>
       act('compare', () => showDiff(services, asSpanRef(a), asSpanRef(b), asPart(part))),
+    readAgain: given => act('refresh', () => files.refresh(asText(given))),
     follow: (given, following) =>
       act('follow', () => files.follow(asText(given), following === true)),
     image: async (ref, part, key) => {

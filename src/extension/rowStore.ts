@@ -35,6 +35,8 @@ export class RowStore {
   private readonly loading = new Map<string, Promise<boolean>>();
   /** How often a file's rows were forgotten. */
   private readonly generations = new Map<FileId, number>();
+  /** Ends the search for runs that nobody lists any more. */
+  private readonly searches = new Map<FileId, AbortController>();
   private readonly files: TraceFiles;
   private readonly filter: () => Shown;
 
@@ -75,6 +77,8 @@ export class RowStore {
   /** Forgets what was read of a file; as many rows as were shown are read again when asked for. */
   forget(file: FileId): void {
     this.generations.set(file, this.generationOf(file) + 1);
+    this.searches.get(file)?.abort();
+    this.searches.delete(file);
     const rows = [...this.rows.values()].filter(row => row.file === file);
     for (const row of [this.file(file), ...rows]) {
       if (row.loaded) this.wanted.set(row.id, row.loaded.rows.length);
@@ -108,9 +112,12 @@ export class RowStore {
     while (!parent.loaded || parent.loaded.rows.length < Math.min(target, parent.loaded.total)) {
       const held = parent.loaded?.rows ?? [];
       const limit = Math.min(goal - held.length, largestPage);
-      const rows = await this.page(parent, held.length, limit);
+      const rows = await this.page(parent, held.length, limit).catch(error => {
+        if (this.generationOf(parent.file) === generation) throw error;
+        return undefined;
+      });
       // Rows of two states of a file beside each other would show some twice and others not at all.
-      if (this.generationOf(parent.file) !== generation) {
+      if (!rows || this.generationOf(parent.file) !== generation) {
         if (!this.stands(parent)) throw new TraceError('fileNotOpen');
         return this.loadNow(parent, target);
       }
@@ -134,7 +141,9 @@ export class RowStore {
     const { file } = parent;
     if (parent.type === 'file') {
       const query = { ...this.filter(), offset, limit, clock: clock() };
-      await findRuns(this.files, file, query.text);
+      const searching = this.searches.get(file) ?? new AbortController();
+      this.searches.set(file, searching);
+      await findRuns(this.files, file, query, searching.signal);
       const page = await this.files.use(file, reader => reader.runs(file, query));
       return () => ({ rows: page.runs.map(run => this.runRow(parent, run)), total: page.matching });
     }

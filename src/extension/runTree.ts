@@ -85,12 +85,13 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   /** How many runs the filter lets through, in the files that were read. */
   async counts(): Promise<{ readonly matching: number; readonly runs: number }> {
-    const read = this.files.list().filter(file => file.state === 'read');
-    const query = { filter: this.shownFilter, text: this.shownText, offset: 0, limit: 0 };
+    const read = this.files.list().filter(file => file.info !== undefined);
+    const shown = { filter: this.shownFilter, text: this.shownText };
+    const query = { ...shown, clock: clock(), offset: 0, limit: 0 };
     const pages = await Promise.all(
       read.map(async ({ id }) => {
-        await findRuns(this.files, id, query.text);
-        return this.files.use(id, reader => reader.runs(id, { ...query, clock: clock() }));
+        await findRuns(this.files, id, query);
+        return this.files.use(id, reader => reader.runs(id, query));
       }),
     );
     return {
@@ -146,10 +147,13 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   /** The row of a span; whatever pages lie before it are loaded, and a filter that hides it is taken off. */
   async rowOf(ref: SpanRef): Promise<RunRow | SpanRow> {
     const place = await this.files.use(ref.file, reader => reader.locate(ref.file, ref.spanId));
-    const indexNow = (): Promise<number> =>
-      this.files.use(ref.file, reader =>
-        reader.runIndex(ref.file, place.runId, this.shownFilter, clock(), this.shownText),
+    const indexNow = async (): Promise<number> => {
+      const asked = { text: this.shownText, clock: clock() };
+      await findRuns(this.files, ref.file, asked);
+      return this.files.use(ref.file, reader =>
+        reader.runIndex(ref.file, place.runId, this.shownFilter, asked.clock, asked.text),
       );
+    };
     let index = await indexNow();
     if (index < 0 && this.filtered) {
       this.setFilter('all', '');

@@ -12,7 +12,7 @@ export async function searchedFiles(
   await finder.search();
   const active = activeTraceFile(files);
   if (active) return [active.id];
-  const read = files.list().filter(file => file.state === 'read');
+  const read = files.list().filter(file => file.info !== undefined);
   if (read.length > 0) return read.map(file => file.id);
   const file = await pickTraceFile(context, title);
   return file ? [file] : [];

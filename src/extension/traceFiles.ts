@@ -83,6 +83,7 @@ export class TraceFiles implements vscode.Disposable {
     const known = this.files.get(id);
     const newName = label !== undefined && known?.name !== label;
     if (known && !newName && (known.pinned || !pinned)) return known;
+    const newlyPinned = known !== undefined && pinned && !known.pinned;
     const file: ListedFile = {
       ...blank,
       id,
@@ -93,7 +94,7 @@ export class TraceFiles implements vscode.Disposable {
       ofMachine: label !== undefined || (known?.ofMachine ?? false),
     };
     this.files.set(id, file);
-    if (!known || newName) this.changes.fire({ kind: 'list' });
+    if (!known || newName || newlyPinned) this.changes.fire({ kind: 'list' });
     return file;
   }
 
@@ -143,6 +144,7 @@ export class TraceFiles implements vscode.Disposable {
 
   /** More of a file was read, or it is seen at another time. */
   async recount(file: FileId, why: 'read' | 'judged' = 'read'): Promise<void> {
+    await this.reading.get(file);
     if (this.files.get(file)?.state !== 'read') return;
     const totals = await this.use(file, reader => reader.totals(file, clock()));
     this.set(file, { totals });
@@ -151,10 +153,11 @@ export class TraceFiles implements vscode.Disposable {
 
   /** Follows a file again, with what it has become since; or leaves it as it is shown. */
   async follow(file: FileId, following: boolean): Promise<void> {
-    const { behind } = this.must(file);
+    this.must(file);
     this.set(file, { following, behind: false });
     this.changes.fire({ kind: 'followed', file });
-    if (following && behind) await this.refresh(file);
+    // Whatever was told of it meanwhile; where it is the same, that is all.
+    if (following) await this.refresh(file);
   }
 
   /** A file that is not followed has changed. */
@@ -162,6 +165,13 @@ export class TraceFiles implements vscode.Disposable {
     if (this.files.get(file)?.behind !== false) return;
     this.set(file, { behind: true });
     this.changes.fire({ kind: 'followed', file });
+  }
+
+  /** What is said of the machine's files is no longer so. */
+  redrawOfMachine(): void {
+    for (const { id, ofMachine } of this.files.values()) {
+      if (ofMachine) this.changes.fire({ kind: 'followed', file: id });
+    }
   }
 
   async close(file: FileId): Promise<void> {
@@ -197,21 +207,23 @@ export class TraceFiles implements vscode.Disposable {
   private async readNow(file: FileId): Promise<void> {
     const before = this.must(file);
     const { uri, name } = before;
-    this.set(file, { state: 'reading' });
+    this.set(file, { state: 'reading', behind: false });
     const start = performance.now();
     const version = await versionOf(uri);
     try {
       const source = await sourceOf(uri, this.platform.readsPaths);
       const info = await this.platform.reader.open(file, source);
-      if (before.state === 'read' && isSame(info, before.info)) {
-        this.set(file, { state: 'read', version, behind: false });
+      const isWhole = before.totals !== undefined && before.totals.share === undefined;
+      if (before.state === 'read' && isWhole && isSame(info, before.info)) {
+        this.set(file, { state: 'read', version });
+        if (before.behind) this.changes.fire({ kind: 'followed', file });
         return;
       }
       if (!before.info) {
         this.log.info(`read ${name} in ${Math.round(performance.now() - start)} ms`);
       }
       const totals = await this.totals(file);
-      this.set(file, { state: 'read', info, totals, error: undefined, version, behind: false });
+      this.set(file, { state: 'read', info, totals, error: undefined, version });
     } catch (thrown) {
       logError(this.log, `read ${name}`, thrown);
       const error = TraceError.from(thrown);

@@ -65,14 +65,18 @@ function fileItem(row: FileRow, { files, filtered }: ItemContext): vscode.TreeIt
   item.iconPath = failed
     ? new vscode.ThemeIcon('error', new vscode.ThemeColor('problemsErrorIcon.foreground'))
     : new vscode.ThemeIcon(file?.ofMachine ? 'vm' : 'database');
-  const paused = file?.state === 'read' && !file.following;
-  item.contextValue = `file.${file?.state ?? 'listed'}${paused ? '.paused' : ''}`;
+  // While a file is read again, its row stays as it is.
+  const state = file?.state === 'reading' && file.info ? 'read' : (file?.state ?? 'listed');
+  const paused = state === 'read' && file?.following === false;
+  item.contextValue = `file.${state}${paused ? '.paused' : ''}`;
   const sameName = files.list().filter(one => one.name === file?.name).length > 1;
   const matching = filtered ? row.loaded?.total : undefined;
   item.description = [
     sameName && file ? placeOf(file) : '',
     file ? fileWords(file, matching) : '',
-    file && isCopilots(file.uri) && copilotIsOff() ? vscode.l10n.t('recording is off') : '',
+    file?.ofMachine && isCopilots(file.uri) && copilotIsOff()
+      ? vscode.l10n.t('recording is off')
+      : '',
   ]
     .filter(Boolean)
     .join(' · ');

@@ -132,6 +132,8 @@ export interface PanelApi {
   comparison(a: RunRef, b: RunRef): Promise<RunComparison>;
   /** Opens one part of two spans in the diff editor. */
   compareTexts(a: SpanRef, b: SpanRef, part: TextPart): Promise<void>;
+  /** Reads a file again, as one that could not be read. */
+  readAgain(file: FileId): Promise<void>;
   /** Follows a file as it is written, or leaves it as it is shown. */
   follow(file: FileId, following: boolean): Promise<void>;
   /** A picture by the key that its block carries. */
@@ -157,6 +159,7 @@ export const panelMethods = [
   'compareTexts',
   'image',
   'follow',
+  'readAgain',
 ] as const satisfies readonly (keyof PanelApi)[];
 
 /** What the extension tells a page unasked. */

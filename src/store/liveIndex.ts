@@ -2,7 +2,15 @@ import type { RunId, SpanId } from '../core/model.ts';
 import { buildTree, type RunTree } from '../core/tree.ts';
 import type { RowId, RowRange, SpanSource } from './dialect.ts';
 import type { Pause } from './pause.ts';
-import { asWhole, entryOf, idOf, type RunEntry, type RunIndex, readSpans } from './runIndex.ts';
+import {
+  asPartial,
+  asWhole,
+  entryOf,
+  idOf,
+  type RunEntry,
+  type RunIndex,
+  readSpans,
+} from './runIndex.ts';
 import { cutRanges, listRuns, rowFinder } from './runList.ts';
 import type { SavedIndex } from './savedIndex.ts';
 import { StoredSpan } from './storedSpan.ts';
@@ -13,12 +21,16 @@ interface Gathered {
   readonly ranges: readonly RowRange[];
   /** Its spans, the newest rows in the first part; undefined once they were let go. */
   readonly parts: readonly (readonly StoredSpan[])[] | undefined;
+  /** How many there are. */
+  readonly count: number;
 }
 
 interface Chunk {
   readonly range: RowRange;
   readonly runs: ReadonlyMap<RunId, { readonly spans: StoredSpan[]; readonly ranges: Range[] }>;
   readonly unnamed: readonly RowId[];
+  /** That of the last row. */
+  readonly lastRun: RunId | undefined;
 }
 type Range = { first: RowId; last: RowId };
 
@@ -26,10 +38,12 @@ type Range = { first: RowId; last: RowId };
  * How much is read at a time, and kept: spans take some 500 bytes each. A run after whose rows so many
  * others come is taken to be whole.
  */
-const usual = { firstRows: 4000, stepRows: 20_000, heldSpans: 60_000, apart: 2000 };
+const usual = { firstRows: 4000, stepRows: 10_000, heldSpans: 20_000, apart: 2000 };
 // Beyond, a run without an end is taken to have been left.
 const openFor = 10 * 60_000;
 const mostOpen = 200;
+// What was written since and is more than this is read as the rest of a file is: a chunk at a time.
+const mostAbove = 20_000;
 
 // Unlike those of another process that answers for the same file.
 let versions = Math.floor(performance.timeOrigin);
@@ -39,6 +53,8 @@ export interface IndexWork {
   readonly stamp: string | undefined;
   readonly source: SpanSource;
   readonly pause: Pause;
+  /** From 0 to 1: how much is done before all has to have stayed as it is. A busy writer asks for less. */
+  readonly pace: number;
   /** Is handed the tree of each run that was read; it may keep some. */
   readonly onTree: (entry: RunEntry, tree: RunTree) => void;
 }
@@ -53,11 +69,13 @@ export class LiveIndex {
   private readonly runs = new Map<RunId, Gathered>();
   private readonly entries = new Map<RunId, RunEntry>();
   private readonly unread = new Set<RunId>();
+  private readonly partialAgain = new Map<RunId, RunEntry>();
   private readonly unnamed = new Set<RowId>();
   private newest: readonly RunEntry[] = [];
   /** All rows from `low` to `top` were read. */
   private low: RowId | undefined;
   private top: RowId | undefined;
+  private topRun: RunId | undefined;
   private bottom: RowId = 0;
   private rows = 0;
   private held = 0;
@@ -72,6 +90,16 @@ export class LiveIndex {
   /** The runs so far; undefined before the first step. */
   get index(): RunIndex | undefined {
     return this.published;
+  }
+
+  /** It was found to be as another one, which is shown already. */
+  sameAs(index: RunIndex): void {
+    if (this.published) this.published = { ...this.published, version: index.version };
+  }
+
+  /** Rows were read, though there may be nothing to list yet. */
+  get begun(): boolean {
+    return this.low !== undefined;
   }
 
   get readAll(): boolean {
@@ -109,10 +137,11 @@ export class LiveIndex {
     for (const entry of runs) {
       const { runId, ranges } = entry;
       this.entries.set(runId, entry);
-      this.runs.set(runId, { runId, ranges, parts: undefined });
+      this.runs.set(runId, { runId, ranges, parts: undefined, count: entry.settled.spans });
     }
     this.newest = runs;
     this.list();
+    this.topRun = this.published?.runOfRow(top)?.runId;
   }
 
   /** Reads on. Ends with runs that can be listed. */
@@ -123,10 +152,12 @@ export class LiveIndex {
         this.top === undefined ? source.bounds() : { first: this.bottom, last: this.top };
       if (bounds) {
         const last = (this.low ?? bounds.last + 1) - 1;
-        const count = this.low === undefined ? this.sizes.firstRows : this.sizes.stepRows;
+        const usually = this.low === undefined ? this.sizes.firstRows : this.sizes.stepRows;
+        const count = Math.ceil(usually * work.pace);
         // Of ids that repeat, the first row has the name: all have to be read in order.
         const from = source.idsMayRepeat ? undefined : source.rowBefore(last, count);
         const chunk = await readChunk(source, { first: from ?? bounds.first, last }, pause);
+        if (this.top === undefined) this.topRun = chunk.lastRun;
         this.top ??= bounds.last;
         this.bottom = bounds.first;
         this.takeBelow(chunk);
@@ -149,20 +180,21 @@ export class LiveIndex {
    */
   async update(work: IndexWork): Promise<boolean> {
     const { source, pause } = work;
-    if (this.low === undefined || this.top === undefined) return true;
+    const { low, top } = this;
+    if (low === undefined || top === undefined || !this.published) return false;
     const bounds = source.bounds();
-    const { top } = this;
     if (source.idsMayRepeat || !bounds || bounds.last < top || this.rows === 0) return false;
+    if ((source.rowBefore(bounds.last, mostAbove) ?? top) > top) return false;
     const above = { first: top + 1, last: bounds.last };
     const chunk = await readChunk(source, above, pause);
-    const again = new Set([...chunk.runs.keys(), ...this.openRuns()]);
+    // What was read and not worked out yet may have been changed since as well.
+    const again = new Set([...chunk.runs.keys(), ...this.openRuns(work.pace), ...this.unread]);
     // A replaced row may have got the number that it had.
-    const atTop = this.published?.runOfRow(top);
-    if (atTop) again.add(atTop.runId);
+    if (this.topRun !== undefined) again.add(this.topRun);
     const found = new Map<RunId, { spans: StoredSpan[]; ranges: readonly RowRange[] }>();
     for (const runId of again) {
       const known = this.runs.get(runId)?.ranges ?? [];
-      const spans = readSpans(source, runId, known, this.unnamed);
+      const spans = await readSpans(source, runId, known, this.unnamed, pause);
       if (!spans) return false;
       const added = chunk.runs.get(runId);
       const ranges = [...cutRanges(known, spans), ...(added?.ranges ?? [])];
@@ -177,13 +209,13 @@ export class LiveIndex {
   }
 
   /** Runs that a writer may still be at: those of an age with the newest, without an end. */
-  private openRuns(): readonly RunId[] {
+  private openRuns(pace: number): readonly RunId[] {
     let latest = Number.NEGATIVE_INFINITY;
     for (const { settled } of this.newest)
       latest = Math.max(latest, settled.lastActivity ?? latest);
     return this.newest
       .filter(({ settled }) => settled.judgement && (settled.lastActivity ?? 0) > latest - openFor)
-      .slice(0, mostOpen)
+      .slice(0, Math.ceil(mostOpen * pace))
       .map(({ runId }) => runId);
   }
 
@@ -198,29 +230,35 @@ export class LiveIndex {
         runId: known?.runId ?? runId,
         ranges: [...ranges, ...(known?.ranges ?? [])],
         parts,
+        count: spans.length + (known?.count ?? 0),
       });
+      // It is worked out again when all was read.
+      const entry = parts ? undefined : this.entries.get(runId);
+      if (entry) this.partialAgain.set(runId, entry);
       this.unread.add(runId);
       this.rows += spans.length;
     }
   }
 
   private takeAbove(
-    { range, unnamed }: Chunk,
+    { range, unnamed, lastRun }: Chunk,
     found: ReadonlyMap<RunId, { spans: StoredSpan[]; ranges: readonly RowRange[] }>,
   ): void {
     this.top = Math.max(range.last, this.top ?? range.last);
+    this.topRun = lastRun ?? this.topRun;
     for (const row of unnamed) this.unnamed.add(row);
     for (const [runId, { spans, ranges }] of found) {
       const known = this.runs.get(runId);
       this.held -= heldOf(known);
+      this.rows += spans.length - (known?.count ?? 0);
       if (spans.length === 0) {
         this.runs.delete(runId);
         this.entries.delete(runId);
         this.unread.delete(runId);
         continue;
       }
-      this.rows += spans.length - (this.entries.get(runId)?.settled.spans ?? 0);
-      this.runs.set(runId, { runId: known?.runId ?? runId, ranges, parts: [spans] });
+      const { length } = spans;
+      this.runs.set(runId, { runId: known?.runId ?? runId, ranges, parts: [spans], count: length });
       this.held += spans.length;
       this.unread.add(runId);
     }
@@ -234,7 +272,7 @@ export class LiveIndex {
       if (!run || (!run.parts && !this.readAll)) continue;
       const spans = run.parts
         ? [...run.parts].reverse().flat()
-        : readSpans(source, runId, run.ranges, this.unnamed);
+        : await readSpans(source, runId, run.ranges, this.unnamed, pause);
       // The next look at the file finds its rows numbered anew as well.
       if (!spans || spans.length === 0) continue;
       const tree = buildTree(spans);
@@ -247,7 +285,8 @@ export class LiveIndex {
       this.entries.set(runId, entry);
       onTree(entry, tree);
     }
-    const entries = [...[...changed.values()].map(([entry]) => entry), ...this.nowWhole()];
+    const entries = [...changed.values()].map(([entry]) => entry);
+    entries.push(...this.nowWhole(), ...this.nowPartial(changed));
     this.newest = listRuns(this.entries, this.newest, entries);
     this.list();
   }
@@ -269,10 +308,27 @@ export class LiveIndex {
 
   private nowWhole(): readonly RunEntry[] {
     const whole = this.newest.filter(
-      one => one.settled.partial && this.entries.get(one.runId) === one && !this.mayGoOn(one),
+      one =>
+        one.settled.partial &&
+        this.entries.get(one.runId) === one &&
+        !this.unread.has(one.runId) &&
+        !this.mayGoOn(one),
     );
     for (const one of whole) this.entries.set(one.runId, asWhole(one));
     return whole.map(one => this.entries.get(one.runId) ?? one);
+  }
+
+  /** Runs of which more was found than was worked out. */
+  private nowPartial(changed: ReadonlyMap<RunId, unknown>): readonly RunEntry[] {
+    const found: RunEntry[] = [];
+    for (const [runId, entry] of this.partialAgain) {
+      if (changed.has(runId) || this.entries.get(runId) !== entry) continue;
+      const partial = asPartial(entry);
+      this.entries.set(runId, partial);
+      found.push(partial);
+    }
+    this.partialAgain.clear();
+    return found;
   }
 
   /** What has been worked out can be read again; what comes next most likely belongs to the latest runs. */
@@ -295,6 +351,7 @@ async function readChunk(source: SpanSource, range: RowRange, pause: Pause): Pro
   const unnamed = new Set<RowId>();
   const seen = source.idsMayRepeat ? new Set<SpanId>() : undefined;
   let before: { ranges: Range[] } | undefined;
+  let lastRun: RunId | undefined;
   let rows = 0;
   for (const row of range.first > range.last ? [] : source.rows(range)) {
     // Rows without a run are shown together rather than lost.
@@ -312,8 +369,9 @@ async function readChunk(source: SpanSource, range: RowRange, pause: Pause): Pro
     if (last) last.last = row.row;
     else run.ranges.push({ first: row.row, last: row.row });
     before = run;
+    lastRun = runId;
     if (++rows % 500 === 0) await pause.ifLong();
   }
   pause.check();
-  return { range, runs, unnamed: [...unnamed] };
+  return { range, runs, unnamed: [...unnamed], lastRun };
 }

@@ -3,6 +3,7 @@ import { summariseRun } from '../core/run.ts';
 import { type Clock, failureOrigins, isRecent } from '../core/status.ts';
 import type { RunTree } from '../core/tree.ts';
 import type { RowId, RowRange, SpanSource } from './dialect.ts';
+import type { Pause } from './pause.ts';
 import { StoredSpan } from './storedSpan.ts';
 
 /** What is kept of every run: never its spans. */
@@ -25,7 +26,7 @@ export interface RunIndex {
   /** Rows whose id is none or stands in an earlier row as well; they are shown under `rowid:…`. */
   readonly unnamed: ReadonlySet<RowId>;
   runOfRow(row: RowId): RunEntry | undefined;
-  /** Another number for each. */
+  /** Another number for each, save where reading all again found the same. */
   readonly version: number;
   /** How much of the file was read, from 0 to 1; undefined once all was. */
   readonly share: number | undefined;
@@ -51,26 +52,56 @@ export const syntheticId = (row: RowId): SpanId => `rowid:${row}`;
  *
  * @returns undefined where a row there belongs to another run by now: the rows were numbered anew
  */
-export function readSpans(
+export async function readSpans(
   source: SpanSource,
   runId: RunId,
   ranges: readonly RowRange[],
   unnamed: ReadonlySet<RowId>,
-): StoredSpan[] | undefined {
+  pause: Pause,
+): Promise<StoredSpan[] | undefined> {
   const spans: StoredSpan[] = [];
-  for (const range of ranges) {
+  let at = 0;
+  for (const range of joined(ranges)) {
     for (const row of source.rows(range)) {
+      while ((ranges[at]?.last ?? row.row) < row.row) at++;
+      // Rows between two of its ranges are those of other runs.
+      if (row.row < (ranges[at]?.first ?? row.row)) continue;
       if ((row.runId ?? '') !== runId) return undefined;
       spans.push(new StoredSpan(row, runId, idOf(row, unnamed)));
+      if (spans.length % 500 === 0) await pause.ifLong();
     }
   }
   return spans;
+}
+
+// Reading over so many rows of other runs costs less than another query.
+const worthReadingOver = 50;
+
+/** Ranges with little between them as one. */
+export function joined(ranges: readonly RowRange[]): readonly RowRange[] {
+  const found: { first: RowId; last: RowId }[] = [];
+  for (const { first, last } of ranges) {
+    const before = found.at(-1);
+    if (before && first - before.last <= worthReadingOver) before.last = last;
+    else found.push({ first, last });
+  }
+  return found;
 }
 
 /** The run, known by now to be all there is of it. */
 export function asWhole(entry: RunEntry): RunEntry {
   const whole = ({ partial: _, ...run }: RunSummary): RunSummary => run;
   return { ...entry, settled: whole(entry.settled), recent: entry.recent && whole(entry.recent) };
+}
+
+/** The run, of which more was found than this. */
+export function asPartial(entry: RunEntry): RunEntry {
+  const partial = (run: RunSummary): RunSummary => ({ ...run, partial: true });
+  return {
+    ...entry,
+    settled: partial(entry.settled),
+    recent: entry.recent && partial(entry.recent),
+  };
 }
 
 export const idOf = (

@@ -6,9 +6,9 @@ import { type Node, type RunTree, rowsBelow } from '../core/tree.ts';
 import { totalTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { answeringSpan, recordedToolUseId } from './answers.ts';
-import type { RowId, RowRange, SpanSource } from './dialect.ts';
+import type { RowId, SpanSource } from './dialect.ts';
 import type { Pause } from './pause.ts';
-import type { RunEntry } from './runIndex.ts';
+import { joined, type RunEntry } from './runIndex.ts';
 import { type Identity, StoredSpan } from './storedSpan.ts';
 
 // Up to here, the kinds of a run are read all at once; beyond, only of the spans that are looked at, unless
@@ -195,20 +195,6 @@ export class RunView {
 const endOf = (node: Node): number => node.span.end ?? Number.MAX_VALUE;
 
 const startOf = ({ span }: Node): number => span.start ?? Number.MAX_VALUE;
-// Reading over so many rows of other runs costs less than another query.
-const worthReadingOver = 50;
-
-/** Ranges with little between them as one. */
-function joined(ranges: readonly RowRange[]): readonly RowRange[] {
-  const found: { first: RowId; last: RowId }[] = [];
-  for (const { first, last } of ranges) {
-    const before = found.at(-1);
-    if (before && first - before.last <= worthReadingOver) before.last = last;
-    else found.push({ first, last });
-  }
-  return found;
-}
-
 /** The spans of this room's trees know their rows. */
 export function stored(span: Span): StoredSpan {
   if (span instanceof StoredSpan) return span;

@@ -14,7 +14,7 @@ import { SnapshotLost } from './snapshotLost.ts';
 import type { Db } from './sqlite.ts';
 
 // Trees are kept for this many spans together, at some 500 bytes each.
-const keptSpans = 100_000;
+const keptSpans = 30_000;
 
 /** One state of an open trace file, and the trees of its runs that were used last. */
 export class OpenFile {
@@ -89,10 +89,10 @@ export class OpenFile {
       return known;
     }
     const { unnamed } = await this.index();
-    const spans = readSpans(this.source, runId, entry.ranges, unnamed);
+    const spans = await readSpans(this.source, runId, entry.ranges, unnamed, this.pause());
     if (!spans || spans.length === 0) {
       // A writer has changed what is read again only now and then.
-      this.runs.forget();
+      this.runs.distrust();
       throw new SnapshotLost();
     }
     return this.keep(this.viewOf(entry, buildTree(spans)));
@@ -125,7 +125,7 @@ export class OpenFile {
   private work(): IndexWork {
     const onTree: IndexWork['onTree'] = (entry, tree) => this.keepNew(entry, tree);
     const { stamp } = this.info;
-    return { stamp, source: this.source, pause: this.pause(), onTree };
+    return { stamp, pace: this.runs.pace, source: this.source, pause: this.pause(), onTree };
   }
 
   private keep(view: RunView): RunView {
@@ -143,6 +143,6 @@ export class OpenFile {
 }
 
 function syntheticRow(spanId: SpanId): number | undefined {
-  const row = /^rowid:(-?\d+)$/.exec(spanId)?.[1];
+  const row = /^rowid:(-?\d+(?:\.5)?)$/.exec(spanId)?.[1];
   return row === undefined ? undefined : Number(row);
 }

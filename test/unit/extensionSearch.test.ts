@@ -80,18 +80,20 @@ describe('finding out which runs match', () => {
     return { files, asked: () => asked };
   }
 
+  const clock = { now: 0, staleAfter: 1 };
+
   it('goes on until all is known, and asks nothing where there is no text', async () => {
     const { files, asked } = working(3);
-    await findRuns(files, 'f', ' ');
+    await findRuns(files, 'f', { text: ' ', clock });
     assert.equal(asked(), 0);
-    await findRuns(files, 'f', 'word');
+    await findRuns(files, 'f', { text: 'word', clock });
     assert.equal(asked(), 3);
   });
 
   it('ends between two parts when nobody waits any more', async () => {
     const { files, asked } = working(3);
     const waiting = new AbortController();
-    const done = findRuns(files, 'f', 'word', waiting.signal);
+    const done = findRuns(files, 'f', { text: 'word', clock }, waiting.signal);
     waiting.abort();
     await assert.rejects(done, (error: unknown) => TraceError.from(error).code === 'cancelled');
     assert.ok(asked() < 3);

@@ -79,6 +79,26 @@ describe('watching files', () => {
     assert.equal(watchers.size, 0, 'VS Code watches none of it');
   });
 
+  it('reads no file that was paused after it was told', async () => {
+    const { watching, add, listed, followed, refreshed, behind } = watch();
+    const id = add('/w/a.db');
+    followed.get('/w/a.db')?.();
+    listed.set(id, { ...listed.get(id), following: false });
+    await pass(10);
+    assert.deepEqual([refreshed, behind], [[], [id]]);
+    watching.dispose();
+  });
+
+  it('lets go of a found file that is deleted while it is paused', async () => {
+    const { watching, add, listed, followed } = watch();
+    add('/w/a.db', { pinned: false, state: 'listed', following: false });
+    stats.delete('/w/a.db');
+    followed.get('/w/a.db')?.();
+    await pass(10);
+    assert.equal(listed.size, 0);
+    watching.dispose();
+  });
+
   it('only notes that a file which is not followed has changed', async () => {
     const { watching, add, followed, refreshed, behind } = watch();
     const id = add('/w/a.db', { following: false });

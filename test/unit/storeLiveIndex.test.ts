@@ -9,9 +9,10 @@ import { dialectOf } from '../../src/store/dialects.ts';
 import { FileIndex } from '../../src/store/fileIndex.ts';
 import { type IndexWork, LiveIndex } from '../../src/store/liveIndex.ts';
 import { Pause } from '../../src/store/pause.ts';
-import type { RunIndex } from '../../src/store/runIndex.ts';
+import type { RunEntry, RunIndex } from '../../src/store/runIndex.ts';
 import type { IndexKeeper, SavedIndex } from '../../src/store/savedIndex.ts';
 import { readSchema } from '../../src/store/schema.ts';
+import { SnapshotLost } from '../../src/store/snapshotLost.ts';
 import { Db } from '../../src/store/sqlite.ts';
 import { wholeContent } from '../../src/store/wholeBytes.ts';
 import { createSpans, dist } from './support/traceDb.ts';
@@ -47,6 +48,7 @@ class Written {
 
 const work = (source: SpanSource, check?: () => void, stamp?: string): IndexWork => ({
   stamp,
+  pace: 1,
   source,
   pause: new Pause(check),
   onTree: () => undefined,
@@ -140,6 +142,25 @@ describe('the index of a file, read in steps', () => {
     same(index.index, await oracle(source));
   });
 
+  it('says of a run that more of it was found, until that was worked out', async () => {
+    const file = new Written();
+    file.write('apart', 'first', { start: 0 });
+    for (let i = 0; i < 12; i++) file.write(`r${i}`, `s${i}`, { start: i + 1 });
+    file.write('apart', 'second', { start: 50, parent: 'first' });
+    for (let i = 12; i < 40; i++) file.write(`r${i}`, `s${i}`, { start: i + 60 });
+    const source = file.source();
+    const index = new LiveIndex({ firstRows: 4, stepRows: 4, heldSpans: 4, apart: 2 });
+    let before: number | undefined;
+    while (!index.complete) {
+      await index.step(work(source));
+      const run = index.index?.byId.get('apart')?.settled;
+      // It is whole as soon as it has both, and never said to be so with one.
+      if (run?.spans === 1 && !run.partial) before = index.index?.share;
+    }
+    assert.ok(before === undefined || before < 1, 'only while nothing more was found');
+    same(index.index, await oracle(source));
+  });
+
   it('sees that rows are gone or have other numbers', async () => {
     const file = new Written();
     for (let i = 0; i < 12; i++) file.write(`r${i % 3}`, `s${i}`, { start: i });
@@ -200,12 +221,18 @@ describe('the index of a file, read in steps', () => {
 });
 
 describe('the index of a file that changes', () => {
+  /** As if few spans were many. */
+  const limits = {
+    ...{ fewRows: 50, firstAnswer: 80, restBefore: 20, restFor: 1 },
+    ...{ atLeastEvery: 30_000, worthKeeping: 100, saveEvery: 3000 },
+  };
+
   it('answers at once, reads on when told to, and finds what was changed in its place', async () => {
     const file = new Written();
     file.db.run('BEGIN');
-    for (let i = 0; i < 15_000; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
+    for (let i = 0; i < 5000; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
     file.db.run('COMMIT');
-    const index = new FileIndex();
+    const index = new FileIndex(undefined, limits);
     let state = {};
     let source = file.source();
     await index.index(state, work(source));
@@ -238,6 +265,92 @@ describe('the index of a file that changes', () => {
     const state = {};
     same(await index.index(state, work(source)), await oracle(source));
     assert.equal((await index.advance(state, work(source), 0)).wait, undefined);
+  });
+
+  /** A state of a file whose snapshot is lost at the n-th check. */
+  const lostAt = (source: SpanSource, n: number): IndexWork => {
+    let checks = 0;
+    return work(source, () => {
+      if (++checks === n) throw new SnapshotLost();
+    });
+  };
+
+  it('takes nothing of a state that was lost before it was listed for the next one', async () => {
+    for (let n = 1; n < 6; n++) {
+      const file = new Written();
+      for (let i = 0; i < 390; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
+      const index = new FileIndex();
+      const lost = lostAt(file.source(), n);
+      await index.index({}, lost).catch(error => assert.ok(error instanceof SnapshotLost));
+      file.write('r97', 's388', { start: 388, end: 9999 });
+      file.write('new', 'new', { start: 5000 });
+      const source = file.source();
+      const state = {};
+      await index.advance(state, work(source), 1e4);
+      same(await index.index(state, work(source)), await oracle(source));
+    }
+  });
+
+  it('is not certain, nor kept, while commits came as it looked again', async () => {
+    const file = new Written();
+    const keys: string[] = [];
+    const index = new FileIndex({ load: () => undefined, save: key => keys.push(key) }, limits);
+    file.db.run('BEGIN');
+    for (let i = 0; i < 10_000; i++) file.write(`r${i >> 3}`, `s${i}`, { start: i, end: i + 1 });
+    file.db.run('COMMIT');
+    const next = () =>
+      [{}, work(file.source(), undefined, `${keys.length} ${Math.random()}`)] as const;
+    let [state, now] = next();
+    while ((await index.advance(state, now, 1e3)).share !== undefined);
+    assert.equal(keys.length, 1);
+    file.write('late', 'late', { start: 5e4, end: 5e4 });
+    [state, now] = next();
+    await index.index(state, now);
+    const until = Date.now() + 20_000;
+    // Until it has begun to look again.
+    while ((await index.advance(state, now, 0)).wait !== 0) {
+      assert.ok(Date.now() < until);
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+    file.db.run(`UPDATE spans SET status = 'error' WHERE span_id = 's9990'`);
+    file.write('later', 'later', { start: 6e4, end: 6e4 });
+    [state, now] = next();
+    let about = await index.advance(state, now, 0);
+    while (about.wait === 0) about = await index.advance(state, now, 10);
+    assert.ok(about.wait !== undefined, 'it has to look once more');
+    assert.equal(keys.length, 1);
+    while (about.wait !== undefined) {
+      assert.ok(Date.now() < until);
+      about = await index.advance(state, now, 100);
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+    same(await index.index(state, now), await oracle(now.source));
+    assert.equal(keys.length, 2);
+  });
+
+  it('does not go back to what was kept once that was found to be wrong', async () => {
+    const file = new Written();
+    for (let i = 0; i < 20; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
+    const source = file.source();
+    const right = await oracle(source);
+    const ghost = { ...(right.entries[0] as RunEntry), runId: 'ghost' };
+    const saved = { low: 1, top: 20, bottom: 1, rows: 20, unnamed: [], runs: [ghost] };
+    const index = new FileIndex({ load: () => saved, save: () => undefined });
+    const asked = work(source, undefined, 'stamp');
+    assert.ok((await index.index({}, asked)).byId.has('ghost'));
+    index.distrust();
+    same(await index.index({}, asked), right);
+  });
+
+  it('does less at a time where a writer is faster, until it rests', async () => {
+    const file = new Written();
+    for (let i = 0; i < 20; i++) file.write(`r${i}`, `s${i}`, { start: i });
+    const source = file.source();
+    const index = new FileIndex();
+    for (let i = 0; i < 10; i++) await assert.rejects(index.index({}, lostAt(source, 2)));
+    assert.equal(index.pace, 1 / 20);
+    await index.index({}, work(source));
+    assert.ok(index.pace > 1 / 20);
   });
 
   it('answers many who ask at once, also when a state is lost in between', async () => {

@@ -16,18 +16,23 @@ export interface ComparisonState {
 
 /** Asks for two runs side by side, again when a file of theirs changes; earlier answers are dropped. */
 export function useComparison(pair: RunPair | undefined): ComparisonState & { retry(): void } {
-  const { connection } = usePage();
+  const { connection, ask } = usePage();
   const [attempt, setAttempt] = useState(0);
-  const retry = useCallback(() => setAttempt(one => one + 1), []);
+  const again = useCallback(() => setAttempt(one => one + 1), []);
+  const retry = useCallback(() => {
+    // The files may be what could not be read.
+    const files = [...new Set(pair ? [pair.a.file, pair.b.file] : [])];
+    ask(Promise.all(files.map(file => connection.api.readAgain(file))).finally(again));
+  }, [again, ask, connection, pair]);
   const [state, setState] = useState<ComparisonState>({ loaded: undefined, failure: undefined });
 
   useEffect(
     () =>
       connection.on(event => {
         if (event.name !== 'fileChanged' || event.why !== 'read') return;
-        if (event.file === pair?.a.file || event.file === pair?.b.file) retry();
+        if (event.file === pair?.a.file || event.file === pair?.b.file) again();
       }),
-    [connection, pair, retry],
+    [connection, pair, again],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt asks again

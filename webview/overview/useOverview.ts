@@ -40,7 +40,7 @@ export function useSettings() {
 
 /** Counts the states of a file: with each, everything is asked for again. */
 export function useVersion(file: FileId) {
-  const { connection } = usePage();
+  const { connection, ask } = usePage();
   const [version, setVersion] = useState(0);
   /** Counts those that differ in what is recorded. */
   const [written, setWritten] = useState(0);
@@ -54,8 +54,11 @@ export function useVersion(file: FileId) {
     [connection, file],
   );
   const again = (): void => {
-    setVersion(one => one + 1);
-    setWritten(one => one + 1);
+    const asked = connection.api.readAgain(file).finally(() => {
+      setVersion(one => one + 1);
+      setWritten(one => one + 1);
+    });
+    ask(asked);
   };
   return { version, written, again };
 }

@@ -23,7 +23,7 @@ export interface SpanState {
 
 /** Asks for a span. Until the answer is there the one before stays; answers to earlier requests are dropped. */
 export function useSpan(request: SpanRequest | undefined): SpanState & { retry(): void } {
-  const { connection } = usePage();
+  const { connection, ask } = usePage();
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<SpanState>({
     loaded: undefined,
@@ -53,5 +53,11 @@ export function useSpan(request: SpanRequest | undefined): SpanState & { retry()
     };
   }, [connection, request, attempt]);
 
-  return { ...state, retry: useCallback(() => setAttempt(one => one + 1), []) };
+  const file = request?.ref.file;
+  const retry = useCallback(() => {
+    // The file may be what could not be read.
+    const read = file === undefined ? Promise.resolve() : connection.api.readAgain(file);
+    ask(read.finally(() => setAttempt(one => one + 1)));
+  }, [ask, connection, file]);
+  return { ...state, retry };
 }

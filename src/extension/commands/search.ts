@@ -125,7 +125,7 @@ async function fill(
     if (active.some(one => items.includes(one))) pick.activeItems = active;
   };
   pick.items = [];
-  for (const [index, file] of searched.entries()) {
+  const one = async (index: number, file: FileId): Promise<void> => {
     let from: SearchCursor | undefined;
     do {
       const page = await files.use(
@@ -141,7 +141,20 @@ async function fill(
       pick.title = progressWords(title, items.length, from ? done : undefined);
       if (page.hits.length > 0) show();
     } while (from && items.length < mostShown);
+  };
+  for (const [index, file] of searched.entries()) {
+    if (cancelled.aborted || items.length >= mostShown) break;
+    try {
+      await one(index, file);
+    } catch (error) {
+      if (cancelled.aborted) return;
+      // What was found in the others stays.
+      const name = files.get(file)?.name ?? vscode.l10n.t('This file');
+      items.push(saying(errorSign + unlinked(errorWords(error, name))));
+      show();
+    }
   }
+  if (cancelled.aborted) return;
   if (items.length === 0) items.push(saying(vscode.l10n.t('Nothing matches.')));
   if (items.length >= mostShown) {
     const label = vscode.l10n.t('These are the first {0}. More words find fewer.', mostShown);
