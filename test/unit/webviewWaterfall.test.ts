@@ -12,6 +12,7 @@ import { pressKey } from '../../webview/waterfall/keys.ts';
 import { figuresOf, type Model, modelOf, rowsOfSpans } from '../../webview/waterfall/model.ts';
 import { costAt, countInWords, rowInWords } from '../../webview/waterfall/rowWords.ts';
 import { stripOf } from '../../webview/waterfall/strip.ts';
+import { isMoved } from '../../webview/waterfall/useInView.ts';
 import type { Plot } from '../../webview/waterfall/usePlot.ts';
 import { sideOf } from '../../webview/waterfall/useSides.ts';
 import { columns } from './support/columns.ts';
@@ -44,6 +45,29 @@ function model(part: Partial<Waterfall> = {}): Model {
     ...part,
   });
 }
+
+describe('the row of the keys', () => {
+  it('is brought into view when a person moves it, not when a file does', () => {
+    const before = model();
+    const ids = ['run', 'ask', 'sub', 'post', 'look'];
+    const after = model(columns(picture.replace('  sub', '  new tool 4100-4200\n  sub')));
+    const rowIn = (one: Model, id: string): number => rowsOfSpans(one.data, new Set([id]))[0] ?? -1;
+    const at = (one: Model, id: string, jumps = 0) => {
+      const current = rowIn(one, id);
+      return { model: one, current, at: current, jumps };
+    };
+    assert.deepEqual(
+      ids.map(id => rowIn(after, id) - rowIn(before, id)),
+      [0, 0, 1, 1, 1],
+    );
+    assert.equal(isMoved(at(before, 'post'), at(after, 'post')), false, 'written to');
+    assert.equal(isMoved(at(before, 'post'), at(after, 'post', 1)), true, 'a jump');
+    assert.equal(isMoved(at(before, 'post'), at(before, 'post', 1)), true, 'a jump to itself');
+    assert.equal(isMoved(at(before, 'post'), at(after, 'look')), true, 'another one');
+    assert.equal(isMoved(at(before, 'post'), { ...at(before, 'post'), at: 1 }), true, 'a fold');
+    assert.equal(isMoved(at(before, 'post'), at(before, 'post')), false);
+  });
+});
 
 describe('the waterfall', () => {
   it('says a row in words, with what it holds where it is folded', () => {

@@ -4,6 +4,20 @@ import { spanIdAt } from '../../src/core/spanColumns.ts';
 import { rowHeight } from './geometry.ts';
 import type { Plot } from './usePlot.ts';
 
+interface Place extends Pick<Plot, 'model' | 'current' | 'jumps'> {
+  /** Of the row among those that are not folded away. */
+  readonly at: number;
+}
+
+/** Whether the row of the keys is to be brought into view: a person moved it. */
+export function isMoved(last: Place, next: Place): boolean {
+  if (last.jumps !== next.jumps) return true;
+  if (last.at === next.at) return false;
+  // A file that is written to puts rows above it; whoever scrolled away from it stays there.
+  const [was, is] = [last, next].map(({ model, current }) => spanIdAt(model.data, current));
+  return last.model === next.model || was !== is;
+}
+
 /** Brings the row of the keys into view when it is another one, at a jump to it, and when folds move it. */
 export function useInView(
   scroller: RefObject<HTMLElement | null>,
@@ -16,10 +30,7 @@ export function useInView(
     const element = scroller.current;
     const last = before.current;
     before.current = { model, current, at, jumps };
-    if (!element || (last.at === at && last.jumps === jumps)) return;
-    // A file that is written to puts rows above it; whoever scrolled away from it stays there.
-    const isSame = spanIdAt(last.model.data, last.current) === spanIdAt(model.data, current);
-    if (last.model !== model && last.jumps === jumps && isSame) return;
+    if (!element || !isMoved(last, before.current)) return;
     const { scrollTop, clientHeight } = element;
     const top = at * rowHeight;
     if (top >= scrollTop && top + rowHeight <= scrollTop + clientHeight) return;
