@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { toolBeside } from '../core/describe.ts';
 import { formatAge } from '../core/format.ts';
 import { parseQuery } from '../core/query/parse.ts';
 import { problemWords } from '../core/query/problem.ts';
@@ -76,8 +77,9 @@ export async function showHits(
   return table(terminal, columns, rows);
 }
 
-function spanWords({ name, toolName }: SearchHit): string {
-  return toolName && toolName !== name ? `${named(name)} ${named(toolName)}` : named(name);
+function spanWords(hit: SearchHit): string {
+  const tool = toolBeside(hit);
+  return tool ? `${named(hit.name)} ${named(tool)}` : named(hit.name);
 }
 
 async function hitsOf(

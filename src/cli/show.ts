@@ -93,7 +93,7 @@ function heading(run: RunSummary, terminal: Terminal): string {
   ];
   return [
     `${styled(terminal, 'bold', named(run.name))}  ${styled(terminal, status.style, status.text)}`,
-    `${formatDateTime(run.start, terminal.zone)} · ${facts.join(' · ')}`,
+    `${formatDateTime(run.start, englishWords, terminal.zone)} · ${facts.join(' · ')}`,
     styled(terminal, 'dim', named(run.runId)),
     '',
   ].join('\n');

@@ -140,9 +140,11 @@ function formatDay(time: UnixMs, now: UnixMs, words: AgeWords, zone: string | un
   return formatDate(time, now, zone);
 }
 
+type TimeWords = Pick<Words, 'noStart'>;
+
 /** The time of day with milliseconds, as the span's header shows it. */
-export function formatClock(time: UnixMs | undefined, zone?: string): string {
-  if (!isTime(time)) return 'no start';
+export function formatClock(time: UnixMs | undefined, words: TimeWords, zone?: string): string {
+  if (!isTime(time)) return words.noStart;
   return parts(time, zone, {
     hour: '2-digit',
     minute: '2-digit',
@@ -156,9 +158,9 @@ export function formatClock(time: UnixMs | undefined, zone?: string): string {
 export const withoutMs = (time: string): string => time.replace(/\.\d+$/, '');
 
 /** The absolute date and time with milliseconds. */
-export function formatDateTime(time: UnixMs | undefined, zone?: string): string {
-  if (!isTime(time)) return 'no start';
-  return `${parts(time, zone, { day: 'numeric', month: 'short', year: 'numeric' })} ${formatClock(time, zone)}`;
+export function formatDateTime(time: UnixMs | undefined, words: TimeWords, zone?: string): string {
+  if (!isTime(time)) return words.noStart;
+  return `${parts(time, zone, { day: 'numeric', month: 'short', year: 'numeric' })} ${formatClock(time, words, zone)}`;
 }
 
 // Dates end 8.64e15 ms from the epoch (ECMAScript, Time Values); a broken tracer can record more.

@@ -1,3 +1,4 @@
+import { compareWords } from './compareWords.ts';
 import { countedWords } from './countedWords.ts';
 import { followWords } from './followWords.ts';
 import { queryWords } from './query/queryWords.ts';
@@ -9,6 +10,7 @@ import { queryWords } from './query/queryWords.ts';
 export const englishWords = {
   ...queryWords,
   ...countedWords,
+  ...compareWords,
   ...followWords,
   agent: 'agent',
   llm: 'LLM',
@@ -322,37 +324,6 @@ export const englishWords = {
   noFailedMatchFor: 'No failed run matches “{0}”.',
   noRunningMatchFor: 'No running run matches “{0}”.',
   noRuns: 'No run in this file yet. Run the agent once with the tracer on, then refresh.',
-  compareWith: 'Compare With…',
-  compareRuns: 'Compare Runs',
-  compareMarked: 'Compare Runs: mark a second one with {0} and a click, or Shift+Space',
-  compareNothing: 'Choose Compare With… in the menu of a run to see two runs side by side.',
-  compareShowRun: 'Show {0} in the Run Tree',
-  compareSwap: 'Swap Sides',
-  compareLoaded: '{0} and {1} compared',
-  compareMeasure: 'Measure',
-  compareDifference: 'Difference',
-  compareSame: 'same',
-  compareFromTo: '{0} → {1}',
-  firstDifference: 'First Difference',
-  differenceIn: 'in {0}, step {1}',
-  differenceRoot: 'the runs themselves',
-  differenceNone:
-    'The runs have the same structure: the same spans in the same order, and none failed on one side only.',
-  differenceNothing: 'has no such step',
-  differenceShowParent: 'Show {0}',
-  comparePrompts: 'Compare Prompts',
-  compareResponses: 'Compare Responses',
-  compareCalls: 'The calls that led there:',
-  compareByName: 'By Name',
-  compareByNameLongest: '{0}, longest first',
-  compareNamesCut: '{0} of {1} names',
-  measureDuration: 'Duration',
-  measureCost: 'Cost',
-  measureSpans: 'Spans',
-  measureFailed: 'Failed spans',
-  measureLlmCalls: 'LLM calls',
-  measureToolCalls: 'Tool calls',
-  measureCacheWrite: 'Cache write',
   // The waterfall of a run.
   waterfallOf: 'Spans of {0} on a time axis',
   spansSomeFolded: '{0} of {1} spans shown',

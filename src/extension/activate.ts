@@ -72,7 +72,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const services = { files, documents, log, mac: platform.mac, show, compareRuns };
   const panel = store.add(new SpanPanel(extension.extensionUri, services));
   const compare = store.add(new ComparePanel(extension.extensionUri, services, () => panel.column));
-  store.add(registerRunsEditor(extension.extensionUri, services, panel.onDidShow));
+  store.add(registerRunsEditor(extension.extensionUri, services, panel));
   store.add(decorateRows());
   const statusBar = store.add(new StatusBar(files));
   store.add(view.onDidSelect(ref => panel.show(ref, { focus: false })));

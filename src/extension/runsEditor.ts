@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { SpanRef } from '../protocol/panel.ts';
 import { DisposableStore } from './disposables.ts';
 import { editorTypes } from './ids.ts';
 import { type PageServices, panelHandlers } from './panelHandlers.ts';
 import { panelHtml, webviewOptions } from './panelHtml.ts';
+import type { SpanPanel } from './spanPanel.ts';
 import { serve, tell } from './webviewHost.ts';
 
 /** Shows a trace file's runs in the editor, for both document types. */
 export function registerRunsEditor(
   extensionUri: vscode.Uri,
   services: PageServices,
-  onDidShow: vscode.Event<SpanRef>,
+  shows: Pick<SpanPanel, 'shown' | 'onDidShow'>,
 ): vscode.Disposable {
   const provider: vscode.CustomReadonlyEditorProvider = {
     openCustomDocument: uri => ({ uri, dispose: () => undefined }),
@@ -18,7 +18,11 @@ export function registerRunsEditor(
       const file = services.files.add(document.uri, true).id;
       panel.webview.options = webviewOptions(extensionUri);
       const handlers = (cancelled: AbortSignal) =>
-        panelHandlers(services, { view: () => ({ kind: 'runs', file }) }, cancelled);
+        panelHandlers(
+          services,
+          { view: () => ({ kind: 'runs', file, shown: shows.shown }) },
+          cancelled,
+        );
       const open = new DisposableStore();
       open.add(serve(panel.webview, handlers, services.log));
       open.add(
@@ -32,10 +36,8 @@ export function registerRunsEditor(
         }),
       );
       open.add(
-        onDidShow(target => {
-          if (target.file === file) {
-            tell(panel.webview, { kind: 'event', name: 'spanShown', target });
-          }
+        shows.onDidShow(target => {
+          tell(panel.webview, { kind: 'event', name: 'spanShown', target });
         }),
       );
       panel.onDidDispose(() => open.dispose());

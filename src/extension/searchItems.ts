@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { spanMark } from '../core/describe.ts';
+import { spanMark, toolBeside } from '../core/describe.ts';
 import { formatAge, integer } from '../core/format.ts';
 import { unlinked } from '../core/inert.ts';
 import type { UnixMs } from '../core/model.ts';
@@ -22,9 +22,9 @@ export function hitItem(
   typed: string,
   now: UnixMs,
 ): HitItem {
-  const { name, toolName, run, where, snippet } = hit;
-  const label =
-    toolName && toolName !== name ? `${nameOf(name)} ${nameOf(toolName)}` : nameOf(name);
+  const { name, run, where, snippet } = hit;
+  const tool = toolBeside(hit);
+  const label = tool ? `${nameOf(name)} ${nameOf(tool)}` : nameOf(name);
   const place = where && placeWords()[where];
   const isRoot = hit.spanId === run.rootSpanId;
   const description = [
@@ -59,12 +59,19 @@ const placeWords = (): Readonly<Record<SearchPlace, string>> => {
 };
 
 const joiner = String.fromCodePoint(0x2060);
+// A sign may be several letters long, as many an emoji is.
+const signs = new Intl.Segmenter();
 
 /** A list puts rows first whose label has what was typed; an unseen word joiner within keeps them in order. */
 function unmatched(label: string, typed: string): string {
   const text = typed.trim();
   const at = text.length < 2 ? -1 : label.toLowerCase().indexOf(text.toLowerCase());
-  return at < 0 ? label : label.slice(0, at + 1) + joiner + label.slice(at + 1);
+  const sign = at < 0 ? undefined : signs.segment(label).containing(at);
+  const end = sign ? sign.index + sign.segment.length : 0;
+  // What is but one sign cannot be taken apart.
+  return end === 0 || end >= at + text.length
+    ? label
+    : label.slice(0, end) + joiner + label.slice(end);
 }
 
 export function progressWords(title: string, found: number, share: number | undefined): string {

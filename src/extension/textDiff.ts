@@ -65,7 +65,7 @@ export async function showDiff(
 
 /** The same calls of two runs are told apart by how their runs ended, and when. */
 const ofRun = ({ run }: SpanDetail): string =>
-  ` · ${[runStatusWords(run, words()), formatClock(run.start)].join(' ')}`;
+  ` · ${[runStatusWords(run, words()), formatClock(run.start, words())].join(' ')}`;
 
 function titleOf({ span, call }: SpanDetail): string {
   const name = nameOf(comparedName(span));

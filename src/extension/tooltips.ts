@@ -75,7 +75,9 @@ function runTooltip(text: vscode.MarkdownString, run: RunSummary) {
     ...tokenWords(run.usage),
     formatRunCost(run),
   ]);
-  facts(text, [`${formatDateTime(run.start)} – ${end === undefined ? '…' : formatDateTime(end)}`]);
+  facts(text, [
+    `${formatDateTime(run.start, words())} – ${end === undefined ? '…' : formatDateTime(end, words())}`,
+  ]);
   return paragraph(text, t('run {0}', flat(run.runId)));
 }
 
@@ -93,7 +95,7 @@ function spanTooltip(text: vscode.MarkdownString, span: SpanRow) {
     costWords(span, words()),
   ]);
   facts(text, [
-    `${formatDateTime(span.start)} – ${span.end === undefined ? '…' : formatDateTime(span.end)}`,
+    `${formatDateTime(span.start, words())} – ${span.end === undefined ? '…' : formatDateTime(span.end, words())}`,
   ]);
   const { spanId, parentSpanId, runId } = span;
   return paragraph(

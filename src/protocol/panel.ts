@@ -86,7 +86,12 @@ export interface PanelStart {
         readonly target: SpanRef | undefined;
         readonly tab: SpanTab | undefined;
       }
-    | { readonly kind: 'runs'; readonly file: FileId }
+    | {
+        readonly kind: 'runs';
+        readonly file: FileId;
+        /** The span that the panel shows, or showed last. */
+        readonly shown: SpanRef | undefined;
+      }
     | { readonly kind: 'compare'; readonly pair: RunPair | undefined };
 }
 

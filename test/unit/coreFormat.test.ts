@@ -172,20 +172,21 @@ describe('time (UI.md)', () => {
   it('never throws at times that no calendar has', () => {
     for (const time of [...noNumbers, 8.65e15, -1e300, undefined]) {
       assert.equal(formatAge(time, now, words, 'UTC'), 'no start');
-      assert.equal(formatClock(time, 'UTC'), 'no start');
-      assert.equal(formatDateTime(time, 'UTC'), 'no start');
+      assert.equal(formatClock(time, { noStart: 'ohne Beginn' }), 'ohne Beginn');
+      assert.equal(formatClock(time, words, 'UTC'), 'no start');
+      assert.equal(formatDateTime(time, words, 'UTC'), 'no start');
     }
     for (const time of [8.64e15, -8.64e15]) {
       assert.doesNotThrow(() => formatAge(time, now, words, 'Asia/Tokyo'));
-      assert.doesNotThrow(() => formatDateTime(time, 'America/New_York'));
+      assert.doesNotThrow(() => formatDateTime(time, words, 'America/New_York'));
     }
     assert.doesNotThrow(() => formatAge(now, Number.NaN, words, 'UTC'));
   });
 
   it('gives the exact time with milliseconds', () => {
-    assert.equal(formatClock(Date.UTC(2026, 10, 24, 0, 2, 3, 45), 'UTC'), '00:02:03.045');
+    assert.equal(formatClock(Date.UTC(2026, 10, 24, 0, 2, 3, 45), words, 'UTC'), '00:02:03.045');
     assert.equal(
-      formatDateTime(Date.UTC(2026, 10, 24, 0, 2, 3, 45), 'UTC'),
+      formatDateTime(Date.UTC(2026, 10, 24, 0, 2, 3, 45), words, 'UTC'),
       '24 Nov 2026 00:02:03.045',
     );
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { offered } from '../../src/core/query/complete.ts';
 import { parseQuery } from '../../src/core/query/parse.ts';
-import { printQuery } from '../../src/core/query/print.ts';
 import { problemWords } from '../../src/core/query/problem.ts';
 import { momentOf } from '../../src/core/query/values.ts';
 import { englishWords } from '../../src/core/words.ts';
+import { printQuery } from './support/printQuery.ts';
 import { numbers } from './support/runs.ts';
 
 /** A query with its nesting made visible. */

@@ -231,6 +231,53 @@ describe('finding a text', () => {
     }
   });
 
+  it('tells how many backslashes there are, and what stands behind them', () => {
+    const found = (what: string, plain: string): readonly boolean[] => {
+      const once = JSON.stringify({ text: plain });
+      const hex = once.replaceAll('\\\\', '\\u005c');
+      return [once, JSON.stringify({ once }), hex].map(
+        recorded => recordedFinder(sought(what, true))(recorded) !== undefined,
+      );
+    };
+    for (const what of [
+      '\\',
+      '\\\\',
+      'a\\',
+      '\\a',
+      '\\"',
+      '\\\\"x',
+      '\\\n',
+      '\\\\/',
+      '\\é\\',
+      'n\\n',
+    ]) {
+      assert.deepEqual(found(what, `(${what})`), [true, true, true], what);
+    }
+    for (const [what, plain] of [
+      ['a\\b', 'ab'],
+      ['a\\\nx', 'a\nx'],
+    ] as const) {
+      assert.equal(found(what, plain)[0], false, `${what} in ${plain}`);
+    }
+    assert.equal(found('a\\\\\\b', 'a\\b')[0], false, 'one is not three');
+  });
+
+  it('comes to an end whatever runs of backslashes are sought in whatever runs', () => {
+    const run = (length: number): string => '\\'.repeat(length);
+    const find = (what: string, recorded: string) => recordedFinder(sought(what, true))(recorded);
+    for (const what of [`${run(200)}x`, `a${run(200)}x`, `${run(200)}"x`, `${run(63)}\n/"x`]) {
+      assert.equal(find(what, run(5000)), undefined);
+      assert.equal(find(what, `a${run(5000)}"`), undefined);
+    }
+    for (const sign of ['"', '/', '\n', '\\"', '"/', '\\\\/', 'u005c', '\\u005c']) {
+      for (const recorded of [`${run(31)}"`, `${run(30)}/`, `${run(29)}u005c`, `${run(3)}n`]) {
+        assert.equal(find(`${sign.repeat(30)}x`, recorded.repeat(100)), undefined);
+      }
+    }
+    assert.deepEqual(find(`${run(200)}x`, `say ${run(5000)}x`), { at: 4, end: 5005 });
+    assert.deepEqual(find(`a${run(6)}"b`, `--a${run(13)}"b`), { at: 2, end: 18 });
+  });
+
   it('takes no letter of an escape for a letter', () => {
     const find = recordedFinder(sought('nother'));
     assert.equal(find(JSON.stringify('one\nother')), undefined);

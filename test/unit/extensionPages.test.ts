@@ -40,7 +40,7 @@ function joined(reading: Partial<ReaderApi>) {
     postMessage: async (reply: Reply) => page.receive(reply),
   };
   const services = { files, log, mac: false } as unknown as PageServices;
-  const events = { view: () => ({ kind: 'runs', file }) as const };
+  const events = { view: () => ({ kind: 'runs', shown: undefined, file }) as const };
   const served = serve(
     webview as unknown as Parameters<typeof serve>[0],
     cancelled => panelHandlers(services, events, cancelled),

@@ -54,6 +54,14 @@ describe('a span that was found', () => {
     assert.equal(item.label, 'tool_execution p\u2060ost_entry');
   });
 
+  it('names its tool once, and its emoji are whole', () => {
+    const label = (name: string, typed: string): string =>
+      hitItem({ ...hit, name, toolName: 'read_file' }, 'f', '', typed, 60_000).label;
+    assert.equal(label('execute_tool read_file', ''), 'execute_tool read_file');
+    assert.equal(label('a 😀 b read_file', '😀 b'), 'a 😀\u2060 b read_file');
+    assert.equal(label('👩\u200d💻 read_file', '👩\u200d💻'), '👩\u200d💻 read_file');
+  });
+
   it('is counted', () => {
     assert.equal(progressWords('Search', 1, 0.428), 'Search · 1 found · 42 % searched');
     assert.equal(progressWords('Search', 1200, undefined), 'Search · 1,200 found');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RunRowsQuery } from '../../src/protocol/reader.ts';
+import type { RunRows, RunRowsQuery } from '../../src/protocol/reader.ts';
 import { sortedBy } from '../../webview/overview/columns.ts';
 import { movedBy } from '../../webview/overview/gridKeys.ts';
 import {
@@ -25,9 +25,10 @@ const listQuery = (text: string): ListQuery => ({
 /** A list of runs that are named after the question, answered when the test says so. */
 function answering(total = 1000) {
   const open: { readonly query: Asked; answer(): Promise<void>; fail(): Promise<void> }[] = [];
+  const cancelled: string[] = [];
   const file = { total, version: '' };
-  const ask: Ask = query =>
-    new Promise((resolve, reject) => {
+  const ask: Ask = query => {
+    const coming = new Promise<RunRows>((resolve, reject) => {
       const rows = Array.from(
         { length: Math.max(0, Math.min(query.limit, file.total - query.offset)) },
         (_, i) => ({
@@ -49,13 +50,16 @@ function answering(total = 1000) {
       };
       open.push(entry);
     });
+    const cancel = () => cancelled.push(`${query.text}${query.offset}`);
+    return Object.assign(coming, { cancel });
+  };
   const pages = rowPages(ask, () => ['x'], 1);
   const shown = (index: number): string => {
     const { known } = pages.state();
     const row = known && rowAt(known, index);
     return row?.kind === 'run' ? row.run.runId : '-';
   };
-  return { open, file, pages, shown };
+  return { open, cancelled, file, pages, shown };
 }
 
 describe('pages of a long list', () => {
@@ -100,16 +104,30 @@ describe('pages of a long list', () => {
     assert.equal(shown(0), 'b0');
   });
 
-  it('of a former question are gone once an answer takes longer', async () => {
+  it('that nobody waits for any more are cancelled, and no others', async () => {
+    const { open, cancelled, pages } = answering();
+    pages.ask(listQuery('a'), false);
+    await open[0]?.answer();
+    pages.want(530, 560);
+    pages.ask(listQuery('b'), false);
+    assert.deepEqual(cancelled, ['a500']);
+    pages.ask(listQuery('b'), true);
+    assert.deepEqual(cancelled, ['a500', 'b500']);
+  });
+
+  it('of a former question are gone once an answer takes longer, and it is said', async () => {
     const { open, pages, shown } = answering();
     pages.ask(listQuery('a'), false);
     await open[0]?.answer();
     pages.ask(listQuery('b'), false);
-    assert.equal(shown(0), 'a0');
+    assert.deepEqual([shown(0), pages.state().searching], ['a0', false]);
+    pages.ask(listQuery('b'), true);
     await new Promise(done => setTimeout(done, 20));
-    assert.equal(shown(0), '-');
-    await open[0]?.answer();
-    assert.equal(shown(0), 'b0');
+    assert.deepEqual([shown(0), pages.state().searching], ['-', true]);
+    pages.ask(listQuery('b'), true);
+    assert.equal(pages.state().searching, true, 'a file that is written to answers nothing');
+    await open.at(-1)?.answer();
+    assert.deepEqual([shown(0), pages.state().searching], ['b0', false]);
   });
 
   it('stay while the same is asked of a changed file, and are all replaced at once', async () => {

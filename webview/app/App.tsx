@@ -61,7 +61,7 @@ function View({ start }: { readonly start: PanelStart }) {
     case 'span':
       return <SpanPage view={view} />;
     case 'runs':
-      return <OverviewPage file={view.file} />;
+      return <OverviewPage view={view} />;
     case 'compare':
       return <ComparePage pair={view.pair} />;
   }

@@ -40,12 +40,12 @@ export function RunHead({
           <bdi>{name}</bdi>
         </button>
       </h2>
-      <p className="second ellipsis" title={formatDateTime(run.start)}>
+      <p className="second ellipsis" title={formatDateTime(run.start, words)}>
         <span className={run.status === 'error' ? 'failed-word first-up' : 'first-up'}>
           {runStatusWords(run, words)}
         </span>
         {' · '}
-        {withoutMs(formatDateTime(run.start))}
+        {withoutMs(formatDateTime(run.start, words))}
         {' · '}
         {formatAge(run.start, now(), words)}
         {showFile && ` · ${fileName(at.file)}`}

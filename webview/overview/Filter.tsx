@@ -16,7 +16,8 @@ export interface FilterProps {
   readonly settings: OverviewSettings;
   readonly change: (changes: Partial<OverviewSettings>) => void;
   readonly figures: RunFigures;
-  readonly matching: number;
+  /** Undefined while that is being found out. */
+  readonly matching: number | undefined;
   readonly grouped: boolean;
   readonly following: FollowProps;
   /** Compares the two marked runs; undefined while there are not two. */
@@ -59,7 +60,9 @@ export const Filter = memo(function Filter({
       <SortMenu sort={settings.sort} apply={sort => change({ sort })} />
       <span className="spring" />
       <output className="second small nowrap">
-        {counted(words, 'matchingOf', figures.all, integer(matching))}
+        {matching === undefined
+          ? words.searching
+          : counted(words, 'matchingOf', figures.all, integer(matching))}
       </output>
       <FollowButton {...following} />
       <button

@@ -30,6 +30,7 @@ export function Offers({
       aria-label={words.queryOffers}
     >
       {options.map(({ label }, index) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus, and the keys
         <div
           className="offer"
           role="option"
@@ -37,11 +38,9 @@ export function Offers({
           key={label}
           tabIndex={-1}
           aria-selected={index === active}
-          // A click would take the focus from the field first.
-          onPointerDown={event => {
-            event.preventDefault();
-            take(index);
-          }}
+          // The field keeps the focus.
+          onMouseDown={event => event.preventDefault()}
+          onClick={() => take(index)}
         >
           {label}
         </div>

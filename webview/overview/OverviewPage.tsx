@@ -3,8 +3,7 @@ import { counted } from '../../src/core/counted.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatBytes, formatShare } from '../../src/core/format.ts';
 import type { RunFilter } from '../../src/core/runQuery.ts';
-import type { FileView } from '../../src/protocol/panel.ts';
-import type { FileId } from '../../src/protocol/reader.ts';
+import type { FileView, PanelStart } from '../../src/protocol/panel.ts';
 import { usePage } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -15,19 +14,31 @@ import { RunGrid } from './RunGrid.tsx';
 import { SelectedRun } from './SelectedRun.tsx';
 import { Split } from './Split.tsx';
 import { firstSettings, type OverviewSettings } from './saved.ts';
-import { useFigures, useRows, useSelection, useSettings, useVersion } from './useOverview.ts';
+import {
+  useFigures,
+  useRows,
+  useSelection,
+  useSettings,
+  useShownSpan,
+  useVersion,
+} from './useOverview.ts';
 import './overview.css';
 
 /** A trace file at a glance: figures, its runs, and the run that is selected. */
-export function OverviewPage({ file }: { readonly file: FileId }) {
+export function OverviewPage({
+  view: { file, shown },
+}: {
+  readonly view: Extract<PanelStart['view'], { kind: 'runs' }>;
+}) {
   const { connection, words, ask } = usePage();
   const { settings, change, rememberScroll } = useSettings();
   const { version, written, again } = useVersion(file);
   const selection = useSelection(settings, version);
+  const shownSpan = useShownSpan(shown);
   // The rows are asked for first: a reader answers one question after the other.
   const rows = useRows(file, selection, settings, version);
   const { view, figures, failure } = useFigures(file, selection, version);
-  const { known, pages, anchors } = rows;
+  const { known, pages, anchors, searching } = rows;
   const failed = rows.failure ?? failure;
   const grid = useRef<HTMLTableElement>(null);
   const toGrid = useCallback(() => grid.current?.focus({ preventScroll: true }), []);
@@ -78,7 +89,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
         show={runId => ask(connection.api.showRun(file, runId))}
         grid={grid}
       />
-    ) : (
+    ) : searching ? null : (
       <NoMatch settings={settings} change={change} />
     );
   return (
@@ -91,7 +102,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
           settings={settings}
           change={change}
           figures={figures}
-          matching={known.matching}
+          matching={searching ? undefined : known.matching}
           grouped={known.grouped}
           following={following}
           compare={compare}
@@ -111,6 +122,7 @@ export function OverviewPage({ file }: { readonly file: FileId }) {
                 run={{ file, runId: selected }}
                 version={written}
                 isTold={failed !== undefined}
+                shownSpan={shownSpan}
                 showAll={known.places.get(selected) === -1 ? showAll : undefined}
               />
             )

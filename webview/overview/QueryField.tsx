@@ -84,12 +84,13 @@ export function QueryField({
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const { key } = event;
-    const chosen = active >= 0 || key === 'Tab';
+    // With the same keys an input method is told which signs are meant.
+    if (event.nativeEvent.isComposing) return;
+    const chosen = active >= 0 && (key === 'Enter' || key === 'Tab');
     if (offer && key === 'ArrowDown') setActive((active + 1) % options.length);
     else if (offer && key === 'ArrowUp') setActive(Math.max(-1, active - 1));
-    else if (offer && (key === 'Enter' || key === 'Tab') && chosen && !event.shiftKey) {
-      take(Math.max(0, active));
-    } else if (offer && key === 'Escape') setCaret(undefined);
+    else if (offer && chosen && !event.shiftKey) take(active);
+    else if (offer && key === 'Escape') setCaret(undefined);
     else if (key === 'Escape' && typed !== '') write('', undefined);
     else if (key === 'ArrowDown' || key === 'Enter') {
       setCaret(undefined);

@@ -128,7 +128,11 @@ export function RunGrid(props: RunGridProps) {
             change({ sort: sortedBy(by, settings.sort) });
           }}
         />
-        <tbody style={{ height: known.total * rowHeight }}>
+        <tbody
+          // In the page they do not stand in their order.
+          aria-owns={rowIds(first, last)}
+          style={{ height: known.total * rowHeight }}
+        >
           {Array.from({ length }, (_, slot) => {
             const index = atOfSlot(first, length, slot);
             if (index > last) return null;
@@ -176,6 +180,9 @@ const rowLook = (row: ListRow | undefined): string =>
   row === undefined ? 'row-to-come' : row.kind === 'session' ? 'session-row' : '';
 
 const rowId = (index: number): string => `run-row-${index}`;
+
+const rowIds = (first: number, last: number): string =>
+  Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => rowId(first + i)).join(' ');
 
 function Cells({
   row,

@@ -45,7 +45,7 @@ export const RunCells = memo(function RunCells({
       <td className="ellipsis" title={error ? `${name}\n${error}` : name}>
         <bdi>{name}</bdi> {error && <bdi className="run-error second">{error}</bdi>}
       </td>
-      <td className="started" title={formatDateTime(run.start)}>
+      <td className="started" title={formatDateTime(run.start, words)}>
         <span>{run.start === undefined ? none : formatStarted(run.start, now)}</span>
         <span className="second">
           {run.start !== undefined && formatAgo(run.start, now, words)}

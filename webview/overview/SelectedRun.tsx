@@ -1,4 +1,4 @@
-import type { RunRef } from '../../src/protocol/panel.ts';
+import type { RunRef, SpanRef } from '../../src/protocol/panel.ts';
 import { useWords } from '../app/page.tsx';
 import { Notice } from '../ui/states.tsx';
 import { Waterfall } from '../waterfall/Waterfall.tsx';
@@ -8,11 +8,14 @@ export function SelectedRun({
   run,
   version,
   isTold,
+  shownSpan,
   showAll,
 }: {
   readonly run: RunRef;
   readonly version: number;
   readonly isTold: boolean;
+  /** Shown by the panel last. */
+  readonly shownSpan: SpanRef | undefined;
   /** Set where it is not among the runs that are listed. */
   readonly showAll: (() => void) | undefined;
 }) {
@@ -28,6 +31,7 @@ export function SelectedRun({
         runId={run.runId}
         version={version}
         isTold={isTold}
+        shownSpan={shownSpan}
       />
     </section>
   );

@@ -4,7 +4,9 @@ import type { ListRow } from '../../src/core/runGroups.ts';
 import type { RunRows, RunRowsQuery } from '../../src/protocol/reader.ts';
 
 export type ListQuery = Omit<RunRowsQuery, 'clock' | 'offset' | 'limit' | 'placesOf'>;
-export type Ask = (query: Omit<RunRowsQuery, 'clock'>) => Promise<RunRows>;
+export type Ask = (
+  query: Omit<RunRowsQuery, 'clock'>,
+) => Promise<RunRows> & { readonly cancel: () => void };
 
 /** The rows that are known of one list. All of them answer the same question, put at the same state of the file. */
 export interface KnownRows {
@@ -20,7 +22,12 @@ export interface KnownRows {
 
 export interface RowPages {
   /** The same object until something changes. */
-  state(): { readonly known: KnownRows | undefined; readonly failure: TraceError | undefined };
+  state(): {
+    readonly known: KnownRows | undefined;
+    readonly failure: TraceError | undefined;
+    /** The answer to another question takes so long that what is known no longer stands for it. */
+    readonly searching: boolean;
+  };
   subscribe(listener: () => void): () => void;
   /**
    * @param again it is the same question about another state of the file: the known rows stay until they are
@@ -44,12 +51,16 @@ const keptPages = 40;
  */
 export function rowPages(ask: Ask, placesOf: () => readonly RunId[], patience = 200): RowPages {
   const listeners = new Set<() => void>();
-  let state: ReturnType<RowPages['state']> = { known: undefined, failure: undefined };
+  let state: ReturnType<RowPages['state']> = {
+    known: undefined,
+    failure: undefined,
+    searching: false,
+  };
   let query: ListQuery | undefined;
   let list = 0;
   let wanted = { first: 0, last: 0 };
   let asked = new Set<number>();
-  let waiting = 0;
+  const waiting = new Set<ReturnType<Ask>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const set = (change: Partial<typeof state>): void => {
@@ -60,14 +71,15 @@ export function rowPages(ask: Ask, placesOf: () => readonly RunId[], patience = 
   const begin = (): void => {
     list++;
     asked = new Set();
-    waiting = 0;
+    for (const answer of waiting) answer.cancel();
+    waiting.clear();
     pump();
   };
 
   const pump = (): void => {
     if (!query) return;
     const first = Math.floor(wanted.first / pageSize);
-    for (let page = first; page * pageSize <= wanted.last && waiting < atOnce; page++) {
+    for (let page = first; page * pageSize <= wanted.last && waiting.size < atOnce; page++) {
       const known = state.known?.list === list && state.known.pages.has(page);
       if (!known && !asked.has(page)) read(query, page);
     }
@@ -77,19 +89,21 @@ export function rowPages(ask: Ask, placesOf: () => readonly RunId[], patience = 
     const mine = list;
     const isFirst = state.known?.list !== list;
     asked.add(page);
-    waiting++;
     const runs = isFirst ? placesOf() : [];
-    ask({ ...of, offset: page * pageSize, limit: pageSize, placesOf: runs }).then(
+    const coming = ask({ ...of, offset: page * pageSize, limit: pageSize, placesOf: runs });
+    waiting.add(coming);
+    coming.then(
       answer => {
         if (mine !== list) return;
-        waiting--;
+        waiting.delete(coming);
         clearTimeout(timer);
         receive(page, answer, new Map(runs.map((runId, i) => [runId, answer.places[i] ?? -1])));
       },
       thrown => {
         if (mine !== list) return;
+        waiting.delete(coming);
         clearTimeout(timer);
-        set({ failure: TraceError.from(thrown) });
+        set({ failure: TraceError.from(thrown), searching: false });
       },
     );
   };
@@ -112,7 +126,7 @@ export function rowPages(ask: Ask, placesOf: () => readonly RunId[], patience = 
     const { grouped, total, matching, all } = answer;
     const places = known?.places ?? found;
     const next = { list, grouped, total, matching, all, pages, places };
-    set({ known: next, failure: undefined });
+    set({ known: next, failure: undefined, searching: false });
     pump();
   };
 
@@ -124,12 +138,13 @@ export function rowPages(ask: Ask, placesOf: () => readonly RunId[], patience = 
     },
     ask(next, again) {
       query = next;
-      clearTimeout(timer);
       begin();
+      // Where the first answer is still awaited, it is as late as it was.
       if (again) return;
+      clearTimeout(timer);
       timer = setTimeout(() => {
         const { known } = state;
-        if (known && known.list !== list) set({ known: { ...known, pages: new Map() } });
+        set({ known: known && { ...known, pages: new Map() }, searching: true });
       }, patience);
     },
     want(first, last) {

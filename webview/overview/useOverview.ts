@@ -4,7 +4,7 @@ import type { RunId } from '../../src/core/model.ts';
 import { parseQuery } from '../../src/core/query/parse.ts';
 import type { RunFigures } from '../../src/core/runFigures.ts';
 import type { RunSelection } from '../../src/core/runQuery.ts';
-import type { FileView } from '../../src/protocol/panel.ts';
+import type { FileView, SpanRef } from '../../src/protocol/panel.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { rowPages } from './rowPages.ts';
@@ -63,6 +63,17 @@ export function useVersion(file: FileId) {
   return { version, written, again };
 }
 
+/** The span that the panel shows, or showed last. */
+export function useShownSpan(first: SpanRef | undefined): SpanRef | undefined {
+  const { connection } = usePage();
+  const [shown, setShown] = useState(first);
+  useEffect(
+    () => connection.on(event => event.name === 'spanShown' && setShown(event.target)),
+    [connection],
+  );
+  return shown;
+}
+
 /** What was typed, or while that is no query, what was one last. */
 function useAskedText(text: string): string {
   const asked = useRef('');
@@ -92,12 +103,14 @@ export function useFigures(file: FileId, selection: RunSelection, version: numbe
   useEffect(() => {
     let isLatest = true;
     setFailure(undefined);
-    connection.api.file(file).then(
-      answer => isLatest && setView(answer),
+    const answer = connection.caller.call('file', file);
+    answer.then(
+      next => isLatest && setView(next),
       thrown => isLatest && setFailure(TraceError.from(thrown)),
     );
     return () => {
       isLatest = false;
+      answer.cancel();
     };
   }, [connection, file, version]);
 
@@ -115,16 +128,18 @@ export function useFigures(file: FileId, selection: RunSelection, version: numbe
   useEffect(() => {
     let isLatest = true;
     const zone = -new Date().getTimezoneOffset() * 60_000;
-    connection.api.figures(file, { ...selection, zone }).then(
-      answer => {
+    const answer = connection.caller.call('figures', file, { ...selection, zone });
+    answer.then(
+      next => {
         if (!isLatest) return;
         setFailure(undefined);
-        setFigures(answer);
+        setFigures(next);
       },
       thrown => isLatest && setFailure(TraceError.from(thrown)),
     );
     return () => {
       isLatest = false;
+      answer.cancel();
     };
   }, [connection, file, selection, version]);
   return { view, figures, failure };
@@ -145,7 +160,7 @@ export function useRows(
   const pages = useMemo(
     () =>
       rowPages(
-        query => connection.api.runRows(file, query),
+        query => connection.caller.call('runRows', file, query),
         () => [...anchors.current, ...(latest.current === undefined ? [] : [latest.current])],
       ),
     [connection, file],

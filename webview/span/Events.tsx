@@ -24,10 +24,10 @@ export function Events({ detail }: { readonly detail: SpanDetail }) {
         <tbody>
           {keyed(events).map(({ key, item }) => (
             <tr key={key}>
-              <td className="narrow" title={formatDateTime(item.time)}>
+              <td className="narrow" title={formatDateTime(item.time, words)}>
                 {item.time !== undefined && span.start !== undefined
                   ? since(item.time - span.start)
-                  : formatClock(item.time)}
+                  : formatClock(item.time, words)}
               </td>
               <td className="name">{oneLine(item.name) || words.noName}</td>
               <td>{item.attributes && <Code text={visible(item.attributes)} json />}</td>

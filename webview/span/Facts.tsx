@@ -32,8 +32,8 @@ export function Facts({ detail }: { readonly detail: SpanDetail }) {
   return (
     <div className="facts">
       {span.model && <span className="fact-model">{oneLine(span.model, 60)}</span>}
-      <span className="second" title={formatDateTime(span.start)}>
-        {formatClock(span.start)}
+      <span className="second" title={formatDateTime(span.start, words)}>
+        {formatClock(span.start, words)}
       </span>
       {span.start !== undefined && end !== undefined && <b>{formatDuration(end - span.start)}</b>}
       <Tokens usage={usage} words={words} />

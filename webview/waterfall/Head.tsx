@@ -55,9 +55,9 @@ function RunFacts({ model, words }: { readonly model: Model; readonly words: Wor
   const took = runDurationWords(run, now);
   return (
     <span className="second ellipsis" title={words.criticalPathHow}>
-      <span title={formatDateTime(run.start)}>
+      <span title={formatDateTime(run.start, words)}>
         {/* To the second: the spans have the thousandths. */}
-        {withoutMs(formatDateTime(run.start)).replace(/ \d{4} /, ' ')}
+        {withoutMs(formatDateTime(run.start, words)).replace(/ \d{4} /, ' ')}
       </span>
       {took && ` · ${took}`}
       {path.ms > 0 && ` · ${fillIn(words.criticalPath, [formatDuration(path.ms)])}`}

@@ -1,6 +1,6 @@
 import { type CSSProperties, useCallback, useRef } from 'react';
-import { placeOf } from '../../src/core/foldedRows.ts';
 import { spanIdAt } from '../../src/core/spanColumns.ts';
+import type { SpanRef } from '../../src/protocol/panel.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { Axis } from './Axis.tsx';
@@ -11,20 +11,32 @@ import { Minimap } from './Minimap.tsx';
 import type { Model } from './model.ts';
 import { Rows } from './Rows.tsx';
 import { countInWords } from './rowWords.ts';
-import { useFollowing } from './useFollowing.ts';
+import { rowOf, useFollowing } from './useFollowing.ts';
 import { useInView } from './useInView.ts';
 import { usePlot } from './usePlot.ts';
 import { useSizes } from './useSizes.ts';
 import { useWheel } from './useWheel.ts';
 
 /** A loaded run: header, overview strip, axis, and the rows. */
-export function RunPlot({ file, model }: { readonly file: FileId; readonly model: Model }) {
+export function RunPlot({
+  file,
+  model,
+  shownSpan,
+}: {
+  readonly file: FileId;
+  readonly model: Model;
+  /** Shown by the panel last. */
+  readonly shownSpan: SpanRef | undefined;
+}) {
   const { connection, words, ask } = usePage();
   const scroller = useRef<HTMLDivElement>(null);
   const axis = useRef<HTMLDivElement>(null);
   const plot = usePlot(
     model,
-    () => stateOf(connection.saved().waterfall, file, model),
+    () => ({
+      ...stateOf(connection.saved().waterfall, file, model),
+      shown: rowOf(model, file, shownSpan),
+    }),
     useCallback(
       (of, state) => connection.save({ waterfall: keptOf(file, of, state) }),
       [connection, file],
@@ -48,8 +60,8 @@ export function RunPlot({ file, model }: { readonly file: FileId; readonly model
     if (!data.cause) return;
     jump(current === data.cause.row ? (data.failing ?? 0) : data.cause.row);
   };
-  useInView(scroller, placeOf(rows, current), plot.jumps);
-  useFollowing(file, plot);
+  useInView(scroller, plot);
+  useFollowing(file, shownSpan, plot);
 
   return (
     <section className="wf" style={{ '--wf-bar': `${bar}px` } as CSSProperties}>

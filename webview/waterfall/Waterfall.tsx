@@ -1,4 +1,5 @@
 import type { RunId } from '../../src/core/model.ts';
+import type { SpanRef } from '../../src/protocol/panel.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
 import { Failure, Loading, OlderShown } from '../ui/states.tsx';
 import { RunPlot } from './RunPlot.tsx';
@@ -12,6 +13,7 @@ export function Waterfall({
   runId,
   version,
   isTold,
+  shownSpan,
 }: {
   readonly file: FileId;
   readonly runId: RunId;
@@ -19,6 +21,8 @@ export function Waterfall({
   readonly version: number;
   /** The page says already that it shows an older state. */
   readonly isTold: boolean;
+  /** Shown by the panel last. */
+  readonly shownSpan: SpanRef | undefined;
 }) {
   const { model, failure, retry } = useWaterfall(file, runId, version);
   if (failure && !model) return <Failure error={failure} retry={retry} />;
@@ -26,7 +30,7 @@ export function Waterfall({
   return (
     <>
       {failure && !isTold && <OlderShown error={failure} retry={retry} />}
-      <RunPlot key={`${file}\n${runId}`} file={file} model={model} />
+      <RunPlot file={file} model={model} shownSpan={shownSpan} />
     </>
   );
 }

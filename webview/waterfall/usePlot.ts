@@ -16,16 +16,15 @@ interface State extends PlotState {
 /** What a person does to a waterfall: folding, zooming, moving, showing. It outlives a change of the file. */
 export function usePlot(
   model: Model,
-  first: () => PlotState,
+  first: () => PlotState & Pick<State, 'shown'>,
   keep: (model: Model, state: PlotState) => void,
 ) {
   const [kept, setState] = useState<State>(() => ({
     model,
     ...first(),
-    shown: undefined,
     jumps: 0,
   }));
-  const state = kept.model === model ? kept : carried(kept, model);
+  const state = useMemo(() => (kept.model === model ? kept : carried(kept, model)), [kept, model]);
   const latest = useRef(state);
   useEffect(() => {
     latest.current = state;
@@ -74,6 +73,7 @@ export function usePlot(
         }),
       setCurrent: (row: number) => change(() => ({ current: row })),
       setShown: (row: number) => change(() => ({ current: row, shown: row })),
+      setNoneShown: () => change(() => ({ shown: undefined })),
       /** Unfolds what hides a row, makes it the current one and brings it into the view. */
       reveal: (row: number) =>
         change(before => {

@@ -3,7 +3,7 @@ export function nearest(typed: string, options: readonly string[]): string | und
   const word = typed.slice(0, 40).toLowerCase();
   if (word.length < 2) return undefined;
   let best: string | undefined;
-  let least = Math.min(2, word.length - 2 + 1) + 0.5;
+  let least = Math.min(2, word.length - 1) + 0.5;
   for (const option of options) {
     if (option === word) return undefined;
     const begins = option.startsWith(word);

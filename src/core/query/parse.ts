@@ -185,8 +185,7 @@ const wrongCodes = {
 } as const;
 
 function allowedFor({ type }: Field): readonly Comparison[] {
-  if (type === 'text' || type === 'word') return [':', '='];
-  return type === 'time' ? [':', '='] : comparisons;
+  return type === 'text' || type === 'word' || type === 'time' ? [':', '='] : comparisons;
 }
 
 /** What may be written behind a field. */

@@ -53,11 +53,7 @@ export const plainFinder = (sought: SoughtText): Finder =>
  * where JSON stands in a string of JSON.
  */
 export const recordedFinder = (sought: SoughtText): Finder =>
-  finderOf(
-    sought,
-    piece => Array.from({ length: piece.length }, (_, i) => signPattern(piece[i] ?? '')).join(''),
-    beginsInEscape,
-  );
+  finderOf(sought, recordedPattern, beginsInEscape);
 
 // How often letters are in texts, the rarest first.
 const rarity = 'zqxjkvbp7894653ygfwmuc201 ldrhsnioate';
@@ -109,7 +105,6 @@ function endOf(text: string, from: number, pieces: readonly RegExp[]): number | 
   return end;
 }
 
-const slashes = '\\\\{1,31}';
 const letters: Readonly<Record<string, string>> = {
   '\n': 'n',
   '\r': 'r',
@@ -118,20 +113,46 @@ const letters: Readonly<Record<string, string>> = {
   '\f': 'f',
 };
 
-/** One UTF-16 unit in all the ways in which it is recorded. */
-function signPattern(sign: string): string {
-  if (/[a-z0-9 ]/i.test(sign)) return sign;
-  const escapes = [...new Set([sign, sign.toLowerCase(), sign.toUpperCase()])]
+// JSON within JSON, five times: each time a backslash becomes two, and a sign gets one more before it.
+const slashesOfOne = 32;
+const slashesOfSign = 31;
+
+/** A piece in all the ways in which it is recorded. */
+function recordedPattern(piece: string): string {
+  // Backslashes and the sign behind them are one part: side by side, patterns for each would have countless
+  // ways of sharing the backslashes that are recorded.
+  const parts = piece.matchAll(/(\\*)([^\\]?)/g);
+  return Array.from(parts, ({ 1: run = '', 2: sign = '', index }) => {
+    const pattern = signPattern(sign, run.length, index === 0);
+    if (run === '') return pattern;
+    const named = `(?:${slashes(1, slashesOfSign)}u005c){${run.length}}`;
+    return `(?:${pattern}|${named}${signPattern(sign, 0, false)})`;
+  }).join('');
+}
+
+/** One UTF-16 unit, or none, behind so many sought backslashes. */
+function signPattern(sign: string, behind: number, begins: boolean): string {
+  const most = behind * slashesOfOne;
+  const run = (least: number, more: number): string =>
+    begins && behind > 0 ? wholeRun(least) : slashes(least, most + more);
+  const bare = run(behind, 0) + literal(sign);
+  if (/^[a-z0-9 ]?$/i.test(sign)) return bare;
+  const escaped = [...new Set([sign, sign.toLowerCase(), sign.toUpperCase()])]
     // Some letters become two.
     .filter(one => one.length === 1)
-    .map(one => `${slashes}u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    .map(one => `u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const named = letters[sign];
-  if (named !== undefined) escapes.push(`${slashes}${named}`);
-  const raw = sign === '\\' ? '\\\\{1,32}' : literal(sign);
+  if (named !== undefined) escaped.push(named);
   // Encoders put a backslash before quotes, and some before slashes.
-  const bare = sign === '"' || sign === '/' ? `\\\\{0,31}${raw}` : raw;
-  return `(?:${bare}|${escapes.join('|')})`;
+  const plain = sign === '"' || sign === '/' ? run(behind, slashesOfSign) + sign : bare;
+  return `(?:${plain}|${run(behind + 1, slashesOfSign)}(?:${escaped.join('|')}))`;
 }
+
+const slashes = (least: number, most: number): string =>
+  most === 0 ? '' : `\\\\{${least},${most}}`;
+
+/** Backslashes from the first of them on: tried from each, a long run would be read as often as it is long. */
+const wholeRun = (least: number): string => `(?<!\\\\)(?=\\\\{${least}})\\\\*`;
 
 /** Whether a match begins with the letter of an escape: the `n` of `\n` is no `n`. */
 function beginsInEscape(text: string, at: number): boolean {

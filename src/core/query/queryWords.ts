@@ -1,4 +1,4 @@
-/** What is said of a text that is no query. */
+/** What is said of queries, and of texts that are none. */
 export const queryWords = {
   queryOpenQuote: 'The quote that begins here has no end.',
   queryOpenParenthesis: 'This parenthesis is not closed.',
@@ -20,4 +20,5 @@ export const queryWords = {
   queryMeant: 'Did you mean {0}?',
   queryPossible: 'Possible: {0}.',
   queryOffers: 'Fields and Values',
+  searching: 'searching…',
 } as const;

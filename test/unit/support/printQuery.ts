@@ -1,4 +1,4 @@
-import type { Query, SoughtText } from './ast.ts';
+import type { Query, SoughtText } from '../../../src/core/query/ast.ts';
 
 /** A query as a text that is read as the same query. */
 export function printQuery(query: Query): string {
