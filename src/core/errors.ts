@@ -15,6 +15,8 @@ export const errorTexts = {
     '{0} has no table that holds spans. Its tables: {1}. Looked for, with what is missing: {2}. Open the file that your tracer writes; the README shows which are read.',
   unknownSpansTable:
     '{0} has a table “spans”, but not with the columns of a known tracer. Its tables: {1}. Looked for, with what is missing: {2}. The README shows which files are read.',
+  viewTooLarge:
+    '{0} keeps its spans in “{1}”, a view of more than {2}, which is more than can be read at once. Copy the runs you need into a table.',
   walOnly:
     '{0} has no tables yet; its data is still in {0}-wal. Let the agent finish or close its connection, then refresh.',
   fileBusy:

@@ -117,7 +117,8 @@ export function formatAge(
 ): string {
   if (!isTime(time) || !isTime(now)) return words.noStart;
   const ago = now - time;
-  if (ago < 0) return ago > -1500 ? words.ageNow : formatDay(time, now, words, zone);
+  // Clocks of two programs differ a little.
+  if (ago < 0) return ago > -60_000 ? words.ageNow : formatDay(time, now, words, zone);
   if (ago < 1500) return words.ageNow;
   const seconds = Math.round(ago / 1000);
   if (seconds < 60) return fillIn(words.ageSeconds, [seconds]);

@@ -11,7 +11,7 @@ export function activate(context: vscode.ExtensionContext): TestApi {
 
 const desktop: CreatePlatform = ({ extensionUri, globalStorageUri }, log) => {
   const dist = (name: string) => vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath;
-  const follower = followPaths();
+  const follower = followPaths(line => log.info(line));
   const indexes = vscode.Uri.joinPath(globalStorageUri, 'indexes').fsPath;
   const reader = startReader(dist('reader.js'), line => log.info(line), [dist(''), indexes]);
   return {

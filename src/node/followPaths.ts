@@ -13,13 +13,15 @@ const pollEvery = 2000;
 const sides = ['', '-wal', '-journal'] as const;
 
 interface Followed {
+  readonly file: string;
   readonly names: ReadonlySet<string>;
   readonly changed: () => void;
-  looked: string | undefined;
+  looked: string;
 }
 
 interface Folder {
-  readonly files: Map<string, Followed>;
+  /** Several may follow one file. */
+  readonly files: Set<Followed>;
   watcher: fs.FSWatcher | undefined;
   /** Of the folder that is watched: another may stand under its name by now. */
   inode: bigint | undefined;
@@ -31,10 +33,15 @@ interface Folder {
  *
  * No file is opened: closing one would drop the locks of a writer in the same process.
  *
+ * @param log is told of a follower that failed when it was told of a change
  * @param every milliseconds between two looks
  * @param watch opens no watcher where it throws; the looks go on
  */
-export function followPaths(every = pollEvery, watch: typeof fs.watch = fs.watch): PathFollower {
+export function followPaths(
+  log: (line: string) => void,
+  every = pollEvery,
+  watch: typeof fs.watch = fs.watch,
+): PathFollower {
   const folders = new Map<string, Folder>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -43,8 +50,8 @@ export function followPaths(every = pollEvery, watch: typeof fs.watch = fs.watch
     if (folder.inode === undefined) return;
     try {
       const watcher = watch(name, { persistent: false }, (_, entry) => {
-        for (const { names, changed } of folder.files.values()) {
-          if (entry === null || names.has(entry)) changed();
+        for (const followed of folder.files) {
+          if (entry === null || followed.names.has(entry)) tell(followed);
         }
       });
       folder.watcher = watcher;
@@ -60,17 +67,25 @@ export function followPaths(every = pollEvery, watch: typeof fs.watch = fs.watch
     folder.watcher = undefined;
   }
 
+  function tell({ file, changed }: Followed): void {
+    try {
+      changed();
+    } catch (error) {
+      log(`a change of ${file} was not dealt with: ${error}`);
+    }
+  }
+
   async function look(): Promise<void> {
     for (const [name, folder] of folders) {
       if (!folder.watcher || inodeOf(name) !== folder.inode) {
         stop(folder);
         start(name, folder);
       }
-      for (const [file, followed] of folder.files) {
-        const seen = await stateOf(file);
-        const other = followed.looked !== undefined && followed.looked !== seen;
+      for (const followed of folder.files) {
+        const seen = await stateOf(followed.file);
+        const other = followed.looked !== seen;
         followed.looked = seen;
-        if (other && folder.files.get(file) === followed) followed.changed();
+        if (other && folder.files.has(followed)) tell(followed);
       }
     }
     plan();
@@ -85,30 +100,33 @@ export function followPaths(every = pollEvery, watch: typeof fs.watch = fs.watch
       const name = path.dirname(file);
       let folder = folders.get(name);
       if (!folder) {
-        folder = { files: new Map(), watcher: undefined, inode: undefined };
+        folder = { files: new Set(), watcher: undefined, inode: undefined };
         folders.set(name, folder);
         start(name, folder);
       }
       const base = path.basename(file);
-      const followed = {
+      const followed: Followed = {
+        file,
         names: new Set(sides.map(side => base + side)),
         changed,
-        looked: undefined,
+        // Before this returns: what is written from now on is a change.
+        looked: stateNow(file),
       };
       const held = folder;
-      held.files.set(file, followed);
+      held.files.add(followed);
       timer ?? plan();
       return () => {
-        if (held.files.get(file) !== followed) return;
-        held.files.delete(file);
-        if (held.files.size > 0) return;
+        if (!held.files.delete(followed) || held.files.size > 0) return;
         stop(held);
         folders.delete(name);
       };
     },
     dispose() {
       clearTimeout(timer);
-      for (const folder of folders.values()) stop(folder);
+      for (const folder of folders.values()) {
+        stop(folder);
+        folder.files.clear();
+      }
       folders.clear();
     },
   };
@@ -127,14 +145,29 @@ function inodeOf(folder: string): bigint | undefined {
 async function stateOf(file: string): Promise<string> {
   // SQLite writes beside what a link leads to, which lies in a folder that is not watched.
   const real = await fs.promises.realpath(file).catch(() => file);
-  const states = sides.map(async side => {
-    try {
-      const { ino, size, mtimeNs } = await fs.promises.stat(real + side, { bigint: true });
-      return `${ino} ${size} ${mtimeNs}`;
-    } catch {
-      // Not there, or not to be seen; that it comes is a change.
-      return '';
-    }
-  });
+  const states = sides.map(side =>
+    fs.promises.stat(real + side, { bigint: true }).then(stateText, () => absent),
+  );
   return (await Promise.all(states)).join('/');
+}
+
+/** The same, without waiting for it. */
+function stateNow(file: string): string {
+  const real = orElse(file, () => fs.realpathSync(file));
+  return sides
+    .map(side => orElse(absent, () => stateText(fs.statSync(real + side, { bigint: true }))))
+    .join('/');
+}
+
+/** Of a file that is not there, or not to be seen; that it comes is a change. */
+const absent = '';
+
+const stateText = ({ ino, size, mtimeNs }: fs.BigIntStats): string => `${ino} ${size} ${mtimeNs}`;
+
+function orElse(other: string, look: () => string): string {
+  try {
+    return look();
+  } catch {
+    return other;
+  }
 }

@@ -166,7 +166,13 @@ class OpenFiles {
       known = { reader, opened: reader.call('open', [file, source]) };
       this.openIn.set(file, known);
     }
-    await known.opened;
+    try {
+      await known.opened;
+    } catch (error) {
+      // The file may only have been away for a moment: the next question tries again.
+      if (this.openIn.get(file) === known) this.openIn.delete(file);
+      throw error;
+    }
   }
 
   note(method: Method, args: readonly unknown[], reader: ReaderChild): void {

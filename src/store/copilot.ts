@@ -4,7 +4,8 @@ import { kindOfOperation, narrowColumns, narrowRow, sayError } from './copilotRo
 import { decoderOf } from './decode.ts';
 import type { Dialect, NarrowRow, SpanSource } from './dialect.ts';
 import { jsonRow, rawRow } from './rawRow.ts';
-import { quoted, type Schema, tableOf, withRowids } from './schema.ts';
+import { withRowids } from './rowNumbers.ts';
+import { quoted, type Schema, tableOf } from './schema.ts';
 import { readEvents } from './spanEvents.ts';
 import type { Db } from './sqlite.ts';
 import { unwrittenRoots } from './unwrittenRoots.ts';

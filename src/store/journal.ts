@@ -27,7 +27,6 @@ export class HotJournal {
   readonly pages: number;
   private readonly sector: number;
   private readonly records = new Map<number, { readonly at: number; readonly nonce: number }>();
-  private version: string | undefined;
   /** The last segment that was found, and how many of its records were taken in. */
   private reached = { start: 0, read: 0 };
 
@@ -63,11 +62,10 @@ export class HotJournal {
   /**
    * Takes in what was added since, by the same rules as SQLite's rollback: segments of records, each record
    * with a checksum, up to the first that is not whole. Returns the pages that are new. What was taken in
-   * is not read again: a transaction only ever adds.
+   * is not read again: a transaction only ever adds. The last header is, whatever the file's version is:
+   * the number in it is written in place, perhaps within one tick of the clock.
    */
-  update(source: ByteSource, { size, version }: FileFacts): readonly number[] {
-    if (version === this.version) return [];
-    this.version = version;
+  update(source: ByteSource, { size }: FileFacts): readonly number[] {
     const added: number[] = [];
     const header = new Uint8Array(headerBytes);
     const recordSize = this.pageSize + 8;

@@ -16,7 +16,8 @@ import type { Dialect, NarrowRow, SpanSource } from './dialect.ts';
 import { hintsOf, jsonPaths, parsedJson } from './jsonColumns.ts';
 import { textsOf } from './nativeTexts.ts';
 import { jsonRow, rawRow } from './rawRow.ts';
-import { quoted, type Schema, type Table, tableOf, withRowids } from './schema.ts';
+import { withRowids } from './rowNumbers.ts';
+import { quoted, type Schema, type Table, tableOf } from './schema.ts';
 import { readEvents } from './spanEvents.ts';
 import type { Db, Row } from './sqlite.ts';
 

@@ -38,7 +38,7 @@ export function columnOf(table: Table, name: string): string | undefined {
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-function readTable(db: Db, name: string, hasRowid: boolean): Table {
+export function readTable(db: Db, name: string, hasRowid: boolean): Table {
   const columns = [...db.rows('SELECT name FROM pragma_table_xinfo(?)', [name])].map(([column]) =>
     String(column),
   );
@@ -55,17 +55,4 @@ function hasUniqueSpanId(db: Db, name: string): boolean {
     [name],
   );
   return found !== undefined;
-}
-
-/**
- * Copies a table or view without row numbers into one that has them, so that everything else reads only
- * one sort of table.
- */
-export function withRowids(db: Db, table: Table): Table {
-  if (table.rowid) return table;
-  const name = `${table.name} with rowids`;
-  // There is one already where the file was changed since.
-  db.run(`DROP TABLE IF EXISTS temp.${quoted(name)}`);
-  db.run(`CREATE TEMP TABLE ${quoted(name)} AS SELECT * FROM main.${quoted(table.name)}`);
-  return { ...readTable(db, name, true), uniqueSpanId: table.uniqueSpanId };
 }

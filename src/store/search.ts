@@ -121,10 +121,11 @@ async function searchRun(
   return undefined;
 }
 
+/** Their rows may stand between whole numbers; the one that was the last is passed over. */
 function rangesBefore(ranges: readonly RowRange[], before: number): readonly RowRange[] {
   return ranges
     .filter(range => range.first < before)
-    .map(({ first, last }) => ({ first, last: Math.min(last, before - 1) }))
+    .map(({ first, last }) => ({ first, last: Math.min(last, before) }))
     .reverse();
 }
 

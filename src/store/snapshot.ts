@@ -73,7 +73,7 @@ export function takeSnapshot(files: FileSet, wal: Wal): Snapshot | undefined {
     pageSize,
     pages,
     cutOff: !layers.wal && !layers.journal && pages > inFile,
-    stamp: `${stampOf(look, layers.wal)} ${staleness?.why ?? ''}`,
+    stamp: `${stampOf(look, layers)} ${staleness?.why ?? ''}`,
     staleness,
     readFromMain: (page: number) => layers.journal && fromMain.add(page),
     intact() {
@@ -115,10 +115,11 @@ function addedTo(journal: HotJournal, files: FileSet, { journal: key }: FileLook
   return journalKey(files.journal, facts) === key ? added : undefined;
 }
 
-function stampOf(look: FileLook, wal: Wal | undefined): string {
-  const { main, counter, journal } = look;
-  if (wal) return [main?.identity, wal.key, wal.frames, journal].join(' ');
-  return [main?.identity, journal || `${main?.version} ${counter}`].join(' ');
+function stampOf({ main, counter, journal: key }: FileLook, { wal, journal }: Layers): string {
+  // A journal that is not laid over says nothing of what is shown.
+  const under = journal ? key : '';
+  if (wal) return [main?.identity, wal.key, wal.frames, wal.sum, under].join(' ');
+  return [main?.identity, under || `${main?.version} ${counter}`].join(' ');
 }
 
 function journalAt(

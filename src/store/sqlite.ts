@@ -13,7 +13,8 @@ export function loadSqlite(wasm: Uint8Array): Promise<SqlJsStatic> {
 /** One database. Every failure of SQLite becomes a TraceError that names the file. */
 export class Db {
   private readonly database: Database;
-  private readonly name: string;
+  /** Of the file. */
+  readonly name: string;
   private readonly prepared = new Map<string, Statement>();
   private readonly running = new Set<Statement>();
   private closed = false;

@@ -49,6 +49,11 @@ export class Wal {
     return this.header?.key ?? '';
   }
 
+  /** Of all that was committed: a log that was put back and written to again has as many frames. */
+  get sum(): string {
+    return this.sums.join(':');
+  }
+
   get pageSize(): number {
     return this.header?.pageSize ?? 0;
   }

@@ -9,7 +9,10 @@ describe('following files', () => {
   let folder: string;
   let file: string;
   let follower: PathFollower | undefined;
+  const said: string[] = [];
+  const log = (line: string): void => void said.push(line);
   beforeEach(() => {
+    said.length = 0;
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-follow-'));
     file = path.join(folder, 'agent_traces.db');
     fs.writeFileSync(file, 'a');
@@ -41,11 +44,11 @@ describe('following files', () => {
       },
     };
   }
-  const watched = () => following(() => followPaths(1e6));
+  const watched = () => following(() => followPaths(log, 1e6));
   const deaf = (() => {
     throw Object.assign(new Error('no watchers left'), { code: 'ENOSPC' });
   }) as unknown as typeof fs.watch;
-  const polled = () => following(() => followPaths(5, deaf));
+  const polled = () => following(() => followPaths(log, 5, deaf));
 
   for (const [how, start] of [
     ['by its folder', watched],
@@ -53,7 +56,6 @@ describe('following files', () => {
   ] as const) {
     it(`tells of writing, of what lies beside, of replacing and of deleting, ${how}`, async () => {
       const { next } = start();
-      if (how === 'by looking') await wait(50);
       await next(() => fs.appendFileSync(file, 'b'));
       await next(() => fs.writeFileSync(`${file}-wal`, 'frames'));
       await next(() => fs.appendFileSync(`${file}-wal`, 'more'));
@@ -65,6 +67,67 @@ describe('following files', () => {
       await next(() => fs.writeFileSync(file, 'again'));
     });
   }
+
+  for (const [how, start] of [
+    ['by its folder', watched],
+    ['by looking', polled],
+  ] as const) {
+    it(`tells all who follow one file, each until it ends, ${how}`, async () => {
+      const { next, count, end } = start();
+      let others = 0;
+      const endOther = follower?.follow(file, () => others++);
+      await next(() => fs.appendFileSync(file, 'b'));
+      assert.ok(others > 0);
+      endOther?.();
+      const before = others;
+      await next(() => fs.appendFileSync(file, 'c'));
+      assert.equal(others, before);
+      end();
+      const told = count();
+      fs.appendFileSync(file, 'd');
+      await wait(30);
+      assert.equal(count(), told);
+    });
+
+    it(`goes on after one fails that was told, ${how}`, async () => {
+      follower = start === watched ? followPaths(log, 1e6) : followPaths(log, 5, deaf);
+      follower.follow(file, () => {
+        throw new Error('not now');
+      });
+      const { next } = following(() => follower as PathFollower);
+      await next(() => fs.appendFileSync(file, 'b'));
+      await next(() => fs.appendFileSync(file, 'c'));
+      assert.match(said[0] ?? '', /agent_traces\.db.*not now/);
+    });
+  }
+
+  it('says nothing once it is disposed of, not even of what it was just looking at', async () => {
+    const { count } = polled();
+    const { stat } = fs.promises;
+    let looking = (): void => undefined;
+    const looks = new Promise<void>(resolve => {
+      looking = resolve;
+    });
+    let goOn = (): void => undefined;
+    const goes = new Promise<void>(resolve => {
+      goOn = resolve;
+    });
+    fs.promises.stat = (async (...args: Parameters<typeof stat>) => {
+      looking();
+      await goes;
+      return stat(...args);
+    }) as typeof stat;
+    try {
+      await looks;
+      fs.appendFileSync(file, 'b');
+      follower?.dispose();
+      goOn();
+      await wait(30);
+      assert.equal(count(), 0);
+    } finally {
+      fs.promises.stat = stat;
+    }
+  });
 
   it('says nothing of other files, nor after its end', async () => {
     const { next, count, end } = watched();
@@ -80,7 +143,7 @@ describe('following files', () => {
   });
 
   it('goes on after its folder was deleted and made anew', async () => {
-    const { next } = following(() => followPaths(5));
+    const { next } = following(() => followPaths(log, 5));
     await wait(30);
     await next(() => fs.rmSync(folder, { recursive: true }));
     await next(() => {
@@ -98,7 +161,6 @@ describe('following files', () => {
     fs.renameSync(file, real);
     fs.symlinkSync(real, file);
     const { next } = polled();
-    await wait(50);
     await next(() => fs.writeFileSync(`${real}-wal`, 'frames'));
   });
 });

@@ -60,6 +60,18 @@ describe('the reader process', () => {
     assert.notEqual(reader.pid, pid);
   });
 
+  it('opens a file again that was away for a moment', async () => {
+    const place = path.join(folder, 'moved.db');
+    fs.copyFileSync(file, place);
+    await reader.api.open('f', { ...source, path: place });
+    process.kill(reader.pid ?? 0, 'SIGKILL');
+    while (reader.pid !== undefined) await new Promise(resolve => setTimeout(resolve, 5));
+    fs.renameSync(place, `${place}.away`);
+    await assert.rejects(reader.api.totals('f', clock), { code: 'fileMissing' });
+    fs.renameSync(`${place}.away`, place);
+    assert.equal((await reader.api.totals('f', clock)).spans, 2);
+  });
+
   it('finds both files open that a question is about', async () => {
     await reader.api.open('f', source);
     await reader.api.open('g', source);

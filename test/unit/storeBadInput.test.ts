@@ -6,7 +6,13 @@ import path from 'node:path';
 import { TraceError } from '../../src/core/errors.ts';
 import { deepestRow } from '../../src/core/tree.ts';
 import { localReader } from '../../src/node/localReader.ts';
+import { withRowids } from '../../src/store/rowNumbers.ts';
+import { readSchema, type Table } from '../../src/store/schema.ts';
+import { Db, loadSqlite } from '../../src/store/sqlite.ts';
 import { all, clock, createSpans, dist, reading, spansDb, sqlDb } from './support/traceDb.ts';
+
+const dbOf = async (bytes: Uint8Array): Promise<Db> =>
+  new Db(await loadSqlite(fs.readFileSync(path.join(dist, 'sql-wasm.wasm'))), bytes, 'f.db');
 
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
 
@@ -293,5 +299,58 @@ describe('odd content is shown as it is', () => {
     );
     const reader = await reading(view);
     assert.equal((await reader.span('f', 'a', clock)).span.name, 'n');
+  });
+
+  it('of a table WITHOUT ROWID only what tells its rows apart is copied', async () => {
+    const bytes = await spansDb(
+      Array.from({ length: 500 }, (_, i) => ({ span_id: `s${i}`, metadata: 'x'.repeat(4000) })),
+      `${createSpans} WITHOUT ROWID`,
+    );
+    const db = await dbOf(bytes);
+    const { tables } = readSchema(db);
+    const spans = withRowids(db, tables[0] as Table);
+    assert.ok(Number(db.row('PRAGMA temp.page_count')?.[0]) < 50);
+    const [first, last] = [1, 500].map(row => {
+      const sql = `SELECT span_id, metadata FROM "${spans.name}" WHERE ${spans.rowid} = ?`;
+      return db.row(sql, [row]);
+    });
+    assert.deepEqual([first?.[0], last?.[0], String(last?.[1]).length], ['s0', 's99', 4000]);
+    // Another state of the file has its own numbers.
+    assert.equal(withRowids(db, tables[0] as Table).name, spans.name);
+    db.close();
+  });
+
+  it('rows whose numbers are larger than those of JavaScript are all there, in their order', async () => {
+    const nanoseconds = 1_790_000_000_000_000_000n;
+    const rows = [0n, 1n, 2n].map(
+      i => `(${nanoseconds + i}, 's${i}', 'r${i}', ${i === 2n ? "'gone'" : 'NULL'}, 'n', 1, 2, 'ok',
+        '{"input":"text ${i}"}')`,
+    );
+    const reader = await reading(
+      await sqlDb(`CREATE TABLE spans (id INTEGER PRIMARY KEY, span_id, run_id, parent_span_id, name,
+        start_time, end_time, status, metadata); INSERT INTO spans VALUES ${rows.join(', ')}`),
+    );
+    const { runs } = await reader.runs('f', all);
+    assert.deepEqual(runs.map(run => run.runId).sort(), ['r0', 'r1', 'r2']);
+    const { raw } = await reader.span('f', 's1', clock);
+    assert.deepEqual(raw[0], ['id', String(nanoseconds + 1n)]);
+    const { hits } = await reader.search('f', { text: 'text', clock, most: 10 });
+    assert.deepEqual(
+      hits.map(hit => hit.spanId),
+      ['s2', 's1', 's0'],
+    );
+  });
+
+  it('a view that is too large is refused in words, even one without an end', async () => {
+    const db = await dbOf(
+      await sqlDb(`CREATE VIEW spans AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+        SELECT i AS span_id FROM n`),
+    );
+    const { tables } = readSchema(db);
+    assert.throws(
+      () => withRowids(db, tables[0] as Table, 1e6),
+      (error: TraceError) => error.code === 'viewTooLarge' && /f\.db.*“spans”/.test(error.message),
+    );
+    db.close();
   });
 });

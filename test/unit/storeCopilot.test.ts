@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Block } from '../../src/core/content.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
+import type { SearchCursor } from '../../src/protocol/search.ts';
 import { type Oddities, type OtelSpan, writeCopilotDb } from '../tools/copilot/database.ts';
 import { agentTurn, claudeTurn, runningTurn } from '../tools/copilot/stories.ts';
 import { all, clock, dist, reading } from './support/traceDb.ts';
@@ -54,6 +55,22 @@ describe('Copilot Chat’s trace database', () => {
     const usage = runs[1]?.usage;
     assert.deepEqual([usage?.input, usage?.cacheRead, usage?.output], [23_000, 10_000, 430]);
     assert.deepEqual([runs[1]?.failedSpans, runs[1]?.unpricedCalls], [2, 0]);
+  });
+
+  it('is searched a hit at a time without losing a root that is not written yet', async () => {
+    const reader = await open(['a', 'b', 'c'].map(id => plain(id, 'root')));
+    const found = async (most: number): Promise<readonly string[]> => {
+      const hits: string[] = [];
+      let from: SearchCursor | undefined;
+      do {
+        const page = await reader.search('f', { text: 'e', clock, from, most });
+        hits.push(...page.hits.map(hit => hit.spanId));
+        from = page.next;
+      } while (from);
+      return hits;
+    };
+    assert.deepEqual(await found(200), ['c', 'b', 'a', 'root']);
+    assert.deepEqual(await found(1), ['c', 'b', 'a', 'root']);
   });
 
   it('has its tree, though parents are written last, with kinds, tools and models', async () => {

@@ -111,6 +111,17 @@ describe('a rollback journal', () => {
     assert.notEqual(keyOf(journalOf([{ pages: [3], nonce: 78 }])), key);
   });
 
+  it('whose number of pages is written in place within a tick of the clock is read on', () => {
+    let bytes = journalOf([{ pages: [3, 1, 7], nonce: 77, count: 2 }]);
+    const source = memorySource(() => bytes);
+    const facts = source.facts() ?? { size: 0, identity: '', version: '' };
+    const hot = HotJournal.read(source, facts);
+    assert.equal(hot?.recordOf(7), undefined);
+    bytes = journalOf([{ pages: [3, 1, 7], nonce: 77 }]);
+    assert.deepEqual(hot?.update(source, facts), [7]);
+    assert.deepEqual(hot?.update(source, facts), []);
+  });
+
   it('that its writer adds to is not read again from its begin on', () => {
     const pages = Array.from({ length: 400 }, (_, i) => 1 + (i % 10));
     let bytes: Uint8Array = new Uint8Array();

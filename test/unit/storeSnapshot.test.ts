@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type FileSet, memorySource } from '../../src/store/byteSource.ts';
 import { lazyBytes } from '../../src/store/lazyBytes.ts';
 import { PageView } from '../../src/store/pageView.ts';
@@ -216,6 +217,56 @@ describe('a snapshot, while its writer goes on', () => {
     player.show();
     player.at = 2;
     assert.equal(player.view.isIntact(), false);
+  });
+
+  it('has another stamp for each state beside a journal that is not laid over it', () => {
+    const [left] = film('delete', (scene, shoot) => {
+      spill(scene);
+      shoot();
+    });
+    assert.ok(left?.[''] && left['-journal']);
+    // It belongs to a transaction over several databases, whose other files are not known.
+    const name = new TextEncoder().encode('/elsewhere/x-mj0');
+    const tail = new Uint8Array(name.length + 16);
+    tail.set(name);
+    const view = new DataView(tail.buffer);
+    view.setUint32(name.length, name.length);
+    view.setUint32(
+      name.length + 4,
+      name.reduce((sum, byte) => sum + byte, 0),
+    );
+    tail.set([0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7], name.length + 8);
+    const first = { ...left, '-journal': new Uint8Array([...left['-journal'], ...tail]) };
+    const player = new Player([first, { ...first, '': left[''].slice() }]);
+    const { stamp, journal } = player.show();
+    assert.equal(journal, undefined);
+    assert.equal(player.show().stamp, stamp);
+    player.at = 1;
+    assert.notEqual(player.show().stamp, stamp);
+  });
+
+  it('has another stamp where a log was put back and went on otherwise, by as many frames', () => {
+    const [before] = film('wal', (_, shoot) => shoot());
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-log-'));
+    try {
+      const goneOn = ['one', 'two'].map(run => {
+        const file = path.join(folder, `${run}.db`);
+        for (const end of ['', '-wal'] as const) {
+          fs.writeFileSync(file + end, before?.[end] ?? new Uint8Array());
+        }
+        const db = new DatabaseSync(file);
+        db.exec(`UPDATE spans SET run_id = '${run}' WHERE rowid = 1`);
+        const read = (end: string) => new Uint8Array(fs.readFileSync(file + end));
+        const state: State = { '': read(''), '-wal': read('-wal') };
+        db.close();
+        return state;
+      });
+      const [one, two] = goneOn.map(state => new Player([state]).show());
+      assert.deepEqual([one?.wal?.key, one?.wal?.frames], [two?.wal?.key, two?.wal?.frames]);
+      assert.notEqual(one?.stamp, two?.stamp);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   for (const mode of ['delete', 'truncate', 'persist'] as const) {

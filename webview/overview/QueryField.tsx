@@ -94,7 +94,8 @@ export function QueryField({
     else if (key === 'Escape' && typed !== '') write('', undefined);
     else if (key === 'ArrowDown' || key === 'Enter') {
       setCaret(undefined);
-      leave();
+      // What is wrong is read and mended first.
+      if (key === 'ArrowDown' || !parseQuery(typed).problem) leave();
     } else return;
     event.preventDefault();
     event.stopPropagation();

@@ -94,7 +94,8 @@ export function RunGrid(props: RunGridProps) {
     } else if (event.key === 'Enter') choose(row, false);
     else if (event.key === 'ArrowLeft') fold(row, true);
     else if (event.key === 'ArrowRight') fold(row, false);
-    else return;
+    // It would mark all texts of the page.
+    else if (event.key !== 'a' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
   };
 

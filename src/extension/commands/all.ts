@@ -2,14 +2,7 @@ import * as vscode from 'vscode';
 import { showCopilotSettings } from '../copilot.ts';
 import { DisposableStore } from '../disposables.ts';
 import { showError } from '../errors.ts';
-import {
-  type CommandHandler,
-  type CommandId,
-  commandIds,
-  here,
-  inTree,
-  walkthroughId,
-} from '../ids.ts';
+import { type CommandHandler, type CommandId, commandIds, here, inTree } from '../ids.ts';
 import { isRow } from '../rows.ts';
 import { compareWith } from './compareWith.ts';
 import type { CommandContext } from './context.ts';
@@ -18,6 +11,7 @@ import { goToCall } from './goToCall.ts';
 import { goToCause } from './goToCause.ts';
 import { goToFailure } from './goToFailure.ts';
 import { goToSource } from './goToSource.ts';
+import { openWalkthrough } from './openWalkthrough.ts';
 import { replaySpan } from './replaySpan.ts';
 import { search } from './search.ts';
 import { showFailures } from './showFailures.ts';
@@ -64,11 +58,7 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.replaySpan': replaySpan(context),
     'agentTraces.compareWith': compareWith(context),
     'agentTraces.showFailures': showFailures(context),
-    'agentTraces.openWalkthrough': () =>
-      vscode.commands.executeCommand(
-        'workbench.action.openWalkthrough',
-        `${context.extension.extension.id}#${walkthroughId}`,
-      ),
+    'agentTraces.openWalkthrough': openWalkthrough(context),
     'agentTraces.showLog': () => context.log.show(),
     'agentTraces.trySample': trySample(context),
     'agentTraces.recordCopilot': showCopilotSettings,

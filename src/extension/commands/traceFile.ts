@@ -33,12 +33,8 @@ export async function openFile({ files, tree, view }: CommandContext, uri: vscod
   // The view has to be there before a row can be revealed in it.
   await vscode.commands.executeCommand(`${viewIds.runs}.focus`);
   await view.view.reveal(tree.rows.file(id), { select: true, focus: true, expand: true });
-  try {
-    await files.open(id);
-  } catch {
-    // The file's row says why it cannot be read, and with what to go on.
-    return;
-  }
+  // Where it cannot be read, the page has room to say why and with what to go on.
+  await files.open(id).catch(() => undefined);
   await openOverview(uri, true);
 }
 
