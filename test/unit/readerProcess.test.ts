@@ -190,9 +190,9 @@ describe('the reader process', () => {
 
   it('grows by a large text', async () => {
     const large = path.join(folder, 'large.db');
-    const metadata = JSON.stringify({ request: 'x'.repeat(40_000_000) });
+    const metadata = JSON.stringify({ request: 'x'.repeat(12_000_000) });
     fs.writeFileSync(large, await spansDb([{ span_id: 'a' }, { span_id: 'b', metadata }]));
-    const growing = startReader(entry, line => log.push(line), [dist, '', '80000000']);
+    const growing = startReader(entry, line => log.push(line), [dist, '', '35000000']);
     try {
       await growing.api.open('f', source);
       await growing.api.span('f', 'a', clock);

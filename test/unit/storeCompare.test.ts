@@ -51,11 +51,11 @@ describe('two runs of the reader', () => {
     assert.deepEqual(across, found);
   });
 
-  it('of 20,000 spans are told by their tools, which only the metadata names', async () => {
+  it('of thousands of spans are told by their tools, which only the metadata names', async () => {
     const run = (id: string, last: string): Cells[] => [
       { span_id: id, run_id: id },
-      ...Array.from({ length: 19_999 }, (_, i) =>
-        tool(`${id}${i}`, id, id, i, i === 19_998 ? last : `tool ${i % 7}`),
+      ...Array.from({ length: 2999 }, (_, i) =>
+        tool(`${id}${i}`, id, id, i, i === 2998 ? last : `tool ${i % 7}`),
       ).map(cells => ({ ...cells, metadata: JSON.stringify({ tool_name: toolOf(cells) }) })),
     ];
     const toolOf = (cells: Cells): string => JSON.parse(String(cells.metadata)).tool_name;
@@ -67,11 +67,11 @@ describe('two runs of the reader', () => {
     );
     assert.deepEqual(
       [found.difference?.position, found.difference?.a?.toolName, found.difference?.b?.toolName],
-      [19_999, 'left', 'right'],
+      [2999, 'left', 'right'],
     );
-    assert.equal(found.a.figures.toolCalls, 19_999);
+    assert.equal(found.a.figures.toolCalls, 2999);
     assert.ok(JSON.stringify(found).length < 20_000);
-  }).timeout(20_000);
+  });
 
   it('are refused where one is not there', async () => {
     const reader = await reading(await spansDb([{ span_id: 's' }]));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { imageKey } from '../../src/core/images.ts';
+import type { ReaderApi } from '../../src/protocol/reader.ts';
 import { conversationFile, png } from '../ui/support/conversationFile.ts';
 import { clock, reading, spansDb } from './support/traceDb.ts';
 
@@ -11,6 +12,12 @@ const call = (span_id: string, start_time: number, messages: unknown, more: obje
   metadata: JSON.stringify({ kind: 'llm', request: { messages }, ...more }),
 });
 const root = { span_id: 'root', start_time: 0, end_time: 99 };
+let recorded: Promise<ReaderApi> | undefined;
+/** Made once: it is large. */
+const conversation = (): Promise<ReaderApi> => {
+  recorded ??= conversationFile().then(reading);
+  return recorded;
+};
 const said = (content: string) => ({ role: 'user', content });
 
 describe('what is new since the call before', () => {
@@ -53,7 +60,7 @@ describe('what is new since the call before', () => {
   });
 
   it('has tokens where both calls recorded theirs', async () => {
-    const reader = await reading(await conversationFile());
+    const reader = await conversation();
     const { since, context } = await reader.span('f', 'call_two', clock);
     assert.equal(since?.tokens, 3382);
     assert.equal(context?.tokens, 5382);
@@ -77,7 +84,7 @@ describe('the calls around a span', () => {
 
 describe('a recorded picture', () => {
   it('comes decoded, or with the reason why it does not', async () => {
-    const reader = await reading(await conversationFile());
+    const reader = await conversation();
     const detail = await reader.span('f', 'call_pictures', clock);
     const blocks = detail.prompt?.messages.at(-1)?.blocks ?? [];
     const keys = blocks.flatMap(one => (one.type === 'image' && one.key ? [one.key] : []));
@@ -108,7 +115,7 @@ describe('a recorded picture', () => {
 
 describe('one message', () => {
   it('is read whole by its place', async () => {
-    const reader = await reading(await conversationFile());
+    const reader = await conversation();
     const text = await reader.text('f', 'call_long', 'prompt:2', 0, 1 << 22);
     assert.ok(text && text.chars > 5_000_000 && text.text.startsWith('# Long'));
     const answer = await reader.text('f', 'call_two', 'response:0', 0, 100);

@@ -336,13 +336,13 @@ describe('Copilot Chat’s trace database', () => {
     }
   });
 
-  it('opens a span of 100,000 attributes', async () => {
-    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key.${i}`, 'v']));
+  it('opens a span of tens of thousands of attributes', async () => {
+    const many = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`key.${i}`, 'v']));
     const attributes = { ...many, 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 5 };
     const reader = await open([plain('a', undefined, { attributes })]);
     const detail = await reader.span('f', 'a', clock);
     assert.equal(detail.span.usage.input, 5);
-    assert.ok((detail.metadata?.chars ?? 0) > 1_500_000);
+    assert.ok((detail.metadata?.chars ?? 0) > 450_000);
     assert.ok((detail.metadata?.text.length ?? 0) <= 20_000);
   });
 

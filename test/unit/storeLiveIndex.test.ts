@@ -174,7 +174,7 @@ describe('the index of a file, read in steps', () => {
 
   it('gives what reading all at once gives, whatever was written between the steps', async () => {
     let incremental = 0;
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= 40; seed++) {
       const random = randomFrom(seed);
       const repeats = seed % 5 === 0;
       const file = new Written(repeats ? createSpans.replace(' PRIMARY KEY', '') : createSpans);
@@ -216,7 +216,7 @@ describe('the index of a file, read in steps', () => {
       same(index.index, wanted);
       assert.deepEqual(owners(index.index, source), owners(wanted, source), `seed ${seed}`);
     }
-    assert.ok(incremental > 200, `${incremental} changes were taken in without reading all`);
+    assert.ok(incremental > 130, `${incremental} changes were taken in without reading all`);
   });
 });
 
@@ -439,70 +439,6 @@ describe('the index of a large file', () => {
       fs.writeFileSync(path.join(folder, 'file'), '');
       indexFolder(path.join(folder, 'file'), '1', line => said.push(line))('/a').save('k', saved);
       assert.equal(said.length, 1);
-    } finally {
-      fs.rmSync(folder, { recursive: true });
-    }
-  });
-
-  it('that is too large for its folder is not made into bytes again until it is smaller', () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-indexes-'));
-    try {
-      const most = { files: 4, bytes: 10_000 };
-      const keeperFor = indexFolder(folder, '1', () => undefined, most);
-      let made = 0;
-      const of = (runs: number): SavedIndex => ({
-        low: 1,
-        top: 9,
-        bottom: 1,
-        rows: 9,
-        get unnamed() {
-          made++;
-          return [];
-        },
-        runs: wanted.entries.slice(0, runs),
-      });
-      keeperFor('/a').save('key', of(1000));
-      keeperFor('/a').save('key', of(1000));
-      keeperFor('/a').save('key', of(1001));
-      assert.deepEqual([made, fs.readdirSync(folder)], [1, []]);
-      keeperFor('/b').save('key', of(1000));
-      assert.equal(made, 2);
-      keeperFor('/a').save('key', of(1));
-      assert.equal(keeperFor('/a').load('key')?.runs.length, 1);
-    } finally {
-      fs.rmSync(folder, { recursive: true });
-    }
-  });
-
-  it('is kept beside what is not ours, and the oldest make room', () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-indexes-'));
-    try {
-      const said: string[] = [];
-      fs.mkdirSync(path.join(folder, 'folder'));
-      fs.mkdirSync(path.join(folder, `${'0'.repeat(32)}.index`));
-      fs.writeFileSync(path.join(folder, 'notes.txt'), 'mine');
-      fs.writeFileSync(path.join(folder, `${'1'.repeat(32)}.index.7`), 'cut off');
-      for (const name of fs.readdirSync(folder)) fs.utimesSync(path.join(folder, name), 1, 1);
-      const most = { files: 2, bytes: 1e6 };
-      const keeperFor = indexFolder(folder, '1', line => said.push(line), most);
-      const saved = { low: 1, top: 9, bottom: 1, rows: 9, unnamed: [], runs: [] };
-      for (const file of ['/a', '/b', '/c']) {
-        keeperFor(file).save('key', saved);
-        for (const name of fs.readdirSync(folder)) {
-          const { mtimeMs } = fs.statSync(path.join(folder, name));
-          fs.utimesSync(path.join(folder, name), mtimeMs / 1000 - 60, mtimeMs / 1000 - 60);
-        }
-      }
-      assert.deepEqual(said, []);
-      assert.deepEqual(
-        ['/a', '/b', '/c'].map(file => keeperFor(file).load('key') !== undefined),
-        [false, true, true],
-      );
-      const there = ['folder', `${'0'.repeat(32)}.index`, 'notes.txt', `${'1'.repeat(32)}.index.7`];
-      assert.deepEqual(
-        there.map(name => fs.existsSync(path.join(folder, name))),
-        [true, true, true, false],
-      );
     } finally {
       fs.rmSync(folder, { recursive: true });
     }

@@ -221,10 +221,11 @@ describe('a file that is read a part at a time', () => {
   it('two runs of which are compared, is asked in one state', async () => {
     const states = [await db(3000, 1), await db(3000, 2)] as const;
     const wasm = async () => new Uint8Array(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')));
+    let disk = new Disk(states[0]);
+    const reader = createReader({ wasm, filesAt: () => disk.files });
     // However late it is written to: between the one run and the other as well.
-    for (let late = 1; late < 40; late += 2) {
-      const disk = new Disk(states[0]);
-      const reader = createReader({ wasm, filesAt: () => disk.files });
+    for (let late = 1; late < 40; late += 5) {
+      disk = new Disk(states[0]);
       await reader.open('f', { kind: 'path', path: '/f.db', name: 'f.db' });
       await reader.totals('f', clock);
       disk.reads = 0;
@@ -255,7 +256,7 @@ describe('a file that is read a part at a time', () => {
     const disk = new Disk(await spansDb(spans, `PRAGMA page_size = 512; ${createSpans}`));
     const of = (file: PathFile) =>
       file.use(async open => (await open.index()).entries.map(({ settled }) => settled.error));
-    for (let late = 20; late < 4000; late += 397) {
+    for (let late = 20; late < 4000; late += 797) {
       const file = await opened(disk);
       await file.look();
       disk.reads = 0;
@@ -284,7 +285,7 @@ describe('a file that is read a part at a time', () => {
     const disk = new Disk(
       await spansDb([...others, ...spans], `PRAGMA page_size = 512; ${createSpans}`),
     );
-    for (let late = 1; late < 150; late += 7) {
+    for (let late = 1; late < 150; late += 29) {
       const file = await opened(disk);
       while ((await file.use(open => open.advance(100))).share !== undefined);
       const ask = () => file.use(open => findRuns(open, { text: 'needle', clock }));

@@ -99,8 +99,8 @@ describe('runs of a file', () => {
     assert.deepEqual([totals.cost, totals.unpricedCalls, totals.spans], [undefined, 1, 4]);
   });
 
-  it('count 50,000 spans of one file exactly', async () => {
-    const spans = Array.from({ length: 50_000 }, (_, i) => ({
+  it('count all spans of one file exactly, though they are read in several steps', async () => {
+    const spans = Array.from({ length: 18_000 }, (_, i) => ({
       span_id: `s${i}`,
       run_id: `r${i % 500}`,
       parent_span_id: i < 500 ? null : `s${i % 500}`,
@@ -109,7 +109,7 @@ describe('runs of a file', () => {
       input_tokens: 3,
     }));
     const totals = await (await reading(await spansDb(spans))).totals('f', clock);
-    assert.deepEqual([totals.runs, totals.spans, totals.usage.input], [500, 50_000, 150_000]);
+    assert.deepEqual([totals.runs, totals.spans, totals.usage.input], [500, 18_000, 54_000]);
   });
 });
 
