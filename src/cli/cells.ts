@@ -44,7 +44,10 @@ export function tokens(usage: RunSummary['usage']): Cell {
 
 export function runCost(run: RunSummary): Cell {
   if (run.cost === 0 && !totalTokens(run.usage)) return { text: none, style: 'dim' };
-  return { text: formatRunCost(run), style: run.cost === undefined ? 'yellow' : undefined };
+  return {
+    text: formatRunCost(run, englishWords),
+    style: run.cost === undefined ? 'yellow' : undefined,
+  };
 }
 
 export function spanCost(span: SpanRow): Cell {

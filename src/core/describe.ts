@@ -92,7 +92,7 @@ export function runDescription(run: RunSummary, now: UnixMs, words: Words): stri
   return join([
     plain ? '' : runStatusWords(run, words),
     runDurationWords(run, now),
-    run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run) : '',
+    run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run, words) : '',
     run.partial ? words.soFar : '',
     formatAge(run.start, now, words),
   ]);
@@ -121,6 +121,8 @@ export function spanDescription(span: Span, facts: RowFacts, words: Words, now: 
     facts.isCause ? words.cause : '',
     plain ? '' : spanStatusWords(span, facts, words),
     isolated(oneLine(toolBeside(span) ?? '', 60)),
+    // Of what failed, why comes before what it took: the row is cut at its end.
+    span.status === 'error' ? isolated(oneLine(span.error?.trim() ?? '', 80)) : '',
     facts.flaw ? words[flawWord[facts.flaw]] : '',
     // Its place in the tree no longer says it.
     facts.depth > deepestRow ? fillIn(words.level, [integer(facts.depth + 1)]) : '',

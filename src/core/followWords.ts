@@ -1,6 +1,7 @@
 /** What is said of a file that is being written, or read. */
 export const followWords = {
   readingFile: 'Reading the file',
+  openingFile: 'The file is being read…',
   runReadSoFar: 'At least: more of this run may be in the part of the file that is not read yet.',
   soFar: 'so far',
   readSoFar: '{0} of the file is read, newest first. What is shown is of that part.',

@@ -32,14 +32,19 @@ export function formatCost(cost: Usd): string {
 }
 
 /** The cost of a run or file: unpriced calls are named, never counted as nothing. */
-export function formatRunCost(cost: {
-  readonly cost: Usd | undefined;
-  readonly pricedCost: Usd;
-  readonly unpricedCalls: number;
-}): string {
+export function formatRunCost(
+  cost: {
+    readonly cost: Usd | undefined;
+    readonly pricedCost: Usd;
+    readonly unpricedCalls: number;
+  },
+  words: Words,
+): string {
   if (cost.cost !== undefined) return formatCost(cost.cost);
-  if (cost.pricedCost === 0) return 'unpriced';
-  return `${formatCost(cost.pricedCost)} + ${integer(cost.unpricedCalls)} unpriced`;
+  const { pricedCost, unpricedCalls: calls } = cost;
+  if (pricedCost === 0) return words.unpriced;
+  const unpriced = calls === 1 ? words.plusUnpricedOne : words.plusUnpricedMany;
+  return `${formatCost(pricedCost)} ${fillIn(unpriced, [integer(calls)])}`;
 }
 
 /**

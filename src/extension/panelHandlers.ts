@@ -21,7 +21,7 @@ import { copyText } from './spanTexts.ts';
 import { showDiff } from './textDiff.ts';
 import { type TextDocuments, wholeText } from './textDocuments.ts';
 import type { TraceFiles } from './traceFiles.ts';
-import { localErrorTexts, words } from './words.ts';
+import { localErrorTexts, localStaleness, words } from './words.ts';
 
 /** What the pages ask for, done. */
 export interface PageServices {
@@ -81,7 +81,7 @@ export function panelHandlers(
       return {
         name: name ?? file,
         totals,
-        staleness: info?.staleness,
+        staleness: info?.staleness && localStaleness(info.staleness),
         bytes: info?.bytes ?? 0,
         following: following ?? true,
         behind: behind ?? false,

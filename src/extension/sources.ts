@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { TraceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
-import type { TraceSource } from '../protocol/reader.ts';
+import type { Staleness, TraceSource } from '../protocol/reader.ts';
 
 /** Files that reach the reader as bytes are held in memory whole, more than once for a moment. */
 export const maximumBytes = 256_000_000;
@@ -40,6 +40,16 @@ async function orWords<T>(name: string, action: Thenable<T>): Promise<T> {
 /** The reader opens it by its path, and looks beside it; of bytes it knows nothing else. */
 export const isPath = (uri: vscode.Uri, readsPaths: boolean): boolean =>
   readsPaths && uri.scheme === 'file';
+
+/** Of a file that reaches the reader as bytes: what is written beside it is not among them. */
+export async function unreadBeside(
+  uri: vscode.Uri,
+  readsPaths: boolean,
+): Promise<Staleness | undefined> {
+  if (isPath(uri, readsPaths)) return undefined;
+  const wal = await sizeOf(uri.with({ path: `${uri.path}-wal` }));
+  return wal > 0 ? { beside: 'wal', why: 'only the file itself can be read here' } : undefined;
+}
 
 /** Equal as long as a file is unchanged; undefined where it cannot be looked at. */
 export async function versionOf(uri: vscode.Uri): Promise<string | undefined> {

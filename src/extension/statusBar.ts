@@ -4,6 +4,7 @@ import { activeTraceFile } from './activeFile.ts';
 import { DisposableStore } from './disposables.ts';
 import type { CommandId } from './ids.ts';
 import type { ListedFile, TraceFiles } from './traceFiles.ts';
+import { words } from './words.ts';
 
 /** More lines than a tooltip has room for. */
 const filesNamed = 15;
@@ -82,7 +83,7 @@ function sumWords(sums: Sums): string {
   return [
     sums.runs === 1 ? t('1 run') : t('{0} runs', integer(sums.runs)),
     sums.failed > 0 ? t('{0} failed', integer(sums.failed)) : '',
-    formatRunCost(sums),
+    formatRunCost(sums, words()),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -98,8 +99,8 @@ function tooltip(counted: readonly ListedFile[], unread: number): vscode.Markdow
   const more = counted.length - filesNamed;
   if (more > 0) text.appendText(t('and {0} more', integer(more))).appendMarkdown('\n\n');
   if (unread > 0) {
-    const words = t('{0} listed files are not counted: they were not read.', integer(unread));
-    text.appendText(words).appendMarkdown('\n\n');
+    const unreadWords = t('{0} listed files are not counted: they were not read.', integer(unread));
+    text.appendText(unreadWords).appendMarkdown('\n\n');
   }
   return text.appendText(t('Click: list of failures'));
 }

@@ -19,7 +19,7 @@ import { errorWords } from './errors.ts';
 import type { Row } from './rows.ts';
 import type { TraceFiles } from './traceFiles.ts';
 import { nameOf } from './treeItems.ts';
-import { words } from './words.ts';
+import { localStaleness, words } from './words.ts';
 
 /** What a row's hover says: the error first, ids last. Recorded text is never taken for Markdown. */
 export function tooltipOf(row: Row, files: TraceFiles): vscode.MarkdownString {
@@ -51,7 +51,7 @@ function fileTooltip(text: vscode.MarkdownString, id: string, files: TraceFiles)
   }
   if (file.error) return paragraph(text, errorWords(file.error));
   if (file.info?.staleness) {
-    const { beside, why: reason } = file.info.staleness;
+    const { beside, why: reason } = localStaleness(file.info.staleness);
     const why = vscode.l10n.t(
       'May be stale: {0}-{1} beside it holds data that is not shown: {2}.',
       file.name,
@@ -73,7 +73,7 @@ function runTooltip(text: vscode.MarkdownString, run: RunSummary) {
     tookWords(run.start, end),
     run.spans === 1 ? t('1 span') : t('{0} spans', integer(run.spans)),
     ...tokenWords(run.usage),
-    formatRunCost(run),
+    formatRunCost(run, words()),
   ]);
   facts(text, [
     `${formatDateTime(run.start, words())} – ${end === undefined ? '…' : formatDateTime(end, words())}`,

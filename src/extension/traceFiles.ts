@@ -5,7 +5,7 @@ import { DisposableStore } from './disposables.ts';
 import { type Log, logError } from './log.ts';
 import type { Platform } from './platform.ts';
 import { clock } from './settings.ts';
-import { baseName, sourceOf, versionOf } from './sources.ts';
+import { baseName, sourceOf, unreadBeside, versionOf } from './sources.ts';
 
 /** A trace file that is listed. It is read when its rows are first asked for. */
 export interface ListedFile {
@@ -212,7 +212,9 @@ export class TraceFiles implements vscode.Disposable {
     const version = await versionOf(uri);
     try {
       const source = await sourceOf(uri, this.platform.readsPaths);
-      const info = await this.platform.reader.open(file, source);
+      const opened = await this.platform.reader.open(file, source);
+      const beside = await unreadBeside(uri, this.platform.readsPaths);
+      const info = beside ? { ...opened, staleness: beside } : opened;
       const isWhole = before.totals !== undefined && before.totals.share === undefined;
       if (before.state === 'read' && isWhole && isSame(info, before.info)) {
         this.set(file, { state: 'read', version });

@@ -129,7 +129,7 @@ function runItem(row: RunRow, now: number): vscode.TreeItem {
       name,
       runStatusWords(run, words()),
       took === undefined ? '' : formatDuration(took),
-      formatRunCost(run),
+      formatRunCost(run, words()),
       run.failedSpans > 0 ? failedWords(run.failedSpans) : '',
     ]),
   };

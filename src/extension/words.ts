@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type ErrorTexts, errorTexts } from '../core/errors.ts';
 import { englishWords, type Words } from '../core/words.ts';
+import type { Staleness } from '../protocol/reader.ts';
 
 /** What failures say, in the user's language, with the places of their arguments. */
 export const localErrorTexts = (): ErrorTexts => localize(errorTexts);
@@ -9,6 +10,12 @@ const localize = <K extends string>(texts: Readonly<Record<K, string>>): Record<
   Object.fromEntries(
     Object.entries<string>(texts).map(([key, text]) => [key, vscode.l10n.t(text)]),
   ) as Record<K, string>;
+
+/** Why something beside a file is not shown, in the user's language; what a system said stays as it is. */
+export const localStaleness = ({ beside, why }: Staleness): Staleness => ({
+  beside,
+  why: vscode.l10n.t(why),
+});
 
 let localized: Words | undefined;
 

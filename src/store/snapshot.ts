@@ -151,7 +151,7 @@ function walAt(
     return { wal: undefined, stale: undefined };
   }
   if (pageSize !== undefined && pageSize !== wal.pageSize) {
-    const why = `its pages have ${wal.pageSize} bytes, those of the file ${pageSize}`;
+    const why = 'its pages are not as large as those of the file';
     return { wal: undefined, stale: { beside: 'wal', why } };
   }
   return { wal, stale: undefined };

@@ -49,9 +49,14 @@ describe('numbers (UI.md)', () => {
 
   it('cost of a run names what is unpriced', () => {
     const run = (cost: number | undefined, pricedCost: number, unpricedCalls: number) =>
-      formatRunCost({ cost, pricedCost, unpricedCalls });
+      formatRunCost({ cost, pricedCost, unpricedCalls }, words);
     assert.equal(run(undefined, 0, 1), 'unpriced');
     assert.equal(run(undefined, 0.0871, 2), '$0.0871 + 2 unpriced');
+    assert.equal(run(undefined, 0.0871, 1), '$0.0871 + 1 unpriced');
+    const other = { ...words, plusUnpricedMany: 'und {0} ohne Preis', unpriced: 'ohne Preis' };
+    const two = { cost: undefined, pricedCost: 2, unpricedCalls: 2 };
+    assert.equal(formatRunCost(two, other), '$2.00 und 2 ohne Preis');
+    assert.equal(formatRunCost({ ...two, pricedCost: 0 }, other), 'ohne Preis');
     assert.equal(run(0, 0, 0), '$0.00');
   });
 

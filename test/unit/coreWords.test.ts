@@ -83,6 +83,10 @@ describe('rows in words', () => {
       'failed · read · 340 ms · 9,204 · $0.0235 · 2m ago',
     );
     assert.equal(
+      row({ status: 'error', toolName: 'read', error: '\nno such\nfile' }),
+      'failed · read · no such file · 340 ms · 2m ago',
+    );
+    assert.equal(
       row({ status: 'error' }, { recovered: true }),
       'failed, recovered · 340 ms · 2m ago',
     );

@@ -3,9 +3,10 @@ import { mock } from 'node:test';
 import type { Log } from '../../src/extension/log.ts';
 import type { Platform } from '../../src/extension/platform.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
-import { EventEmitter, Uri } from './support/vscode.ts';
+import { EventEmitter, stats, Uri } from './support/vscode.ts';
 
 const { Rejudging, rejudgedEvery } = await import('../../src/extension/rejudging.ts');
+const { unreadBeside } = await import('../../src/extension/sources.ts');
 const { TraceFiles } = await import('../../src/extension/traceFiles.ts');
 
 const log = { info: () => undefined, error: () => undefined } as unknown as Log;
@@ -116,5 +117,21 @@ describe('judging running runs again', () => {
     judging.dispose();
     mock.timers.tick(10 * rejudgedEvery);
     assert.equal(judged.length, 2, 'no longer after its end');
+  });
+});
+
+describe('what is written beside a file', () => {
+  const beside = async (size: number | undefined, readsPaths: boolean) => {
+    if (size === undefined) stats.delete('/beside.db-wal');
+    else stats.set('/beside.db-wal', { mtime: 1, size });
+    const uri = Uri.file('/beside.db') as unknown as Parameters<typeof unreadBeside>[0];
+    return (await unreadBeside(uri, readsPaths))?.beside;
+  };
+
+  it('is not shown where the file reaches the reader as bytes, which is said', async () => {
+    assert.equal(await beside(4152, false), 'wal');
+    assert.equal(await beside(0, false), undefined, 'an empty one holds nothing');
+    assert.equal(await beside(undefined, false), undefined);
+    assert.equal(await beside(4152, true), undefined, 'the reader looks at it itself');
   });
 });

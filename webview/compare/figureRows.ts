@@ -59,7 +59,7 @@ export function figureRows(
   const cost = row('measureCost', side => side.cost, formatCost);
   const rows = [
     row('measureDuration', side => side.duration, formatDuration),
-    { ...cost, a: formatRunCost(a), b: formatRunCost(b) },
+    { ...cost, a: formatRunCost(a, words), b: formatRunCost(b, words) },
     row('measureSpans', side => side.spans, integer),
     row('measureLlmCalls', side => side.llmCalls, integer),
     row('measureToolCalls', side => side.toolCalls, integer),
@@ -99,7 +99,7 @@ export function nameCell(
     if (!one) return none;
     // What made no call has no price: $0.00 in each of its rows would only be noise.
     if (measure !== 'cost' || one.cost !== 0) {
-      return measure === 'cost' ? formatRunCost(one) : shown(of(one), format);
+      return measure === 'cost' ? formatRunCost(one, words) : shown(of(one), format);
     }
     return none;
   };

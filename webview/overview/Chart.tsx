@@ -13,6 +13,8 @@ export type Look = 'plain' | 'soft' | 'failed' | 'accent';
 const height = 40;
 // What is there is seen, however small beside the rest.
 const least = 1.5;
+/** Share of the chart's width. */
+const widest = 8;
 
 /** Columns of equal width; the highest one fills the height. What it shows is also said in words. */
 export function Chart({
@@ -28,11 +30,14 @@ export function Chart({
   const sum = ({ parts }: Column): number => parts.reduce((total, part) => total + part.value, 0);
   const most = columns.reduce((highest, column) => Math.max(highest, sum(column)), 0);
   const width = 100 / Math.max(1, columns.length);
+  // A few columns are no wider than those of a chart that is full.
+  const bar = Math.min(width * 0.78, widest);
+  const inset = bar < width * 0.78 ? (width - bar) / 2 : 0;
   return (
     <svg className="chart" role="img" aria-label={label}>
       {keyed(columns).map(({ key, item: column }, at) => (
         <g key={key}>
-          <Bars column={column} x={width * at} width={width * 0.78} most={most} />
+          <Bars column={column} x={width * at + inset} width={bar} most={most} />
           <rect className="chart-hit" x={`${width * at}%`} width={`${width}%`} height={height}>
             <title>{column.title}</title>
           </rect>

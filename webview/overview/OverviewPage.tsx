@@ -7,9 +7,10 @@ import type { FileView, PanelStart } from '../../src/protocol/panel.ts';
 import { usePage } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Failure, Loading, OlderShown } from '../ui/states.tsx';
+import { Failure, OlderShown } from '../ui/states.tsx';
 import { Figures } from './Figures.tsx';
 import { Filter } from './Filter.tsx';
+import { Opening } from './Opening.tsx';
 import { RunGrid } from './RunGrid.tsx';
 import { SelectedRun } from './SelectedRun.tsx';
 import { Split } from './Split.tsx';
@@ -63,7 +64,7 @@ export function OverviewPage({
   );
 
   if (!view || !figures || !known) {
-    return failed ? <Failure error={failed} retry={again} /> : <Loading />;
+    return failed ? <Failure error={failed} retry={again} /> : <Opening />;
   }
   const older = failed && <OlderShown error={failed} retry={again} />;
   if (known.all === 0) {

@@ -107,7 +107,7 @@ export function RunGrid(props: RunGridProps) {
   return (
     <div className="run-scroller" ref={scroller}>
       <table
-        className="run-grid"
+        className={known.grouped ? 'run-grid is-grouped' : 'run-grid'}
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table with keys
         role="grid"
         ref={grid}

@@ -34,7 +34,7 @@ export const RunCells = memo(function RunCells({
   const name = oneLine(run.name).trim() || words.noName;
   const error = run.error ? oneLine(run.error).trim() : '';
   const more = run.partial ? '+' : '';
-  const cost = formatRunCost(run) + more;
+  const cost = formatRunCost(run, words) + more;
   const look = run.status === 'error' ? 'status-word failed-word' : 'status-word';
   return (
     <>
@@ -80,7 +80,7 @@ export function SessionCells({ row }: { readonly row: SessionRow }) {
     row.sessionId === undefined
       ? words.noSession
       : fillIn(words.session, [oneLine(row.sessionId, 80)]);
-  const cost = formatRunCost(row);
+  const cost = formatRunCost(row, words);
   return (
     <>
       <td className="session-name ellipsis" title={row.sessionId} colSpan={6}>

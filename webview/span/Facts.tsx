@@ -26,7 +26,7 @@ export function Facts({ detail }: { readonly detail: SpanDetail }) {
   const end = isRoot ? run.end : span.end;
   const cost = isRoot
     ? run.pricedCost > 0 || run.unpricedCalls > 0
-      ? formatRunCost(run)
+      ? formatRunCost(run, words)
       : ''
     : costWords(span, words);
   return (

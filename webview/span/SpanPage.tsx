@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PanelStart, SpanRef, SpanTab } from '../../src/protocol/panel.ts';
 import { type Forms, FormsContext, formsAtFirst } from '../app/forms.ts';
 import { type Shown, ShownContext, usePage, useWords } from '../app/page.tsx';
-import { Empty, Failure } from '../ui/states.tsx';
+import { Empty, Failure, OlderShown } from '../ui/states.tsx';
 import { SpanView } from './SpanView.tsx';
 import { chooseTab } from './tabs.ts';
 import { type SpanRequest, useSpan } from './useSpan.ts';
@@ -86,13 +86,20 @@ export function SpanPage({ view }: { readonly view: View }) {
     [placed, folded, connection, ask],
   );
 
-  if (failure) return <Failure error={failure} retry={retry} />;
+  // What was read of the same span stays in sight when it cannot be read again.
+  const isOlder = failure !== undefined && same(placed?.request.ref, request?.ref);
+  if (failure && !isOlder) return <Failure error={failure} retry={retry} />;
   if (!request) return <Empty text={words.selectSpan} />;
   if (!placed || !shown || !tab) return late ? <Empty text={words.loading} /> : null;
   return (
     <ShownContext value={shown}>
       <FormsContext value={forms}>
-        <SpanView detail={placed.detail} tab={tab} late={late} />
+        <SpanView
+          detail={placed.detail}
+          tab={tab}
+          late={late}
+          notice={failure && <OlderShown error={failure} retry={retry} />}
+        />
       </FormsContext>
     </ShownContext>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { spanStatusWords } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
@@ -19,10 +19,13 @@ export function SpanView({
   detail,
   tab,
   late,
+  notice,
 }: {
   readonly detail: SpanDetail;
   readonly tab: SpanTab;
   readonly late: boolean;
+  /** Above all else: why it may no longer be so. */
+  readonly notice?: ReactNode;
 }) {
   const { connection, words } = usePage();
   const { ref, showTab } = useShown();
@@ -72,6 +75,7 @@ export function SpanView({
           {loadedWords}
         </div>
         {late && <div className="late second small">{words.loading}</div>}
+        {notice}
         <Header detail={detail} />
         {tab === 'prompt' && <Context detail={detail} />}
         <Tabs label={words.tabs} tabs={tabs} selected={tab} select={showTab}>

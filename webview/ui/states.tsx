@@ -4,14 +4,20 @@ import { usePage } from '../app/page.tsx';
 import { Button, Link } from './buttons.tsx';
 import { Icon, StatusIcon } from './Icon.tsx';
 
-/** Nothing at first: most answers come before a word could be read. */
-export function Loading() {
-  const { words } = usePage();
+/** Whether an answer is awaited for long enough to say so. */
+export function useLate(): boolean {
   const [late, setLate] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), 200);
     return () => clearTimeout(timer);
   }, []);
+  return late;
+}
+
+/** Nothing at first: most answers come before a word could be read. */
+export function Loading() {
+  const { words } = usePage();
+  const late = useLate();
   return late ? <div className="state second">{words.loading}</div> : null;
 }
 

@@ -71,6 +71,9 @@ class Parser {
     const token = this.scanner.next();
     if (isOr(token) || isAnd(token)) throw new Wrong('nothingBefore', placeOf(token), token.text);
     if (isSymbol(token, ')')) throw new Wrong('strayParenthesis', placeOf(token), token.text);
+    if (isSymbol(token, '-') && !this.scanner.glued) {
+      throw new Wrong('loneMinus', placeOf(token), token.text, ['-tool:search', '"-"'], '');
+    }
     if (isNot(token)) {
       if (this.ends()) throw new Wrong('nothingAfter', placeOf(token), token.text);
       return this.deeper(token, () => ({ kind: 'not', part: this.one() }));

@@ -7,6 +7,7 @@ export const queryWords = {
   queryNothingBefore: '“{0}” needs a term before it.',
   queryNothingAfter: '“{0}” needs a term behind it.',
   queryNoField: 'Before “{0}” there has to be a field. In quotes it is a text to find.',
+  queryLoneMinus: 'Right behind “{0}” there has to be what it leaves out. In quotes it is a text.',
   queryUnknownField: 'There is no field “{0}”. In quotes it is a text to find.',
   queryNoValue: '“{0}” needs a value.',
   queryWrongComparison: '“{0}” cannot be compared like this.',

@@ -40,8 +40,8 @@ export class Scanner {
       this.at += symbol.length;
       return { kind: 'symbol', text: symbol, at };
     }
-    // A minus leaves out what follows it; within a word and alone it is a sign like others.
-    if (text[at] === '-' && !isSpace(text[at + 1] ?? ' ')) {
+    // A minus leaves out what follows it; within a word it is a sign like others.
+    if (text[at] === '-') {
       this.at++;
       return { kind: 'symbol', text: '-', at };
     }

@@ -13,8 +13,10 @@ import { givenSpan } from './target.ts';
 export function goToFailure(context: CommandContext, direction: 'next' | 'previous') {
   return async (target: unknown): Promise<void> => {
     const { files } = context;
-    const from = givenSpan(context, target) ?? stillListed(context);
-    const file = isRow(target) && target.type === 'file' ? target.file : from?.file;
+    // From a file's row it is the first of the file, not the one behind what was shown last.
+    const given = isRow(target) && target.type === 'file' ? target.file : undefined;
+    const from = given ? undefined : (givenSpan(context, target) ?? stillListed(context));
+    const file = given ?? from?.file;
     const searched = file ?? (await pickTraceFile(context, titles(direction)));
     if (!searched) return;
     const isRun = isRow(target) && target.type === 'run';
@@ -22,9 +24,8 @@ export function goToFailure(context: CommandContext, direction: 'next' | 'previo
     const found = await files.use(searched, reader =>
       reader.nextFailure(searched, place, direction, clock()),
     );
-    const isGiven = isRow(target) && target.type === 'file';
     const other =
-      (found?.wrapped && place) || (!found && !isGiven)
+      (found?.wrapped && place) || (!found && !given)
         ? await inOtherFile(context, searched, direction)
         : undefined;
     if (other) return context.show(other);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { oneLine } from '../../core/describe.ts';
+import { judgementWords, oneLine } from '../../core/describe.ts';
 import { formatAge, integer } from '../../core/format.ts';
-import type { RunSummary } from '../../core/model.ts';
+import type { RunSummary, UnixMs } from '../../core/model.ts';
 import type { FileId } from '../../protocol/reader.ts';
 import { showInfo } from '../errors.ts';
 import { iconOf } from '../icons.ts';
@@ -60,13 +60,19 @@ async function failedRuns(
     ]
       .filter(Boolean)
       .join(' · '),
-    ...(run.error && { detail: oneLine(run.error) }),
+    detail: failureWords(run, at.now),
     iconPath: iconOf('agent', 'failed'),
     file,
     run,
   }));
   return { items, total: pages.reduce((sum, page) => sum + page.matching, 0) };
 }
+
+/** Why a run failed; where that was not recorded, or only judged, what tells that it did. */
+export const failureWords = (run: RunSummary, now: UnixMs): string =>
+  [oneLine(run.error?.trim() ?? ''), judgementWords(run, now, words())]
+    .filter(Boolean)
+    .join(' · ') || vscode.l10n.t('No error was recorded.');
 
 async function pick(
   { view, log }: CommandContext,
