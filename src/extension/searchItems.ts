@@ -36,7 +36,8 @@ export function hitItem(
   return {
     label: unmatched(unlinked(label), typed),
     description: unlinked(description.filter(Boolean).join(' · ')),
-    ...(snippet && { detail: unlinked(snippet) }),
+    // The label says a name already.
+    ...(snippet && snippet !== name && { detail: unlinked(snippet) }),
     iconPath: iconOf(hit.kind, spanMark(hit, hit)),
     alwaysShow: true,
     file,

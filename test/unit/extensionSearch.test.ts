@@ -52,6 +52,9 @@ describe('a span that was found', () => {
   it('is not sorted by what its label has of the text', () => {
     const item = hitItem({ ...hit, where: 'name' }, 'f', '', 'POST', 60_000);
     assert.equal(item.label, 'tool_execution p\u2060ost_entry');
+    assert.ok(item.detail);
+    const named = { ...hit, where: 'name', snippet: hit.name } as const;
+    assert.equal(hitItem(named, 'f', '', 'tool', 60_000).detail, undefined, 'not said twice');
   });
 
   it('names its tool once, and its emoji are whole', () => {

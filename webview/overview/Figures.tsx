@@ -242,9 +242,9 @@ function Tokens({
             columns={tokenColumns(times, words)}
           />
           <p className="axis legend" aria-hidden="true">
-            <span className="legend-soft">{words.cached}</span>
-            <span className="legend-plain">{words.uncached}</span>
             <span className="legend-accent">{words.outputTokens}</span>
+            <span className="legend-plain">{words.uncached}</span>
+            <span className="legend-soft">{words.cached}</span>
           </p>
         </>
       )}
