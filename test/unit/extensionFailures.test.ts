@@ -62,5 +62,6 @@ describe('a failed run in a list', () => {
     );
     assert.equal(words(undefined, 'interrupted'), englishWords.judgedInterrupted);
     assert.equal(words(' '), 'No error was recorded.');
+    assert.equal(failureWords({ spans: 3 } as Run, 0, 'post_entry'), 'post_entry failed');
   });
 });

@@ -16,6 +16,8 @@ export interface FilterProps {
   readonly settings: OverviewSettings;
   readonly change: (changes: Partial<OverviewSettings>) => void;
   readonly figures: RunFigures;
+  /** Runs in the file, as the list has them: its figures may be a moment older. */
+  readonly all: number;
   /** Undefined while that is being found out. */
   readonly matching: number | undefined;
   readonly grouped: boolean;
@@ -31,6 +33,7 @@ export const Filter = memo(function Filter({
   settings,
   change,
   figures,
+  all,
   matching,
   grouped,
   following,
@@ -62,7 +65,7 @@ export const Filter = memo(function Filter({
       <output className="second small nowrap">
         {matching === undefined
           ? words.searching
-          : counted(words, 'matchingOf', figures.all, integer(matching))}
+          : counted(words, 'matchingOf', all, integer(matching))}
       </output>
       <FollowButton {...following} />
       <button

@@ -103,6 +103,7 @@ export function OverviewPage({
           settings={settings}
           change={change}
           figures={figures}
+          all={known.all}
           matching={searching ? undefined : known.matching}
           grouped={known.grouped}
           following={following}

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
-import { judgementWords, oneLine } from '../../core/describe.ts';
+import { isolated, judgementWords, oneLine } from '../../core/describe.ts';
+import { fillIn } from '../../core/errors.ts';
 import { formatAge, integer } from '../../core/format.ts';
 import type { RunSummary, UnixMs } from '../../core/model.ts';
+import type { Clock } from '../../core/status.ts';
 import type { FileId } from '../../protocol/reader.ts';
 import { showInfo } from '../errors.ts';
 import { iconOf } from '../icons.ts';
@@ -15,6 +17,8 @@ import type { CommandContext } from './context.ts';
 
 /** More than a person looks through; the list's own filter searches in these. */
 const runsOffered = 500;
+/** Each is read for its name alone. */
+const runsNamed = 20;
 
 interface FailedRun extends vscode.QuickPickItem {
   readonly file: FileId;
@@ -52,6 +56,7 @@ async function failedRuns(
     .flatMap(page => page.found)
     .sort((a, b) => (b.run.start ?? 0) - (a.run.start ?? 0))
     .slice(0, runsOffered);
+  const failing = await failingNames({ files }, newest, at);
   const items = newest.map(({ file, run }) => ({
     label: nameOf(run.name),
     description: [
@@ -60,7 +65,7 @@ async function failedRuns(
     ]
       .filter(Boolean)
       .join(' · '),
-    detail: failureWords(run, at.now),
+    detail: failureWords(run, at.now, failing.get(run)),
     iconPath: iconOf('agent', 'failed'),
     file,
     run,
@@ -68,11 +73,35 @@ async function failedRuns(
   return { items, total: pages.reduce((sum, page) => sum + page.matching, 0) };
 }
 
-/** Why a run failed; where that was not recorded, or only judged, what tells that it did. */
-export const failureWords = (run: RunSummary, now: UnixMs): string =>
-  [oneLine(run.error?.trim() ?? ''), judgementWords(run, now, words())]
-    .filter(Boolean)
-    .join(' · ') || vscode.l10n.t('No error was recorded.');
+/** Of the newest runs without an error in words, what failed in them. */
+async function failingNames(
+  { files }: Pick<CommandContext, 'files'>,
+  runs: readonly { readonly file: FileId; readonly run: RunSummary }[],
+  at: Clock,
+): Promise<ReadonlyMap<RunSummary, string>> {
+  const wordless = runs.filter(({ run }) => !run.error?.trim() && run.failingSpanId);
+  const names = new Map<RunSummary, string>();
+  for (const { file, run } of wordless.slice(0, runsNamed)) {
+    const spanId = run.failingSpanId ?? run.rootSpanId;
+    // A run that went away meanwhile is listed without; choosing it says so.
+    const detail = await files.use(file, one => one.span(file, spanId, at)).catch(() => undefined);
+    if (detail) names.set(run, oneLine(detail.span.toolName ?? detail.span.name));
+  }
+  return names;
+}
+
+/**
+ * Why a run failed; where that was not recorded, or only judged, what tells that it did.
+ *
+ * @param failing names the span at which it failed
+ */
+export function failureWords(run: RunSummary, now: UnixMs, failing?: string): string {
+  const error = oneLine(run.error?.trim() ?? '');
+  const failed = failing ? fillIn(words().titleFailed, [isolated(failing)]) : '';
+  const judged = judgementWords(run, now, words());
+  const told = [error || failed, judged].filter(Boolean).join(' · ');
+  return told || vscode.l10n.t('No error was recorded.');
+}
 
 async function pick(
   { view, log }: CommandContext,
