@@ -154,6 +154,7 @@ function spanItem(row: SpanRow, now: number): vscode.TreeItem {
       name,
       oneLine(toolBeside(span) ?? ''),
       oneLine(spanStatusWords(span, span, words())),
+      span.status === 'error' ? oneLine(span.error?.trim() ?? '') : '',
       span.isCause ? words().cause : '',
       took === undefined ? '' : formatDuration(took),
       costWords(span, words()),

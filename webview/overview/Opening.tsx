@@ -47,17 +47,19 @@ export function Opening() {
             <div className="field" />
           </div>
         </div>
-        <table className="run-grid">
-          <thead>
-            <tr className="run-head">
-              {columnHeads.map(({ by, name, look }) => (
-                <th key={by} scope="col" className={look}>
-                  {words[name]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-        </table>
+        <div className="run-scroller">
+          <table className="run-grid">
+            <thead>
+              <tr className="run-head">
+                {columnHeads.map(({ by, name, look }) => (
+                  <th key={by} scope="col" className={look}>
+                    {words[name]}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+          </table>
+        </div>
       </main>
     </div>
   );
