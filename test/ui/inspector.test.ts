@@ -89,8 +89,13 @@ describe('the inspector', () => {
     const { page } = workbench;
     // Back to where it came from, which may be far up.
     await runCommand(page, 'Agent Traces: Go to Previous Failure');
+    const selected = page.locator('.part.sidebar .monaco-list-row.selected');
+    await selected.filter({ hasText: 'post_journal_entry' }).waitFor();
     await failedCall(page).click();
-    await webviewFrame(page, 'Asked for');
+    // Any failure is shown with what was asked for; the key is about the one that the panel has by then.
+    await tab(page, 'post_journal_entry').waitFor();
+    const panel = await webviewFrame(page, 'Asked for');
+    await panel.getByText('entry does not balance').first().waitFor();
     await page.keyboard.press('Alt+C');
     await tab(page, 'llm_continuation').click();
     await runCommand(page, 'Agent Traces: Replay Span');
