@@ -1,5 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import os from 'node:os';
+import { atExit } from './atExit.ts';
 import { root } from './repo.ts';
 
 /** Flags that every Node 24 started here needs to run TypeScript without warnings. */
@@ -19,11 +20,10 @@ export function exitOnSignals(): void {
 export function run(command: string, args: string[], options: SpawnOptions = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
-    const kill = () => child.kill();
-    process.once('exit', kill);
+    const forget = atExit(() => child.kill());
     child.on('error', reject);
     child.on('exit', code => {
-      process.off('exit', kill);
+      forget();
       resolve(code ?? 1);
     });
   });
@@ -42,8 +42,7 @@ export function outputOf(command: string, args: string[], options: SpawnOptions 
       ...options,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const kill = () => child.kill();
-    process.once('exit', kill);
+    const forget = atExit(() => child.kill());
     let output = '';
     child.stdout?.on('data', chunk => {
       output += chunk;
@@ -53,7 +52,7 @@ export function outputOf(command: string, args: string[], options: SpawnOptions 
     });
     child.on('error', reject);
     child.on('close', code => {
-      process.off('exit', kill);
+      forget();
       if (code === 0) resolve(output);
       else reject(new Error(output.trim() || `${command} ended with exit code ${code}`));
     });

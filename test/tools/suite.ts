@@ -19,6 +19,8 @@ export interface SuiteOptions {
   grep?: string | undefined;
   /** Milliseconds that one test may take. */
   timeout?: number | undefined;
+  /** Called when a test or a hook fails; the next waits for it. */
+  failed?: ((title: string) => Promise<void>) | undefined;
 }
 
 /** Starts the line that hands the counts out of a host that has no disk. */
@@ -71,7 +73,7 @@ async function loadInto(mocha: MochaClass, Mocha: typeof MochaClass, file: TestF
 export async function runFiles(
   Mocha: typeof MochaClass,
   files: TestFile[],
-  { grep, timeout = 10_000 }: SuiteOptions,
+  { grep, timeout = 10_000, failed }: SuiteOptions,
 ): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const mocha = new Mocha({
@@ -82,9 +84,15 @@ export async function runFiles(
     forbidOnly: true,
     ...(grep && { grep: new RegExp(grep) }),
   });
+  let answer: Promise<void> | undefined;
+  if (failed) mocha.rootHooks({ afterEach: () => answer });
   for (const file of files) await loadInto(mocha, Mocha, file);
   await new Promise<void>(resolve => {
-    mocha.run(() => resolve());
+    const runner = mocha.run(() => resolve());
+    // The tests start in a later turn.
+    runner.on('fail', test => {
+      answer = failed?.(test.fullTitle());
+    });
   });
   return counts;
 }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { atExit } from './atExit.ts';
 import { outputOf } from './processes.ts';
 import type { Profile } from './profile.ts';
 import { vscodeServerMain } from './vscodeInstall.ts';
@@ -100,9 +101,9 @@ export async function startServer({ profile, token, args = [] }: ServerOptions):
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  process.once('exit', () => signalGroup(child, 'SIGKILL'));
+  const forget = atExit(() => signalGroup(child, 'SIGKILL'));
   const port = await listeningPort(child, path.join(profile.userDataDir, 'server.log'));
-  return { port, stop: () => stop(child) };
+  return { port, stop: () => stop(child).then(forget) };
 }
 
 /** A local path as the address by which the workbench knows it. */

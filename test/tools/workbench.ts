@@ -1,6 +1,7 @@
 // Drives the workbench the way a person does: clicks, keys, and looking inside webviews.
 import type { Frame, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
+import { pictureAll, remember } from './openPages.ts';
 import { type Profile, type Settings, temporaryProfile } from './profile.ts';
 import { vsixFile } from './repo.ts';
 import { runCommandLine, startServer, workbenchUrl } from './vscodeServer.ts';
@@ -30,14 +31,18 @@ function watchForProblems(page: Page): string[] {
   return problems;
 }
 
-/** Resolves when extensions are known and the theme is there; the workbench is drawn a second before. */
+/**
+ * Resolves when extensions are known and the theme is there; the workbench is drawn a second before. Until the
+ * last phase of its start, and what it has put off until it is idle, it takes a file of a custom editor for text.
+ */
 async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () => performance.getEntriesByName('code/didLoadExtensions').length > 0,
-    undefined,
-    { timeout: 60_000 },
-  );
+  for (const mark of ['code/didLoadExtensions', 'code/LifecyclePhase/Eventually']) {
+    await page.waitForFunction(name => performance.getEntriesByName(name).length > 0, mark, {
+      timeout: 60_000,
+    });
+  }
   await page.locator('.monaco-workbench[class*="vscode-theme-"]').waitFor({ timeout: 60_000 });
+  await page.evaluate(() => new Promise(resolve => requestIdleCallback(resolve)));
 }
 
 const install = (profile: Profile, vsix: string): Promise<string> =>
@@ -77,6 +82,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const browser = await launchBrowser();
     closers.push(() => browser.close());
     const page = await (await browser.newContext({ viewport })).newPage();
+    closers.push(remember(page));
     const problems = watchForProblems(page);
     const payload: [string, string][] = [
       ['skipWelcome', 'true'],
@@ -86,6 +92,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await ready(page);
     return { page, problems, close };
   } catch (error) {
+    await pictureAll('start');
     await close();
     throw error;
   }

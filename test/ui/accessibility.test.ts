@@ -6,21 +6,12 @@ import type { Frame, Locator } from 'playwright-core';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { openWorkbench, treeRow, type Workbench, webviewFrame } from '../tools/workbench.ts';
+import { allThemes, drawn, setTheme } from './support/theme.ts';
 
 const axe = fs.readFileSync(inRepo('node_modules/axe-core/axe.min.js'), 'utf8');
 
 const usualSize = { width: 1700, height: 1000 };
 const callTabs = ['Response', 'Prompt', 'Metadata', 'Events', 'Raw'];
-const themes = [
-  ['Default Dark Modern', 'dark', '.vscode-dark'],
-  ['Default Light Modern', 'light', '.vscode-light'],
-  [
-    'Default High Contrast',
-    'high contrast',
-    '.vscode-high-contrast:not(.vscode-high-contrast-light)',
-  ],
-  ['Default High Contrast Light', 'light high contrast', '.vscode-high-contrast-light'],
-] as const;
 
 interface Finding {
   readonly impact: string;
@@ -105,12 +96,21 @@ describe('accessibility', () => {
   const press = async (...keys: string[]) => {
     for (const key of keys) await workbench.page.keyboard.press(key);
   };
-  /** Presses a key until it has led to what is looked for, at most so many times. */
+  /** Presses a key in the overview until it has led to what is looked for, at most so many times. */
   const pressUntil = async (key: string, there: () => Promise<boolean>, most: number) => {
     for (let times = 0; !(await there()); times++) {
       assert.ok(times < most, `${key} does not lead there in ${most} times`);
       await press(key);
-      await workbench.page.waitForTimeout(30);
+      await drawn(overview);
+    }
+  };
+  /** Presses a key of the workbench, and again only where nothing came of it: it may come to it late. */
+  const pressFor = async (key: string, wanted: Locator) => {
+    for (let times = 1; !(await wanted.isVisible()); times++) {
+      await press(key);
+      await wanted.waitFor({ timeout: 5000 }).catch(error => {
+        if (times === 4) throw error;
+      });
     }
   };
   const focusIsOn = (role: string) => () =>
@@ -122,23 +122,17 @@ describe('accessibility', () => {
     await panel.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
     await panel.locator(`#panel-${name.toLowerCase()}`).waitFor();
   };
-  const setTheme = async (theme: string, mark: string, frames: readonly Frame[]) => {
-    const settings = path.join(folder.path, '.vscode/settings.json');
-    fs.mkdirSync(path.dirname(settings), { recursive: true });
-    fs.writeFileSync(settings, JSON.stringify({ 'workbench.colorTheme': theme }));
-    for (const frame of frames) await frame.locator(`body${mark}`).waitFor();
-  };
   /** Looks at pages in every theme, and says all that was found at once. */
   const inEveryTheme = async (what: Readonly<Record<string, Frame>>, tabs: readonly string[]) => {
     const found: string[] = [];
-    for (const [theme, name, mark] of themes) {
-      await setTheme(theme, mark, Object.values(what));
+    for (const theme of allThemes) {
+      await setTheme(workbench.page, folder.path, theme, [panel, ...Object.values(what)]);
       for (const [page, frame] of Object.entries(what)) {
-        found.push(...(await findings(frame)).map(one => `${name}, ${page}: ${one}`));
+        found.push(...(await findings(frame)).map(one => `${theme}, ${page}: ${one}`));
       }
       for (const tab of tabs) {
         await openTab(tab);
-        found.push(...(await findings(panel)).map(one => `${name}, ${tab}: ${one}`));
+        found.push(...(await findings(panel)).map(one => `${theme}, ${tab}: ${one}`));
       }
     }
     assert.deepEqual([...new Set(found)], []);
@@ -148,7 +142,7 @@ describe('accessibility', () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 700, height: 450 });
     await frame.waitForFunction(() => innerWidth < 300);
-    await page.waitForTimeout(300);
+    await drawn(frame);
     assert.deepEqual(await unreachable(frame), [], what);
     assert.equal(await frame.evaluate(() => document.getAnimations().length), 0, what);
   };
@@ -160,16 +154,17 @@ describe('accessibility', () => {
   });
 
   after(() => workbench?.close().finally(folder.remove));
-  afterEach(() => workbench.page.setViewportSize(usualSize));
+  beforeEach(() => workbench.page.setViewportSize(usualSize));
 
   it('keys alone lead from the Explorer to a failed run, its failing span and the cause', async () => {
     const { page } = workbench;
     const file = treeRow(page, 'agent_traces.db');
     const inExplorer = page.locator('.part.sidebar .explorer-folders-view .monaco-list:focus');
-    await pressUntil('Control+Shift+E', () => inExplorer.isVisible(), 20);
-    await pressUntil('ArrowDown', () => has(file, 'focused'), 10);
+    // Where the Explorer has the focus already, this key takes it to the editors.
+    await pressFor('Control+Shift+E', inExplorer);
+    await pressFor('ArrowDown', inExplorer.locator('.monaco-list-row.focused').and(file));
     await press('Enter');
-    overview = await webviewFrame(page, 'Duration');
+    overview = await webviewFrame(page, 'Duration', 40_000);
     await overview.getByRole('grid').waitFor();
     await pressUntil('Tab', focusIsOn('grid'), 40);
     await pressUntil('ArrowDown', () => has(failed(), 'is-active'), 51);

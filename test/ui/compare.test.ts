@@ -1,12 +1,9 @@
 // Compare With…, the status bar and the text filter, used the way a person does. Screenshots: test/out/shots.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { inRepo } from '../tools/repo.ts';
 import {
   openView,
-  openWorkbench,
   runCommand,
   screenshot,
   tab,
@@ -14,12 +11,14 @@ import {
   type Workbench,
   webviewFrame,
 } from '../tools/workbench.ts';
+import { sampleWindow } from './support/sampleWindow.ts';
+import { drawn, setTheme } from './support/theme.ts';
 
 const shots = inRepo('test/out/shots');
 
 describe('comparing, counting and filtering', () => {
   let workbench: Workbench;
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-ui-'));
+  let folder: string;
   const shot = (what: string) => screenshot(workbench.page, path.join(shots, `${what}.png`));
   const rows = () => workbench.page.locator('.part.sidebar .monaco-list-row');
   const failedRun = () =>
@@ -29,24 +28,13 @@ describe('comparing, counting and filtering', () => {
   const selected = () => workbench.page.locator('.part.sidebar .monaco-list-row.selected');
 
   before(async () => {
-    fs.mkdirSync(shots, { recursive: true });
-    fs.copyFileSync(inRepo('dist/sample.agent-traces.db'), path.join(folder, 'agent_traces.db'));
-    workbench = await openWorkbench({ folder, viewport: { width: 1500, height: 900 } });
+    ({ workbench, folder } = await sampleWindow({ width: 1500, height: 900 }));
     const { page } = workbench;
     await openView(page, 'Agent Traces');
     const file = treeRow(page, 'agent_traces.db');
     await file.waitFor();
     if ((await file.getAttribute('aria-expanded')) === 'false') await file.click();
     await failedRun().waitFor();
-  });
-
-  after(async () => {
-    await workbench?.close();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await shot('failed-compare');
   });
 
   it('sets a failed run beside one that went well, from its row', async () => {
@@ -123,7 +111,9 @@ describe('comparing, counting and filtering', () => {
     await input().fill('balance');
     await focusedItem().filter({ hasText: 'invoice_reconcile' }).waitFor();
     await page.keyboard.press('Enter');
-    await webviewFrame(page, 'Asked for');
+    const panel = await webviewFrame(page, 'Asked for');
+    // It takes the focus, from any list that would be open by then.
+    await panel.waitForFunction(() => document.hasFocus());
   });
 
   it('filters runs by what is typed, and says how many of how many', async () => {
@@ -163,17 +153,11 @@ describe('comparing, counting and filtering', () => {
   it('reads as well in other themes and at 400 pixels', async () => {
     const { page } = workbench;
     await tab(page, 'Compare invoice_reconcile').click();
-    const settings = path.join(folder, '.vscode/settings.json');
-    fs.mkdirSync(path.dirname(settings));
-    for (const [theme, name, mark] of [
-      ['Default Light Modern', 'light', 'light_modern'],
-      ['Default High Contrast', 'hc', 'hc-black'],
-    ] as const) {
-      fs.writeFileSync(settings, JSON.stringify({ 'workbench.colorTheme': theme }));
-      await page.locator(`.monaco-workbench[class*="${mark}"]`).waitFor();
-      await webviewFrame(page, 'First Difference');
-      await page.waitForTimeout(500);
-      await shot(`compare-${name}`);
+    for (const theme of ['light', 'hc'] as const) {
+      const frame = await webviewFrame(page, 'First Difference');
+      await setTheme(page, folder, theme, [frame]);
+      await drawn(frame);
+      await shot(`compare-${theme}`);
     }
     await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
     await runCommand(page, 'View: Close Editors in Other Groups');

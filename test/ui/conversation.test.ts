@@ -1,10 +1,10 @@
 // What was said to a model and by it, as the panel shows it: rich texts, pictures, JSON, and hostile ones.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { inRepo } from '../tools/repo.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
 import {
   openView,
   openWorkbench,
@@ -20,7 +20,7 @@ const shots = inRepo('test/out/shots');
 
 describe('a conversation', () => {
   let workbench: Workbench;
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-ui-'));
+  const folder = temporaryFolder('ui');
   const shot = (what: string) => screenshot(workbench.page, path.join(shots, `${what}.png`));
   /** Shows a tab of a span by its row in the tree. */
   const show = async (name: string, part: string): Promise<Frame> => {
@@ -35,9 +35,9 @@ describe('a conversation', () => {
 
   before(async () => {
     fs.mkdirSync(shots, { recursive: true });
-    fs.writeFileSync(path.join(folder, 'agent_traces.db'), await conversationFile());
+    fs.writeFileSync(path.join(folder.path, 'agent_traces.db'), await conversationFile());
     workbench = await openWorkbench({
-      folder,
+      folder: folder.path,
       settings: { 'workbench.colorTheme': process.env.THEME ?? 'Default Dark Modern' },
       viewport: { width: 1400, height: 900 },
     });
@@ -47,14 +47,7 @@ describe('a conversation', () => {
     await page.keyboard.press('ArrowRight');
   });
 
-  after(async () => {
-    await workbench?.close();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await shot('conversation-failed');
-  });
+  after(() => workbench?.close().finally(folder.remove));
 
   it('says what is new since the call before, and folds the rest', async () => {
     const panel = await show('call_two', 'Prompt');

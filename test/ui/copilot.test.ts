@@ -1,11 +1,11 @@
 // The traces of VS Code's own agents: found beside our storage, and the way to record them.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { writeCopilotFiles } from '../tools/copilotDb.ts';
 import type { Profile } from '../tools/profile.ts';
 import { inRepo } from '../tools/repo.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
 import {
   openView,
   openWorkbench,
@@ -52,11 +52,11 @@ function installCopilot({ extensionsDir }: Profile): void {
 describe('Copilot Chat', () => {
   let workbench: Workbench;
   let storage: string;
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-ui-'));
+  const folder = temporaryFolder('ui');
 
   before(async () => {
     workbench = await openWorkbench({
-      folder,
+      folder: folder.path,
       prepare(profile) {
         installCopilot(profile);
         storage = path.join(profile.userDataDir, 'User/globalStorage/github.copilot-chat');
@@ -65,10 +65,7 @@ describe('Copilot Chat', () => {
     });
   });
 
-  after(async () => {
-    await workbench?.close();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => workbench?.close().finally(folder.remove));
 
   it('that does not record is offered where there is no trace file; the setting is shown, not set', async () => {
     const { page } = workbench;

@@ -109,11 +109,6 @@ describe('a file that an agent is writing', () => {
     folder.remove();
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    await screenshot(workbench.page, path.join(shots, 'follow-failed.png'));
-  });
-
   it('shows what was committed to its -wal, and a run as it begins and ends', async () => {
     const { page } = workbench;
     await says('30 of 30 runs');

@@ -16,7 +16,7 @@ import {
 } from '../tools/workbench.ts';
 import { type Alarms, setAlarms } from './support/alarms.ts';
 import { hebrew, image, links, markup, scripts } from './support/hostileTexts.ts';
-import { deepest, hostileTraces } from './support/hostileTraces.ts';
+import { deepest, hostileTraces, iconTraces, linkName } from './support/hostileTraces.ts';
 
 const shots = inRepo('test/out/shots');
 
@@ -39,6 +39,7 @@ describe('hostile text in a trace file', () => {
     const file = (name: string) => path.join(folder.path, name);
     fs.copyFileSync(inRepo('dist/sample.agent-traces.db'), file('agent_traces.db'));
     fs.writeFileSync(file('hostile.agent-traces.db'), await hostileTraces());
+    fs.writeFileSync(file('icons.agent-traces.db'), await iconTraces());
     workbench = await openWorkbench({
       folder: folder.path,
       settings: { 'workbench.hover.delay': 0 },
@@ -53,16 +54,38 @@ describe('hostile text in a trace file', () => {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') return shot('failed');
+    if (this.currentTest?.state === 'failed') return;
     assert.deepEqual(await alarms.made(), [], 'no element is made of recorded text');
     assert.deepEqual([...alarms.ran, ...workbench.problems], []);
   });
 
-  it('is text in the rows of the tree and in their tooltips', async () => {
+  it('draws no icon in a list to choose from, and is no link in a notification', async () => {
     const { page } = workbench;
     await openView(page, 'Agent Traces');
     // A click is lost on a row that VS Code is just asking for anew.
-    for (const runs of ['51 runs', '6 runs']) await row(runs).waitFor();
+    for (const runs of ['51 runs', '6 runs', '1 run']) await row(runs).waitFor();
+    await runCommand(page, 'Agent Traces: Replay Span');
+    const list = page.locator('.quick-input-list .monaco-list-row');
+    await list.filter({ hasText: 'icons.agent-traces.db' }).click();
+    for (const words of ['$(flame)', '$(error)']) {
+      const choice = list.filter({ hasText: words.slice(2, -1) }).first();
+      await choice.waitFor();
+      assert.ok(plain((await choice.textContent()) ?? '').includes(words), words);
+      assert.equal(await choice.locator('.codicon-flame, .codicon-error').count(), 0);
+      await page.keyboard.press('Enter');
+    }
+    const toast = page.locator('.notifications-toasts .notification-list-item-message').first();
+    await toast.waitFor();
+    const said = plain((await toast.textContent()) ?? '');
+    assert.ok(said.includes(linkName), said);
+    assert.equal(await toast.locator('a').count(), 0, 'nothing in it can be clicked');
+    await screenshot(page, path.join(shots, 'recorded-names.png'));
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await toast.waitFor({ state: 'detached' });
+  });
+
+  it('is text in the rows of the tree and in their tooltips', async () => {
+    const { page } = workbench;
     await treeRow(page, 'hostile.agent-traces.db').click();
     await unfold(`run ${markup}`);
     await unfold(links);

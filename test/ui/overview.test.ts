@@ -16,26 +16,9 @@ import {
   type Workbench,
   webviewFrame,
 } from '../tools/workbench.ts';
+import { setTheme, setWidth, type Theme } from './support/theme.ts';
 
 const shots = inRepo('test/out/shots');
-
-async function openSample(
-  theme: string,
-): Promise<{ workbench: Workbench; file: string; remove: () => void }> {
-  const folder = temporaryFolder('ui');
-  fs.mkdirSync(shots, { recursive: true });
-  const sample = inRepo('dist/sample.agent-traces.db');
-  const file = path.join(folder.path, 'agent_traces.db');
-  fs.copyFileSync(sample, file);
-  const workbench = await openWorkbench({
-    folder: folder.path,
-    settings: { 'workbench.colorTheme': theme },
-    viewport: { width: 1400, height: 900 },
-  });
-  await openView(workbench.page, 'Explorer');
-  await treeRow(workbench.page, 'agent_traces.db').dblclick();
-  return { workbench, file, remove: folder.remove };
-}
 
 /** As a tracer does it, in one write. */
 async function addRun(file: string): Promise<void> {
@@ -56,15 +39,13 @@ async function overview({ page }: Workbench): Promise<Frame> {
   return frame;
 }
 
-/** In the widths that a split editor, a laptop and a large screen give it. */
-async function picture({ page }: Workbench, theme: string): Promise<void> {
-  await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+/** In the widths that a split editor, a laptop and a large screen give it; the side bar is hidden. */
+async function picture({ page }: Workbench, frame: Frame, theme: Theme): Promise<void> {
   for (const width of [400, 1400, 2000]) {
-    await page.setViewportSize({ width: width + 48, height: 900 });
-    await page.waitForTimeout(400);
+    await setWidth(page, width + 48, frame);
     await screenshot(page, path.join(shots, `overview-${theme}-${width}.png`));
   }
-  await page.setViewportSize({ width: 1400, height: 900 });
+  await setWidth(page, 1400, frame);
 }
 
 const first = (frame: Frame) => frame.locator('.run-row[aria-rowindex="2"]');
@@ -72,22 +53,21 @@ const found = (frame: Frame) => frame.locator('.toolbar output');
 
 describe('the overview', () => {
   let workbench: Workbench;
-  let remove: () => void;
-  let file: string;
+  const folder = temporaryFolder('ui');
+  const file = path.join(folder.path, 'agent_traces.db');
 
   before(async () => {
-    ({ workbench, remove, file } = await openSample('Default Dark Modern'));
+    fs.mkdirSync(shots, { recursive: true });
+    fs.copyFileSync(inRepo('dist/sample.agent-traces.db'), file);
+    workbench = await openWorkbench({
+      folder: folder.path,
+      viewport: { width: 1400, height: 900 },
+    });
+    await openView(workbench.page, 'Explorer');
+    await treeRow(workbench.page, 'agent_traces.db').dblclick();
   });
 
-  after(async () => {
-    await workbench?.close();
-    remove?.();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    await screenshot(workbench.page, path.join(shots, 'overview-failed.png'));
-  });
+  after(() => workbench?.close().finally(folder.remove));
 
   it('says how many runs there are, and sums them up', async () => {
     const frame = await overview(workbench);
@@ -172,7 +152,6 @@ describe('the overview', () => {
   });
 
   it('says that nothing matches, and shows everything again', async () => {
-    const { page } = workbench;
     const frame = await overview(workbench);
     await frame.getByRole('combobox', { name: 'Filter:' }).fill('ledgerdemain');
     await frame.getByText('No run matches “ledgerdemain”.').waitFor();
@@ -188,7 +167,18 @@ describe('the overview', () => {
     assert.ok(Number(await frame.getByRole('grid').getAttribute('aria-rowcount')) < rows);
     await session.click();
     await frame.getByRole('button', { name: 'Group by Session' }).click();
-    await picture({ ...workbench, page }, 'dark');
+  });
+
+  it('is pictured in every theme and width', async () => {
+    const { page } = workbench;
+    const frame = await overview(workbench);
+    await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+    await picture(workbench, frame, 'dark');
+    await frame.locator('.run-row').nth(2).click();
+    for (const theme of ['light', 'hc'] as const) {
+      await setTheme(page, folder.path, theme, [frame]);
+      await picture(workbench, frame, theme);
+    }
   });
 
   it('shows the root of a run', async () => {
@@ -203,25 +193,3 @@ describe('the overview', () => {
     assert.deepEqual(workbench.problems, []);
   });
 });
-
-for (const [theme, name] of [
-  ['Default Light Modern', 'light'],
-  ['Default High Contrast', 'hc'],
-] as const) {
-  describe(`the overview, ${name}`, () => {
-    it('is pictured', async () => {
-      const { workbench, remove } = await openSample(theme);
-      try {
-        const frame = await overview(workbench);
-        await frame.locator('.run-row').nth(2).click();
-        await picture(workbench, name);
-      } catch (error) {
-        await screenshot(workbench.page, path.join(shots, `overview-failed-${name}.png`));
-        throw error;
-      } finally {
-        await workbench.close();
-        remove();
-      }
-    });
-  });
-}

@@ -1,19 +1,17 @@
 // The waterfall of a run in a real VS Code, used by pointer and by keys. Screenshots go to test/out/shots.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { inRepo } from '../tools/repo.ts';
 import {
-  openView,
-  openWorkbench,
   runCommand,
   screenshot,
   treeRow,
   type Workbench,
   webviewFrame,
 } from '../tools/workbench.ts';
+import { sampleWindow } from './support/sampleWindow.ts';
+import { setTheme, setWidth } from './support/theme.ts';
 
 const shots = inRepo('test/out/shots');
 const current = '.wf-current .wf-name bdi';
@@ -21,7 +19,7 @@ const current = '.wf-current .wf-name bdi';
 describe('the waterfall of a run', () => {
   let workbench: Workbench;
   let list: Frame;
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-ui-'));
+  let folder: string;
   const shot = (what: string) => screenshot(workbench.page, path.join(shots, `${what}.png`));
   const press = async (...keys: string[]) => {
     for (const key of keys) await workbench.page.keyboard.press(key);
@@ -35,23 +33,11 @@ describe('the waterfall of a run', () => {
   const grid = () => list.getByRole('treegrid', { name: /invoice_reconcile/ });
 
   before(async () => {
-    fs.mkdirSync(shots, { recursive: true });
-    fs.copyFileSync(inRepo('dist/sample.agent-traces.db'), path.join(folder, 'agent_traces.db'));
-    workbench = await openWorkbench({ folder, viewport: { width: 1400, height: 900 } });
-  });
-
-  after(async () => {
-    await workbench?.close();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await shot('waterfall-failed');
+    ({ workbench, folder } = await sampleWindow({ width: 1400, height: 900 }));
   });
 
   it('shows the spans of the run that is chosen, and where it failed and why', async () => {
     const { page } = workbench;
-    await openView(page, 'Explorer');
     await treeRow(page, 'agent_traces.db').dblclick();
     list = await webviewFrame(page, 'support_triage');
     await list
@@ -158,8 +144,7 @@ describe('the waterfall of a run', () => {
     const { page } = workbench;
     await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
     const look = async (width: number, name: string) => {
-      await page.setViewportSize({ width, height: 900 });
-      await page.waitForTimeout(400);
+      await setWidth(page, width, list);
       await shot(`waterfall-${name}`);
       const beyond = await list.evaluate(() => document.body.scrollWidth > window.innerWidth);
       assert.ok(!beyond, `nothing reaches beyond a view of ${name}`);
@@ -170,17 +155,9 @@ describe('the waterfall of a run', () => {
     assert.ok(narrow < 440, `${narrow} px`);
     await look(2000, '2000-dark');
     await look(1400, '1400-dark');
-    for (const [theme, name, bodyClass] of [
-      ['Default Light Modern', 'light', '.vscode-light'],
-      ['Default High Contrast', 'hc', '.vscode-high-contrast'],
-    ] as const) {
-      fs.mkdirSync(path.join(folder, '.vscode'), { recursive: true });
-      fs.writeFileSync(
-        path.join(folder, '.vscode/settings.json'),
-        JSON.stringify({ 'workbench.colorTheme': theme }),
-      );
-      await list.locator(`body${bodyClass}`).waitFor();
-      await look(1400, `1400-${name}`);
+    for (const theme of ['light', 'hc'] as const) {
+      await setTheme(page, folder, theme, [list]);
+      await look(1400, `1400-${theme}`);
     }
   });
 

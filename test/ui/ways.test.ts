@@ -2,29 +2,17 @@
 // to what was seen before a file broke.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { inRepo } from '../tools/repo.ts';
-import { temporaryFolder } from '../tools/temporary.ts';
-import {
-  openView,
-  openWorkbench,
-  runCommand,
-  screenshot,
-  tab,
-  treeRow,
-  type Workbench,
-  webviewFrame,
-} from '../tools/workbench.ts';
+import { runCommand, tab, treeRow, type Workbench, webviewFrame } from '../tools/workbench.ts';
+import { sampleWindow } from './support/sampleWindow.ts';
 
 const usualSize = { width: 1400, height: 900 };
 
 describe('ways through the overview', () => {
   let workbench: Workbench;
   let frame: Frame;
-  const folder = temporaryFolder('ui');
-  const file = path.join(folder.path, 'agent_traces.db');
-  const other = path.join(folder.path, 'notes.txt');
+  let file: string;
   const press = async (...keys: string[]) => {
     for (const key of keys) await workbench.page.keyboard.press(key);
   };
@@ -37,20 +25,11 @@ describe('ways through the overview', () => {
   const rowCount = async () => Number(await treegrid().getAttribute('aria-rowcount'));
 
   before(async () => {
-    fs.copyFileSync(inRepo('dist/sample.agent-traces.db'), file);
-    fs.writeFileSync(other, 'notes');
-    workbench = await openWorkbench({ folder: folder.path, viewport: usualSize });
-    await openView(workbench.page, 'Explorer');
+    ({ workbench, file } = await sampleWindow(usualSize));
     await treeRow(workbench.page, 'agent_traces.db').dblclick();
     frame = await webviewFrame(workbench.page, 'Duration', 40_000);
     await failed().click();
     await treegrid().waitFor();
-  });
-
-  after(() => workbench?.close().finally(folder.remove));
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    await screenshot(workbench.page, inRepo('test/out/shots/ways-failed.png'));
   });
 
   it('say where a cause is that is out of sight, and lead there', async () => {
@@ -107,7 +86,8 @@ describe('ways through the overview', () => {
     assert.equal(await rowCount(), 1);
     await press('+');
     const end = await frame.locator('.wf-tick-last').textContent();
-    await page.waitForTimeout(300);
+    // What a wheel may still change is kept a tenth of a second later.
+    await page.waitForTimeout(150);
     await treeRow(page, 'notes.txt').click();
     await tab(page, 'notes.txt').waitFor();
     await tab(page, 'agent_traces.db').click();

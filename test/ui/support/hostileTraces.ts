@@ -152,3 +152,12 @@ export async function hostileTraces(): Promise<Uint8Array> {
     schema,
   );
 }
+
+export const linkName = 'call [Show](command:workbench.action.toggleZenMode) $(error)';
+
+/** Names that VS Code would make icons and a link of: a run with one call. */
+export const iconTraces = (): Promise<Uint8Array> =>
+  spansDb([
+    { span_id: 'a', name: '$(flame) run', model: '' },
+    { span_id: 'b', parent_span_id: 'a', name: linkName, model: 'm', input_tokens: 5 },
+  ]);
