@@ -121,11 +121,11 @@ export function spanDescription(span: Span, facts: RowFacts, words: Words, now: 
     facts.isCause ? words.cause : '',
     plain ? '' : spanStatusWords(span, facts, words),
     isolated(oneLine(toolBeside(span) ?? '', 60)),
-    // Of what failed, why comes before what it took: the row is cut at its end.
-    span.status === 'error' ? isolated(oneLine(span.error?.trim() ?? '', 80)) : '',
     facts.flaw ? words[flawWord[facts.flaw]] : '',
     // Its place in the tree no longer says it.
     facts.depth > deepestRow ? fillIn(words.level, [integer(facts.depth + 1)]) : '',
+    // Of what failed, why comes before what it took: the row is cut at its end.
+    span.status === 'error' ? isolated(oneLine(span.error?.trim() ?? '', 80)) : '',
     spanMark(span, facts) === 'running' ? soFar(span.start, now) : durationOf(span.start, span.end),
     tokens ? formatTokens(tokens) : '',
     costWords(span, words),
