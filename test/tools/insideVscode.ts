@@ -35,7 +35,9 @@ function whichVscode(): { vscodeExecutablePath: string } | { version: string; ca
 
 async function main(): Promise<void> {
   const host = values.host === 'web' ? 'web' : 'node';
-  const extensionTestsPath = await bundleTests(host, positionals, { grep: values.grep });
+  // A test waits several times for what a busy machine takes seconds for.
+  const options = { grep: values.grep, timeout: 60_000 };
+  const extensionTestsPath = await bundleTests(host, positionals, options);
   // An extension with both entries runs its `browser` entry, in the worker, only where a setting says so.
   const settings = host === 'web' ? { 'remote.extensionKind': { [extensionId()]: ['web'] } } : {};
   const profile = temporaryProfile(settings);
