@@ -20,6 +20,7 @@ import { checkHeader } from './wholeBytes.ts';
 export const maxWholeBytes = 1_500_000_000;
 // A file that its writer does not leave alone is taken into memory up to this size.
 export const maxKeptBytes = 256_000_000;
+const fewLosses = 1;
 const restlessFor = 30_000;
 
 // Most writers are done within a millisecond; some are in the middle of something that takes longer. Some
@@ -71,10 +72,7 @@ export class PathFile {
 
   private lastLookedAt(): OpenFile | undefined {
     if (!this.isRestless) this.view.letGo();
-    if (this.open && this.isIntact()) return this.open;
-    // It was written to since: it may well be again, before the next question.
-    if (this.open) this.lostAt = performance.now();
-    return undefined;
+    return this.open && this.isIntact() ? this.open : undefined;
   }
 
   close(): void {
@@ -87,11 +85,12 @@ export class PathFile {
   private async ask<T>(state: () => OpenFile, work: (open: OpenFile) => Promise<T>): Promise<T> {
     this.users++;
     try {
-      for (const milliseconds of waits) {
+      for (const [lost, milliseconds] of waits.entries()) {
         if (this.closed) throw new TraceError('fileNotOpen');
         const answer = await this.attempt(state, work);
         if (answer) return answer.value;
-        this.lostAt = performance.now();
+        // Taking all of it into memory takes longer than asking again.
+        if (lost >= fewLosses) this.lostAt = performance.now();
         if (milliseconds === 0) await nextTask();
         else await wait(milliseconds);
       }
