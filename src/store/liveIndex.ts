@@ -188,10 +188,12 @@ export class LiveIndex {
     // A replaced row may have got the number that it had.
     if (this.topRun !== undefined) again.add(this.topRun);
     const found = new Map<RunId, { spans: StoredSpan[]; ranges: readonly RowRange[] }>();
-    for (const runId of again) {
-      const known = this.runs.get(runId)?.ranges ?? [];
-      const spans = await readSpans(source, runId, known, this.unnamed, pause);
-      if (!spans) return false;
+    const rangesOf = (runId: RunId): readonly RowRange[] => this.runs.get(runId)?.ranges ?? [];
+    const wanted = [...again].map(runId => ({ runId, ranges: rangesOf(runId) }));
+    const read = await readSpans(source, wanted, this.unnamed, pause);
+    if (!read) return false;
+    for (const { runId, ranges: known } of wanted) {
+      const spans = read.get(runId) ?? [];
       const added = chunk.runs.get(runId);
       const ranges = [...cutRanges(known, spans), ...(added?.ranges ?? [])];
       found.set(runId, { spans: [...spans, ...(added?.spans ?? [])], ranges });
@@ -270,32 +272,45 @@ export class LiveIndex {
     this.list();
   }
 
-  /** Works out what runs are; all that throws comes before anything is changed. */
+  /** Works out what runs are, some at a time: of each part, all that throws comes before it is taken in. */
   private async workOut(
-    { source, pause, onTree }: IndexWork,
+    work: IndexWork,
     which: (run: Gathered) => boolean,
   ): Promise<ReadonlySet<RunId>> {
-    const changed = new Map<RunId, readonly [RunEntry, RunTree]>();
-    for (const runId of this.unread) {
-      const run = this.runs.get(runId);
-      if (!run || (!run.parts && !this.readAll) || !which(run)) continue;
-      const spans = run.parts
-        ? [...run.parts].reverse().flat()
-        : await readSpans(source, runId, run.ranges, this.unnamed, pause);
-      // The next look at the file finds its rows numbered anew as well.
+    const runs = [...this.unread].flatMap(runId => this.runs.get(runId) ?? []);
+    const ready = runs.filter(run => (run.parts || this.readAll) && which(run));
+    const worked = new Set<RunId>();
+    for (const part of partsOf(ready, this.sizes.heldSpans)) {
+      for (const runId of await this.workOutPart(part, work)) worked.add(runId);
+    }
+    // The next look at the file finds the rows of the others numbered anew as well.
+    if (this.readAll) this.unread.clear();
+    return worked;
+  }
+
+  private async workOutPart(
+    runs: readonly Gathered[],
+    { source, pause, onTree }: IndexWork,
+  ): Promise<readonly RunId[]> {
+    const gone = runs.filter(run => !run.parts);
+    const again = gone.length > 0 && (await readSpans(source, gone, this.unnamed, pause));
+    const changed: (readonly [RunEntry, RunTree])[] = [];
+    for (const { runId, ranges, parts } of runs) {
+      const spans = parts ? [...parts].reverse().flat() : (again || undefined)?.get(runId);
       if (!spans || spans.length === 0) continue;
       const tree = buildTree(spans);
-      changed.set(runId, [entryOf(run.runId, run.ranges, tree, this.mayGoOn(run)), tree]);
+      changed.push([entryOf(runId, ranges, tree, this.mayGoOn({ ranges })), tree]);
       await pause.ifLong();
     }
     pause.check();
-    for (const runId of this.readAll ? [...this.unread] : changed.keys()) this.unread.delete(runId);
-    for (const [runId, [entry, tree]] of changed) {
+    for (const [entry, tree] of changed) {
+      const { runId } = entry;
+      this.unread.delete(runId);
       this.entries.set(runId, entry);
       this.unlisted.add(runId);
       onTree(entry, tree);
     }
-    return new Set(changed.keys());
+    return changed.map(([{ runId }]) => runId);
   }
 
   private list(): void {
@@ -356,3 +371,19 @@ export class LiveIndex {
 
 const heldOf = (run: Gathered | undefined): number =>
   run?.parts?.reduce((sum, part) => sum + part.length, 0) ?? 0;
+
+/** Runs with at most so many spans together, or one with more. */
+function partsOf(runs: readonly Gathered[], spans: number): readonly (readonly Gathered[])[] {
+  const parts: Gathered[][] = [];
+  let room = 0;
+  for (const run of runs) {
+    const last = parts.at(-1);
+    if (last && run.count <= room) last.push(run);
+    else {
+      parts.push([run]);
+      room = spans;
+    }
+    room -= run.count;
+  }
+  return parts;
+}

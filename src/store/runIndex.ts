@@ -47,31 +47,43 @@ export function changesAt({ lastActivity }: RunSummary, { now, staleAfter }: Clo
 
 export const syntheticId = (row: RowId): SpanId => `rowid:${row}`;
 
+/** A run whose rows are to be read. */
+export interface Wanted {
+  readonly runId: RunId;
+  readonly ranges: readonly RowRange[];
+}
+
 /**
- * The rows of one run, read again: an index keeps only where they are.
+ * The rows of runs, read again: an index keeps only where they are.
  *
  * @returns undefined where a row there belongs to another run by now: the rows were numbered anew
  */
 export async function readSpans(
   source: SpanSource,
-  runId: RunId,
-  ranges: readonly RowRange[],
+  runs: readonly Wanted[],
   unnamed: ReadonlySet<RowId>,
   pause: Pause,
-): Promise<StoredSpan[] | undefined> {
-  const spans: StoredSpan[] = [];
+): Promise<ReadonlyMap<RunId, readonly StoredSpan[]> | undefined> {
+  const found = new Map<RunId, StoredSpan[]>(runs.map(({ runId }) => [runId, []]));
+  // Runs that are written at the same time lie between one another: one query reads them all.
+  const places = runs
+    .flatMap(({ runId, ranges }) => ranges.map(({ first, last }) => ({ first, last, runId })))
+    .sort((a, b) => a.first - b.first);
   let at = 0;
-  for (const range of joined(ranges)) {
+  let rows = 0;
+  for (const range of joined(places)) {
     for (const row of source.rows(range)) {
-      while ((ranges[at]?.last ?? row.row) < row.row) at++;
-      // Rows between two of its ranges are those of other runs.
-      if (row.row < (ranges[at]?.first ?? row.row)) continue;
+      while ((places[at]?.last ?? row.row) < row.row) at++;
+      const place = places[at];
+      if (++rows % 500 === 0) await pause.ifLong();
+      // Rows between two of the places are those of other runs.
+      if (!place || row.row < place.first) continue;
+      const { runId } = place;
       if ((row.runId ?? '') !== runId) return undefined;
-      spans.push(new StoredSpan(row, runId, idOf(row, unnamed)));
-      if (spans.length % 500 === 0) await pause.ifLong();
+      found.get(runId)?.push(new StoredSpan(row, runId, idOf(row, unnamed)));
     }
   }
-  return spans;
+  return found;
 }
 
 // Reading over so many rows of other runs costs less than another query.

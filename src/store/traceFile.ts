@@ -89,7 +89,8 @@ export class OpenFile {
       return known;
     }
     const { unnamed } = await this.index();
-    const spans = await readSpans(this.source, runId, entry.ranges, unnamed, this.pause());
+    const read = await readSpans(this.source, [entry], unnamed, this.pause());
+    const spans = read?.get(runId);
     if (!spans || spans.length === 0) {
       // A writer has changed what is read again only now and then.
       this.runs.distrust();

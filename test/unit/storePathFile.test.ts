@@ -31,7 +31,7 @@ const db = (spans: number, tokens: number, sql = createSpans): Promise<Uint8Arra
 class Disk {
   bytes: Uint8Array;
   reads = 0;
-  onRead: (() => void) | undefined;
+  onRead: ((position: number) => void) | undefined;
   readonly files: FileSet;
 
   constructor(bytes: Uint8Array) {
@@ -41,7 +41,7 @@ class Disk {
       ...memory,
       read: (into, position) => {
         this.reads++;
-        this.onRead?.();
+        this.onRead?.(position);
         return memory.read(into, position);
       },
     };
@@ -160,7 +160,7 @@ describe('a file that is read a part at a time', () => {
     assert.deepEqual(await totals(file), [500, 500]);
   });
 
-  it('that is written to while it is read is taken into memory, until it is looked at again', async () => {
+  it('that is written to once while it is read is asked again, and not taken into memory', async () => {
     const [first, second, third] = [await db(3000, 1), await db(3000, 2), await db(3000, 3)];
     const disk = new Disk(first);
     const file = await opened(disk);
@@ -170,6 +170,30 @@ describe('a file that is read a part at a time', () => {
       if (disk.reads === 9) disk.bytes = second;
     };
     assert.deepEqual(await totals(file), [3000, 6000]);
+    disk.onRead = undefined;
+    disk.bytes = third;
+    assert.deepEqual(await totals(file), [3000, 9000]);
+  });
+
+  it('that is written to again and again is taken into memory, until it is looked at again', async () => {
+    const [first, second, third] = [await db(3000, 1), await db(3000, 2), await db(3000, 3)];
+    const disk = new Disk(first);
+    const file = await opened(disk);
+    await file.look();
+    disk.reads = 0;
+    let writes = 0;
+    let isNew = true;
+    disk.onRead = position => {
+      // A state begins with its header.
+      if (position === 0) isNew = true;
+      else if (isNew && writes < 2) {
+        isNew = false;
+        writes++;
+        disk.bytes = second.slice();
+      }
+    };
+    assert.deepEqual(await totals(file), [3000, 6000]);
+    assert.equal(writes, 2);
     disk.onRead = undefined;
     disk.bytes = third;
     disk.reads = 0;
