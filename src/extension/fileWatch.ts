@@ -7,7 +7,7 @@ import { baseName, folderOf, isPath, versionOf } from './sources.ts';
 import type { ListedFile, TraceFiles } from './traceFiles.ts';
 
 /** Milliseconds in which one transaction writes to several files. */
-const settlesIn = 8;
+const settlesIn = 4;
 // Of a file that is read whole, each reading takes all of it; and one that is replaced is gone for a moment.
 const longWait = 400;
 /** Reading again takes at most one part in so many of the time. */

@@ -23,9 +23,12 @@ export async function times(
 }
 
 /** 50th, 95th percentile and maximum. */
-export function frameRow(what: string, frames: readonly number[]): string {
-  const sorted = [...frames].sort((a, b) => a - b);
+export function percentileRow(what: string, values: readonly number[], aim: string): string {
+  const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
   const [p50, p95, most] = [at(0.5), at(0.95), at(1)].map(value => value.toFixed(1));
-  return `  ${`${what}: p50, p95, max`.padEnd(54)}${p50?.padStart(9)}${p95?.padStart(9)}${most?.padStart(9)}  < 18, < 33`;
+  return `  ${`${what}: p50, p95, max`.padEnd(54)}${p50?.padStart(9)}${p95?.padStart(9)}${most?.padStart(9)}  ${aim}`;
 }
+
+export const frameRow = (what: string, frames: readonly number[]): string =>
+  percentileRow(what, frames, '< 18, < 33');

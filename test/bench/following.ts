@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import { integer } from '../../src/core/format.ts';
 import { openView, openWorkbench, treeRow } from '../tools/workbench.ts';
-import { heading, row } from './figures.ts';
+import { percentileRow } from './figures.ts';
 
 declare global {
   interface Window {
@@ -26,10 +26,9 @@ export async function benchFollowing(file: string, folder: string, spans: number
     await page.locator('.part.sidebar .monaco-list-row[aria-level="2"]').first().waitFor();
     await watchTree(page);
     console.log(`\nVS Code in Chromium, a file of ${integer(spans)} spans that is written to`);
-    console.log(heading);
     for (const mode of ['delete', 'wal'] as const) {
       const taken = await write(page, live, mode);
-      console.log(row(`a run is committed, its row is in the tree (${mode})`, taken, '< 100'));
+      console.log(percentileRow(`commit (${mode}) to row in tree`, taken, 'p95 < 100'));
     }
   } finally {
     await close();
