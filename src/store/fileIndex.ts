@@ -106,7 +106,7 @@ export class FileIndex {
         else if (this.unsure && this.wait === 0) await this.lookAgain(work);
         else break;
       } while (performance.now() < end);
-      this.save(work);
+      await this.save(work);
       return this.about;
     });
   }
@@ -152,17 +152,20 @@ export class FileIndex {
   }
 
   /** Only of files that take long to read, and not with every commit. */
-  private save(work: IndexWork): void {
+  private async save(work: IndexWork): Promise<void> {
     const key = this.keyOf(work);
-    const { index, rowsRead } = this.live;
-    if (key === undefined || !this.keeper || rowsRead < this.limits.worthKeeping) return;
-    if (this.unsure || !index || index.version === this.saved) return;
-    if (!this.live.complete && performance.now() - this.savedAt < this.limits.saveEvery) return;
-    const saved = this.live.save();
+    const { live } = this;
+    if (key === undefined || !this.keeper || live.rowsRead < this.limits.worthKeeping) return;
+    if (this.unsure || live.index?.version === this.saved) return;
+    if (!live.complete) {
+      if (performance.now() - this.savedAt < this.limits.saveEvery) return;
+      await this.pacing(() => live.publish(work));
+    }
+    const saved = live.save();
     if (!saved) return;
     this.keeper.save(key, saved);
     this.trusts = true;
-    this.saved = index.version;
+    this.saved = live.index?.version;
     this.savedAt = performance.now();
   }
 

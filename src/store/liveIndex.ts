@@ -2,6 +2,7 @@ import type { RunId } from '../core/model.ts';
 import { buildTree, type RunTree } from '../core/tree.ts';
 import { type Chunk, readChunk } from './chunk.ts';
 import type { RowId, RowRange, SpanSource } from './dialect.ts';
+import { type Gathered, heldOf, partsOf } from './gathered.ts';
 import type { Pause } from './pause.ts';
 import {
   asPartial,
@@ -14,16 +15,6 @@ import {
 import { cutRanges, listRuns, rowFinder } from './runList.ts';
 import type { SavedIndex } from './savedIndex.ts';
 import type { StoredSpan } from './storedSpan.ts';
-
-/** A run as far as its rows were read. */
-interface Gathered {
-  readonly runId: RunId;
-  readonly ranges: readonly RowRange[];
-  /** Its spans, the newest rows in the first part; undefined once they were let go. */
-  readonly parts: readonly (readonly StoredSpan[])[] | undefined;
-  /** How many there are. */
-  readonly count: number;
-}
 
 /**
  * How much is read at a time, and kept: spans take some 500 bytes each. A run after whose rows so many
@@ -54,7 +45,7 @@ export interface IndexWork {
  * The runs of a file, found by reading the narrow columns of its spans a chunk at a time, newest rows
  * first. Of what was read only the runs are kept, so that it takes little room however large the file.
  *
- * Whatever throws, as where a writer ended the snapshot, leaves all as it was before.
+ * What throws, as where a writer ended the snapshot, leaves all as it was before or after a part was taken in.
  */
 export class LiveIndex {
   private readonly runs = new Map<RunId, Gathered>();
@@ -118,8 +109,8 @@ export class LiveIndex {
   save(): SavedIndex | undefined {
     const { low, top, bottom, rows, newest } = this;
     if (low === undefined || top === undefined || !this.published) return undefined;
-    // What is still to be worked out is read again from `ranges` that are not kept.
-    if (this.unread.size > 0) return undefined;
+    // What is still to be worked out, or to be listed, would be missing for good.
+    if (this.unread.size > 0 || this.unlisted.size > 0) return undefined;
     return { low, top, bottom, rows, unnamed: [...this.unnamed], runs: newest };
   }
 
@@ -163,7 +154,7 @@ export class LiveIndex {
     // spans take room.
     const lists = !this.published || this.readAll || this.rows >= this.toPublishAt;
     if (lists) await this.publish(work);
-    else await this.workOut(work, run => !this.mayGoOn(run) || this.held > this.sizes.heldSpans);
+    else await this.workOut(work, run => !this.goesOn(run));
     this.letGo();
     if (lists) this.toPublishAt = 2 * this.rows;
   }
@@ -209,9 +200,10 @@ export class LiveIndex {
   /** Runs that a writer may still be at: those of an age with the newest, without an end. */
   private openRuns(pace: number): readonly RunId[] {
     let latest = Number.NEGATIVE_INFINITY;
-    for (const { settled } of this.newest)
-      latest = Math.max(latest, settled.lastActivity ?? latest);
-    return this.newest
+    const known = new Set([...this.newest.map(({ runId }) => runId), ...this.unlisted]);
+    const entries = [...known].flatMap(runId => this.entries.get(runId) ?? []);
+    for (const { settled } of entries) latest = Math.max(latest, settled.lastActivity ?? latest);
+    return entries
       .filter(({ settled }) => settled.judgement && (settled.lastActivity ?? 0) > latest - openFor)
       .slice(0, Math.ceil(mostOpen * pace))
       .map(({ runId }) => runId);
@@ -263,7 +255,7 @@ export class LiveIndex {
   }
 
   /** Works out what the runs that were read are, and lists all. */
-  private async publish(work: IndexWork): Promise<void> {
+  async publish(work: IndexWork): Promise<void> {
     const changed = await this.workOut(work, () => true);
     for (const runId of [...this.nowWhole(), ...this.nowPartial(changed)]) this.unlisted.add(runId);
     const listed = [...this.unlisted].flatMap(runId => this.entries.get(runId) ?? []);
@@ -293,10 +285,14 @@ export class LiveIndex {
     { source, pause, onTree }: IndexWork,
   ): Promise<readonly RunId[]> {
     const gone = runs.filter(run => !run.parts);
-    const again = gone.length > 0 && (await readSpans(source, gone, this.unnamed, pause));
+    const again = await readSpans(source, gone, this.unnamed, pause);
     const changed: (readonly [RunEntry, RunTree])[] = [];
-    for (const { runId, ranges, parts } of runs) {
-      const spans = parts ? [...parts].reverse().flat() : (again || undefined)?.get(runId);
+    for (const run of runs) {
+      const { runId, ranges, parts } = run;
+      // Rows of one of them that were numbered anew say nothing of the others.
+      const read =
+        again ?? (parts ? undefined : await readSpans(source, [run], this.unnamed, pause));
+      const spans = parts ? [...parts].reverse().flat() : read?.get(runId);
       if (!spans || spans.length === 0) continue;
       const tree = buildTree(spans);
       changed.push([entryOf(runId, ranges, tree, this.mayGoOn({ ranges })), tree]);
@@ -322,6 +318,12 @@ export class LiveIndex {
       share: this.readAll ? undefined : this.share,
       version: ++versions,
     };
+  }
+
+  /** Its next rows most likely come next. Of too many that may go on, only the one that was read last. */
+  private goesOn(run: Gathered): boolean {
+    if (this.held <= this.sizes.heldSpans) return this.mayGoOn(run);
+    return !this.readAll && run.ranges[0]?.first === this.low;
   }
 
   private mayGoOn({ ranges }: { readonly ranges: readonly RowRange[] }): boolean {
@@ -358,32 +360,13 @@ export class LiveIndex {
    * What has been worked out can be read again; what comes next most likely belongs to the latest runs.
    */
   private letGo(): void {
-    const tooMany = this.held > this.sizes.heldSpans;
+    const gone: Gathered[] = [];
     for (const [runId, run] of this.runs) {
-      if (!run.parts || this.unread.has(runId)) continue;
-      const goesOn = tooMany ? run.ranges[0]?.first === this.low : this.mayGoOn(run);
-      if (!this.readAll && goesOn) continue;
+      if (run.parts && !this.unread.has(runId) && !this.goesOn(run)) gone.push(run);
+    }
+    for (const run of gone) {
       this.held -= heldOf(run);
-      this.runs.set(runId, { ...run, parts: undefined });
+      this.runs.set(run.runId, { ...run, parts: undefined });
     }
   }
-}
-
-const heldOf = (run: Gathered | undefined): number =>
-  run?.parts?.reduce((sum, part) => sum + part.length, 0) ?? 0;
-
-/** Runs with at most so many spans together, or one with more. */
-function partsOf(runs: readonly Gathered[], spans: number): readonly (readonly Gathered[])[] {
-  const parts: Gathered[][] = [];
-  let room = 0;
-  for (const run of runs) {
-    const last = parts.at(-1);
-    if (last && run.count <= room) last.push(run);
-    else {
-      parts.push([run]);
-      room = spans;
-    }
-    room -= run.count;
-  }
-  return parts;
 }

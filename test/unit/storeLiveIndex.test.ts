@@ -1,92 +1,20 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import initSqlJs, { type Database } from 'sql.js';
-import { indexFolder } from '../../src/node/indexFolder.ts';
 import type { SpanSource } from '../../src/store/dialect.ts';
-import { dialectOf } from '../../src/store/dialects.ts';
 import { FileIndex } from '../../src/store/fileIndex.ts';
 import { type IndexWork, LiveIndex } from '../../src/store/liveIndex.ts';
-import { Pause } from '../../src/store/pause.ts';
-import type { RunEntry, RunIndex } from '../../src/store/runIndex.ts';
-import type { IndexKeeper, SavedIndex } from '../../src/store/savedIndex.ts';
-import { readSchema } from '../../src/store/schema.ts';
+import type { RunEntry } from '../../src/store/runIndex.ts';
 import { SnapshotLost } from '../../src/store/snapshotLost.ts';
-import { Db } from '../../src/store/sqlite.ts';
-import { wholeContent } from '../../src/store/wholeBytes.ts';
-import { createSpans, dist } from './support/traceDb.ts';
-
-const sqlite = await initSqlJs({
-  wasmBinary: new Uint8Array(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')))
-    .buffer as ArrayBuffer,
-});
-
-/** A database that is written to, and read anew after each change. */
-class Written {
-  readonly db: Database = new sqlite.Database();
-  constructor(sql = createSpans) {
-    this.db.run(sql);
-  }
-
-  /** What a reader sees now. */
-  source(): SpanSource {
-    const bytes = this.db.export();
-    const db = new Db(sqlite, wholeContent(bytes), 'test');
-    const schema = readSchema(db);
-    return dialectOf(schema, 'test').open(db, schema, bytes.length);
-  }
-
-  write(run: string, span: string, more: { parent?: string; end?: number; start?: number } = {}) {
-    const { parent = null, end = null, start = 1 } = more;
-    this.db.run(
-      `INSERT OR REPLACE INTO spans VALUES (?, ?, ?, 'n', ?, ?, ?, 1, 1, 0.5, 'm', '{}', NULL)`,
-      [span, run, parent, start, end, end === null ? 'running' : 'ok'],
-    );
-  }
-}
-
-const work = (source: SpanSource, check?: () => void, stamp?: string): IndexWork => ({
-  stamp,
-  pace: 1,
-  source,
-  pause: new Pause(check),
-  onTree: () => undefined,
-});
-
-const small = { firstRows: 3, stepRows: 4, heldSpans: 6, apart: 2 };
-
-async function readAll(source: SpanSource, index = new LiveIndex(small)): Promise<LiveIndex> {
-  while (!index.complete) await index.step(work(source));
-  return index;
-}
-
-/** All at once: the order in which rows are read has no part in it. */
-async function oracle(source: SpanSource): Promise<RunIndex> {
-  const index = new LiveIndex({ firstRows: 1e6, stepRows: 1e6, heldSpans: 1e6, apart: 0 });
-  await index.step(work(source));
-  assert.ok(index.index && index.complete);
-  return index.index;
-}
-
-function same(found: RunIndex | undefined, wanted: RunIndex): void {
-  const plain = (index: RunIndex | undefined) =>
-    index?.entries.map(({ settled, recent, failures }) => ({ settled, recent, failures }));
-  assert.deepEqual(plain(found), plain(wanted));
-}
-
-/** Which rows are whose; ranges may be cut in more pieces than needed. */
-const owners = (index: RunIndex, source: SpanSource): readonly (string | undefined)[] =>
-  [...source.rows({ first: -1e9, last: 1e9 })].map(({ row }) => index.runOfRow(row)?.runId);
-
-/** Numbers that look random, the same for the same seed. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed * 2654435761 + 1;
-  return below => {
-    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 0x9e3779b9) | 0;
-    return Math.abs(state ^ (state >>> 13)) % below;
-  };
-}
+import { createSpans } from './support/traceDb.ts';
+import {
+  oracle,
+  owners,
+  randomFrom,
+  readAll,
+  same,
+  small,
+  Written,
+  work,
+} from './support/writtenIndex.ts';
 
 describe('the index of a file, read in steps', () => {
   it('lists the newest rows first, says how much it has read, and ends with all', async () => {
@@ -140,6 +68,27 @@ describe('the index of a file, read in steps', () => {
     const source = file.source();
     assert.equal(await index.update(work(source)), true);
     same(index.index, await oracle(source));
+  });
+
+  it('reads runs without an end again that were worked out and are not listed yet', async () => {
+    const file = new Written();
+    for (let i = 0; i < 60; i++) file.write(`r${i}`, `s${i}`, { start: i });
+    const index = new LiveIndex({ firstRows: 4, stepRows: 4, heldSpans: 6, apart: 2 });
+    const before = file.source();
+    for (let i = 0; i < 3; i++) await index.step(work(before));
+    const known = new Set(index.index?.entries.map(({ runId }) => runId));
+    const unlisted = [...(index.index?.byId.keys() ?? [])].filter(runId => !known.has(runId));
+    assert.ok(unlisted.length > 0);
+    for (const runId of unlisted) {
+      const at = Number(runId.slice(1));
+      file.db.run("UPDATE spans SET status = 'ok', end_time = ? WHERE run_id = ?", [at + 1, runId]);
+    }
+    file.write('new', 'new', { start: 100 });
+    const after = file.source();
+    assert.ok(await index.update(work(after)));
+    for (const runId of unlisted) assert.ok(index.index?.byId.get(runId)?.settled.end, runId);
+    await readAll(after, index);
+    same(index.index, await oracle(after));
   });
 
   it('says of a run that more of it was found, until that was worked out', async () => {
@@ -368,79 +317,5 @@ describe('the index of a file that changes', () => {
     await assert.rejects(lost, /lost/);
     await Promise.all(asked);
     assert.ok((await found).byId.has('r0'));
-  });
-});
-
-describe('the index of a large file', () => {
-  const many = 40_000;
-  let source: SpanSource;
-  let wanted: RunIndex;
-  const kept = new Map<string, SavedIndex>();
-  const keeper: IndexKeeper = {
-    load: key => kept.get(key),
-    // What is kept has gone through a file.
-    save: (key, index) => kept.set(key, structuredClone(index)),
-  };
-
-  before(async () => {
-    const file = new Written();
-    file.db.run('BEGIN');
-    for (let i = 0; i < many; i++) file.write(`r${i >> 3}`, `s${i}`, { start: i, end: i + 1 });
-    file.db.run('COMMIT');
-    source = file.source();
-    wanted = await oracle(source);
-  });
-  beforeEach(() => kept.clear());
-
-  /** Nothing is read: whoever tries fails. */
-  const unread = (stamp: string): IndexWork => ({
-    ...work(source, undefined, stamp),
-    source: { ...source, rows: () => assert.fail('rows are read') },
-  });
-
-  it('is kept once all was read, and answers for the same state without reading', async () => {
-    const index = new FileIndex(keeper);
-    const state = {};
-    while ((await index.advance(state, work(source, undefined, 'one'), 1000)).share !== undefined);
-    assert.equal(kept.size, 1);
-    const again = new FileIndex(keeper);
-    same(await again.index({}, unread('one')), wanted);
-    const other = new FileIndex(keeper);
-    await assert.rejects(other.index({}, unread('two')), /rows are read/);
-  });
-
-  it('is read on from where it was when only part of it was read', async () => {
-    const part = new LiveIndex({ ...small, firstRows: 10_000, stepRows: 10_000, heldSpans: 1e6 });
-    await part.step(work(source));
-    const saved = part.save();
-    assert.ok(saved && !part.complete);
-    const index = new LiveIndex({ ...small, stepRows: 7000, heldSpans: 100 });
-    index.restore(structuredClone(saved));
-    await readAll(source, index);
-    same(index.index, wanted);
-    assert.ok(index.index);
-    assert.deepEqual(owners(index.index, source), owners(wanted, source));
-  });
-
-  it('kept in a folder is found there by the same program, and is none where it was cut off', () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-indexes-'));
-    try {
-      const said: string[] = [];
-      const of = (program: string) =>
-        indexFolder(path.join(folder, 'new'), program, line => said.push(line))('/a/b.db');
-      const saved = { low: 1, top: 9, bottom: 1, rows: 9, unnamed: [], runs: wanted.entries };
-      of('1').save('key', saved);
-      assert.deepEqual(of('1').load('key'), structuredClone(saved));
-      assert.equal(of('1').load('other'), undefined);
-      assert.equal(of('2').load('key'), undefined);
-      const [name = ''] = fs.readdirSync(path.join(folder, 'new'));
-      fs.truncateSync(path.join(folder, 'new', name), 1000);
-      assert.equal(of('1').load('key'), undefined);
-      fs.writeFileSync(path.join(folder, 'file'), '');
-      indexFolder(path.join(folder, 'file'), '1', line => said.push(line))('/a').save('k', saved);
-      assert.equal(said.length, 1);
-    } finally {
-      fs.rmSync(folder, { recursive: true });
-    }
   });
 });
