@@ -68,6 +68,13 @@ function wordsOf(thrown: unknown): string {
   }
 }
 
+/** Why something that lies beside a file is not shown. */
+export const stalenessTexts = {
+  severalFolders: 'it belongs to a transaction over databases in several folders',
+  otherPages: 'its pages are not as large as those of the file',
+  fileAlone: 'only the file itself can be read here',
+} as const;
+
 /** Puts arguments in the places `{0}`, `{1}`, … of a text. */
 export function fillIn(text: string, args: readonly (string | number)[]): string {
   return text.replace(/\{(\d+)\}/g, (whole, index) => String(args[Number(index)] ?? whole));

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { comparedName } from '../core/compareRuns.ts';
-import { runDescription, spanDescription } from '../core/describe.ts';
+import { runDescription } from '../core/describe.ts';
 import { integer } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { RunRef, SpanRef } from '../protocol/panel.ts';
@@ -8,6 +8,7 @@ import type { SpanRow } from '../protocol/reader.ts';
 import { type Choice, choose, group, separator } from './choose.ts';
 import type { CommandContext } from './commands/context.ts';
 import { pickTraceFile } from './pickFile.ts';
+import { describedAlone } from './picks.ts';
 import { sameRef } from './rows.ts';
 import { clock } from './settings.ts';
 import { nameOf } from './treeItems.ts';
@@ -136,7 +137,7 @@ async function pickIn(
       kin[0];
     const choice = (one: SpanRow): Choice<SpanRef> => ({
       label: nameOf(comparedName(one)),
-      description: [words()[one.kind], spanDescription(one, one, words(), now)].join(' · '),
+      description: [words()[one.kind], describedAlone(one, now)].join(' · '),
       picked: one === likely,
       value: { file, spanId: one.spanId },
     });

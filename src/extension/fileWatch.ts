@@ -127,7 +127,8 @@ export class FileWatch implements vscode.Disposable {
 }
 
 function watchAlone(uri: vscode.Uri, changed: () => void): () => void {
-  const pattern = new vscode.RelativePattern(folderOf(uri), escapeGlob(baseName(uri)));
+  const names = `${escapeGlob(baseName(uri))}{,-wal,-journal}`;
+  const pattern = new vscode.RelativePattern(folderOf(uri), names);
   const watcher = vscode.workspace.createFileSystemWatcher(pattern);
   watcher.onDidCreate(changed);
   watcher.onDidChange(changed);

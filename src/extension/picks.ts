@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { runDescription, spanDescription } from '../core/describe.ts';
-import type { RunId } from '../core/model.ts';
+import type { RunId, UnixMs } from '../core/model.ts';
 import type { SpanRef } from '../protocol/panel.ts';
 import type { FileId, SpanRow } from '../protocol/reader.ts';
 import { type Choice, choose } from './choose.ts';
@@ -128,7 +128,7 @@ async function pickOfRun(
       .filter(span => fits(span, only))
       .map(span => ({
         label: `${'\u2003'.repeat(only === 'any' ? Math.min(span.depth, 8) : 0)}${nameOf(span.name)}`,
-        description: [words()[span.kind], spanDescription(span, span, words(), now)].join(' · '),
+        description: [words()[span.kind], describedAlone(span, now)].join(' · '),
         ...(only === 'failed' && span.error && { detail: nameOf(span.error) }),
         picked: panel.shown?.spanId === span.spanId,
         value: { file, spanId: span.spanId },
@@ -146,6 +146,10 @@ async function pickOfRun(
   };
   return choose({ title, placeholder: placeholder[only], none, back, load });
 }
+
+/** Without its error, which has a line of its own or is too long for a list. */
+export const describedAlone = (span: SpanRow, now: UnixMs): string =>
+  spanDescription({ ...span, error: undefined }, span, words(), now);
 
 const fits = (span: SpanRow, only: SpanPick['only']): boolean =>
   only === 'any' || (only === 'llm' ? span.kind === 'llm' : span.status === 'error');

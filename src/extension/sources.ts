@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { TraceError } from '../core/errors.ts';
+import { stalenessTexts, TraceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import type { Staleness, TraceSource } from '../protocol/reader.ts';
 
@@ -47,14 +47,23 @@ export async function unreadBeside(
   readsPaths: boolean,
 ): Promise<Staleness | undefined> {
   if (isPath(uri, readsPaths)) return undefined;
-  const wal = await sizeOf(uri.with({ path: `${uri.path}-wal` }));
-  return wal > 0 ? { beside: 'wal', why: 'only the file itself can be read here' } : undefined;
+  for (const side of sides) {
+    if ((await sizeOf(beside(uri, side))) > 0)
+      return { beside: side, why: stalenessTexts.fileAlone };
+  }
+  return undefined;
 }
 
-/** Equal as long as a file is unchanged; undefined where it cannot be looked at. */
+const sides = ['wal', 'journal'] as const;
+const beside = (uri: vscode.Uri, side: (typeof sides)[number]): vscode.Uri =>
+  uri.with({ path: `${uri.path}-${side}` });
+
+/** Equal as long as a file, and what lies beside it, is unchanged; undefined where it cannot be looked at. */
 export async function versionOf(uri: vscode.Uri): Promise<string | undefined> {
-  const stat = await statOf(uri);
-  return stat && `${stat.mtime} ${stat.size}`;
+  const all = [uri, ...sides.map(side => beside(uri, side))];
+  const [stat, ...others] = await Promise.all(all.map(statOf));
+  const text = (one: vscode.FileStat | undefined) => (one ? `${one.mtime} ${one.size}` : '');
+  return stat && [stat, ...others].map(text).join('/');
 }
 
 /** In bytes; 0 where the file cannot be looked at. */

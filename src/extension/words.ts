@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type ErrorTexts, errorTexts } from '../core/errors.ts';
+import { type ErrorTexts, errorTexts, stalenessTexts } from '../core/errors.ts';
 import { englishWords, type Words } from '../core/words.ts';
 import type { Staleness } from '../protocol/reader.ts';
 
@@ -12,10 +12,11 @@ const localize = <K extends string>(texts: Readonly<Record<K, string>>): Record<
   ) as Record<K, string>;
 
 /** Why something beside a file is not shown, in the user's language; what a system said stays as it is. */
-export const localStaleness = ({ beside, why }: Staleness): Staleness => ({
-  beside,
-  why: vscode.l10n.t(why),
-});
+export function localStaleness({ beside, why }: Staleness): Staleness {
+  const known = Object.entries(stalenessTexts).find(([, text]) => text === why);
+  const local: Readonly<Record<string, string>> = localize(stalenessTexts);
+  return { beside, why: (known && local[known[0]]) ?? why };
+}
 
 let localized: Words | undefined;
 

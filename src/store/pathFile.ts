@@ -18,9 +18,9 @@ import { checkHeader } from './wholeBytes.ts';
 
 /** Larger files are refused where they can only be read whole. */
 export const maxWholeBytes = 1_500_000_000;
-// A file that its writer does not leave alone is taken into memory up to this size.
-export const maxKeptBytes = 256_000_000;
+// A file whose writer was faster more often than this is taken into memory, up to this size.
 const fewLosses = 1;
+export const maxKeptBytes = 256_000_000;
 const restlessFor = 30_000;
 
 // Most writers are done within a millisecond; some are in the middle of something that takes longer. Some

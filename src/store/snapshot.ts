@@ -1,3 +1,4 @@
+import { stalenessTexts } from '../core/errors.ts';
 import type { Staleness } from '../protocol/reader.ts';
 import type { FileFacts, FileSet } from './byteSource.ts';
 import { headerSize, readHeader } from './dbHeader.ts';
@@ -135,7 +136,7 @@ function journalAt(
   // Committed in all of its databases: the journals are only left over.
   if (pending === false) return none;
   if (pending === undefined) {
-    const why = 'it belongs to a transaction over databases in several folders';
+    const why = stalenessTexts.severalFolders;
     return { hot: undefined, stale: { beside: 'journal', why } };
   }
   return { hot: HotJournal.read(files.journal, journalFacts), stale: undefined };
@@ -151,7 +152,7 @@ function walAt(
     return { wal: undefined, stale: undefined };
   }
   if (pageSize !== undefined && pageSize !== wal.pageSize) {
-    const why = 'its pages are not as large as those of the file';
+    const why = stalenessTexts.otherPages;
     return { wal: undefined, stale: { beside: 'wal', why } };
   }
   return { wal, stale: undefined };

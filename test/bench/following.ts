@@ -30,7 +30,9 @@ export async function benchFollowing(file: string, folder: string, spans: number
     console.log(`\nVS Code in Chromium, a file of ${integer(spans)} spans that is written to`);
     for (const mode of ['delete', 'wal'] as const) {
       const taken = await write(page, live, mode);
-      console.log(percentileRow(`commit (${mode}) to row in tree`, taken, 'p95 < 100'));
+      console.log(
+        percentileRow(`commit (${mode}) to row in tree, after ${before}`, taken, 'p95 < 100'),
+      );
     }
   } finally {
     await close();

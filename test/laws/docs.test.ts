@@ -48,6 +48,6 @@ describe('the README', () => {
     const bytes = /maximumBytes = ([\d_]+);/.exec(sources)?.[1]?.replaceAll('_', '');
     assert.equal(named(/the limit is (\d+) (MB)/), Number(bytes));
     assert.equal(named(/read whole, then up to ([\d.]+) (GB)/), maxWholeBytes);
-    assert.equal(named(/A file up to (\d+) (MB) that is written to/), maxKeptBytes);
+    assert.equal(named(/A file up to (\d+) (MB) that keeps being written to/), maxKeptBytes);
   });
 });

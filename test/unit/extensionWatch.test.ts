@@ -42,7 +42,7 @@ function watch(readsPaths = true) {
     const uri = Uri.file(path);
     stats.set(path, { mtime: 1, size: 9 });
     const id = uri.toString();
-    const read = { pinned: true, state: 'read', version: '1 9', following: true };
+    const read = { pinned: true, state: 'read', version: '1 9//', following: true };
     listed.set(id, { id, uri, ...read, ...more });
     changes.fire({ kind: 'list' });
     return id;
@@ -111,14 +111,19 @@ describe('watching files', () => {
   it('asks VS Code about a file that the reader gets as bytes, and reads it only when it is another', async () => {
     const { watching, add, refreshed } = watch(false);
     const id = add('/w/a.db');
-    assert.deepEqual([...watchers.keys()], ['/w/a.db']);
-    watchers.get('/w/a.db')?.fire(undefined);
+    assert.deepEqual([...watchers.keys()], ['/w/a.db{,-wal,-journal}']);
+    watchers.get('/w/a.db{,-wal,-journal}')?.fire(undefined);
     await pass(1000);
     assert.deepEqual(refreshed, []);
-    stats.set('/w/a.db', { mtime: 2, size: 9 });
-    watchers.get('/w/a.db')?.fire(undefined);
+    // A log that a writer begins beside it.
+    stats.set('/w/a.db-wal', { mtime: 2, size: 9 });
+    watchers.get('/w/a.db{,-wal,-journal}')?.fire(undefined);
     await pass(1000);
     assert.deepEqual(refreshed, [id]);
+    stats.set('/w/a.db', { mtime: 2, size: 9 });
+    watchers.get('/w/a.db{,-wal,-journal}')?.fire(undefined);
+    await pass(2000);
+    assert.deepEqual(refreshed, [id, id]);
     watching.dispose();
     assert.equal(watchers.size, 0);
   });

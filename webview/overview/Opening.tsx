@@ -15,7 +15,7 @@ const figureNames = [
   'figureDuration',
 ] as const;
 
-/** The page as it will be, while a file is read for the first time: what comes then moves nothing. */
+/** The page as it will be, while a file is read for the first time: what comes then stands where this did. */
 export function Opening() {
   const { words } = usePage();
   // A small file is there before a word could be read.

@@ -95,7 +95,7 @@ export function RunGrid(props: RunGridProps) {
     else if (event.key === 'ArrowLeft') fold(row, true);
     else if (event.key === 'ArrowRight') fold(row, false);
     // It would mark all texts of the page.
-    else if (event.key !== 'a' || !(event.ctrlKey || event.metaKey)) return;
+    else if (event.key.toLowerCase() !== 'a' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
   };
 

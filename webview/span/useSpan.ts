@@ -16,6 +16,7 @@ export interface LoadedSpan {
 
 export interface SpanState {
   readonly loaded: LoadedSpan | undefined;
+  /** Why the span that is asked for could not be read. */
   readonly failure: TraceError | undefined;
   /** An answer has been awaited for long enough to say so. */
   readonly late: boolean;
@@ -25,6 +26,7 @@ export interface SpanState {
 export function useSpan(request: SpanRequest | undefined): SpanState & { retry(): void } {
   const { connection, ask } = usePage();
   const [attempt, setAttempt] = useState(0);
+  const [failed, setFailed] = useState<SpanRequest>();
   const [state, setState] = useState<SpanState>({
     loaded: undefined,
     failure: undefined,
@@ -44,7 +46,10 @@ export function useSpan(request: SpanRequest | undefined): SpanState & { retry()
     };
     answer.then(
       detail => settle({ loaded: { request, detail } }),
-      thrown => settle({ failure: TraceError.from(thrown) }),
+      thrown => {
+        if (wanted) setFailed(request);
+        settle({ failure: TraceError.from(thrown) });
+      },
     );
     return () => {
       wanted = false;
@@ -59,5 +64,7 @@ export function useSpan(request: SpanRequest | undefined): SpanState & { retry()
     const read = file === undefined ? Promise.resolve() : connection.api.readAgain(file);
     ask(read.finally(() => setAttempt(one => one + 1)));
   }, [ask, connection, file]);
-  return { ...state, retry };
+  // Of another span than the one that is asked for now it says nothing.
+  const failure = failed?.ref === request?.ref ? state.failure : undefined;
+  return { ...state, failure, retry };
 }

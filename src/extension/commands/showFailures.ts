@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isolated, judgementWords, oneLine } from '../../core/describe.ts';
 import { fillIn } from '../../core/errors.ts';
 import { formatAge, integer } from '../../core/format.ts';
+import { unlinked } from '../../core/inert.ts';
 import type { RunSummary, UnixMs } from '../../core/model.ts';
 import type { Clock } from '../../core/status.ts';
 import type { FileId } from '../../protocol/reader.ts';
@@ -41,7 +42,7 @@ export function showFailures(context: CommandContext) {
 }
 
 async function failedRuns(
-  { files }: CommandContext,
+  { files, log }: CommandContext,
   searched: readonly FileId[],
 ): Promise<{ readonly items: readonly FailedRun[]; readonly total: number }> {
   const at = clock();
@@ -56,16 +57,18 @@ async function failedRuns(
     .flatMap(page => page.found)
     .sort((a, b) => (b.run.start ?? 0) - (a.run.start ?? 0))
     .slice(0, runsOffered);
-  const failing = await failingNames({ files }, newest, at);
+  const failing = await failingNames({ files, log }, newest, at);
   const items = newest.map(({ file, run }) => ({
-    label: nameOf(run.name),
-    description: [
-      formatAge(run.start, at.now, words()),
-      searched.length > 1 ? (files.get(file)?.name ?? '') : '',
-    ]
-      .filter(Boolean)
-      .join(' · '),
-    detail: failureWords(run, at.now, failing.get(run)),
+    label: unlinked(nameOf(run.name)),
+    description: unlinked(
+      [
+        formatAge(run.start, at.now, words()),
+        searched.length > 1 ? (files.get(file)?.name ?? '') : '',
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    ),
+    detail: unlinked(failureWords(run, at.now, failing.get(run))),
     iconPath: iconOf('agent', 'failed'),
     file,
     run,
@@ -75,17 +78,24 @@ async function failedRuns(
 
 /** Of the newest runs without an error in words, what failed in them. */
 async function failingNames(
-  { files }: Pick<CommandContext, 'files'>,
+  { files, log }: Pick<CommandContext, 'files' | 'log'>,
   runs: readonly { readonly file: FileId; readonly run: RunSummary }[],
   at: Clock,
 ): Promise<ReadonlyMap<RunSummary, string>> {
-  const wordless = runs.filter(({ run }) => !run.error?.trim() && run.failingSpanId);
+  // Of a run that is not read to its end, all of the file would be read first.
+  const wordless = runs.filter(
+    ({ run }) => !run.partial && !run.error?.trim() && run.failingSpanId,
+  );
   const names = new Map<RunSummary, string>();
   for (const { file, run } of wordless.slice(0, runsNamed)) {
     const spanId = run.failingSpanId ?? run.rootSpanId;
-    // A run that went away meanwhile is listed without; choosing it says so.
-    const detail = await files.use(file, one => one.span(file, spanId, at)).catch(() => undefined);
-    if (detail) names.set(run, oneLine(detail.span.toolName ?? detail.span.name));
+    try {
+      const { span } = await files.use(file, one => one.span(file, spanId, at));
+      names.set(run, oneLine(span.toolName ?? span.name));
+    } catch (error) {
+      // The run went away meanwhile: it is listed without, and choosing it says so.
+      logError(log, 'failing span', error);
+    }
   }
   return names;
 }
