@@ -338,6 +338,7 @@ export const englishWords = {
   legendRetrieval: 'Retrieval',
   legendPath: 'Critical path',
   columnName: 'Name',
+  queryAsBefore: 'Until then the list stays as it was.',
   waited: 'waited {0}',
   waitedBefore: 'waited {0} before it',
   waitedAtEnd: 'waited {0} at its end',

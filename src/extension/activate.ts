@@ -11,6 +11,7 @@ import { FileWatch } from './fileWatch.ts';
 import { Finder } from './finder.ts';
 import { createLog } from './log.ts';
 import { machineFiles } from './machineFiles.ts';
+import type { PageServices } from './panelHandlers.ts';
 import type { CreatePlatform } from './platform.ts';
 import { ReadingOn } from './readingOn.ts';
 import { Rejudging } from './rejudging.ts';
@@ -69,7 +70,10 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     view.follow(ref);
   };
   const compareRuns = (pair: RunPair): void => compare.show(pair);
-  const services = { files, documents, log, mac: platform.mac, show, compareRuns };
+  const services: PageServices = {
+    ...{ files, documents, log, mac: platform.mac, compareRuns },
+    show: (ref, tab) => show(ref, tab && { tab }),
+  };
   const panel = store.add(new SpanPanel(extension.extensionUri, services));
   const compare = store.add(new ComparePanel(extension.extensionUri, services, () => panel.column));
   store.add(registerRunsEditor(extension.extensionUri, services, panel));

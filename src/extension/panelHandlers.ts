@@ -1,6 +1,13 @@
 import * as vscode from 'vscode';
 import type { RunComparison } from '../core/compareRuns.ts';
-import type { PanelApi, PanelCommand, PanelStart, RunPair, SpanRef } from '../protocol/panel.ts';
+import type {
+  PanelApi,
+  PanelCommand,
+  PanelStart,
+  RunPair,
+  SpanRef,
+  SpanTab,
+} from '../protocol/panel.ts';
 import { compareInReader } from './compareInReader.ts';
 import { showError } from './errors.ts';
 import { findRuns } from './findRuns.ts';
@@ -13,6 +20,7 @@ import {
   asPart,
   asRunRef,
   asSpanRef,
+  asTab,
   asText,
 } from './pageArguments.ts';
 import { asFiguresQuery, asRowsQuery } from './runArguments.ts';
@@ -30,7 +38,7 @@ export interface PageServices {
   readonly log: Log;
   readonly mac: boolean;
   /** Shows a span in the panel and selects it in the tree. */
-  show(ref: SpanRef): Promise<void>;
+  show(ref: SpanRef, tab?: SpanTab): Promise<void>;
   /** Shows two runs in the compare page. */
   compareRuns(pair: RunPair): void;
 }
@@ -103,7 +111,7 @@ export function panelHandlers(
       const [file, run] = [asText(given), asText(runId)];
       return files.use(file, reader => reader.waterfall(file, run, clock()), cancelled);
     },
-    show: ref => act('show', () => services.show(asSpanRef(ref))),
+    show: (ref, tab) => act('show', () => services.show(asSpanRef(ref), asTab(tab))),
     showRun: (given, runId) =>
       act('show', async () => {
         const file = asText(given);

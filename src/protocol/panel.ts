@@ -114,8 +114,8 @@ export interface PanelApi {
   runRows(file: FileId, query: Omit<RunRowsQuery, 'clock'>): Promise<RunRows>;
   figures(file: FileId, query: Omit<FiguresQuery, 'clock'>): Promise<RunFigures>;
   waterfall(file: FileId, runId: RunId): Promise<Waterfall>;
-  /** Selects a span in the tree and shows it. */
-  show(ref: SpanRef): Promise<void>;
+  /** Selects a span in the tree and shows it, at a tab or at the one that says most of it. */
+  show(ref: SpanRef, tab?: SpanTab): Promise<void>;
   /** Selects a run in the tree and shows its root. */
   showRun(file: FileId, runId: RunId): Promise<void>;
   run(command: PanelCommand, ref: SpanRef | undefined): Promise<void>;

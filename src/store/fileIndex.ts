@@ -11,7 +11,7 @@ const usual = {
   firstAnswer: 80,
   // Reading all again, to see what was changed in its place, has to take a small part of the time.
   restBefore: 400,
-  restFor: 10,
+  restFor: 5,
   /** A writer that never rests does not put it off for ever. */
   atLeastEvery: 30_000,
   /** Spans that are read in some 50 ms. */

@@ -6,7 +6,13 @@ import { spanFlags } from '../../src/core/spanColumns.ts';
 import { englishWords as words } from '../../src/core/words.ts';
 import { workingSpans } from '../../src/core/workingSpans.ts';
 import type { Waterfall } from '../../src/protocol/reader.ts';
-import { barOf, indentOf, isOutside, labelSide } from '../../webview/waterfall/geometry.ts';
+import {
+  barOf,
+  gapSide,
+  indentOf,
+  isOutside,
+  labelSide,
+} from '../../webview/waterfall/geometry.ts';
 import { keptOf, stateOf } from '../../webview/waterfall/keptPlot.ts';
 import { pressKey } from '../../webview/waterfall/keys.ts';
 import { figuresOf, type Model, modelOf, rowsOfSpans } from '../../webview/waterfall/model.ts';
@@ -114,6 +120,10 @@ describe('the waterfall', () => {
     assert.equal(labelSide(bar(0, 0.5), 0, '3.02 s', 700), 'right');
     assert.equal(labelSide(bar(0.5, 1), 0.5, '3.02 s', 700), 'left');
     assert.equal(labelSide(bar(0, 1), 0, '3.02 s', 700), 'inside');
+    const waited = (from: number, to: number) => gapSide(bar(from, to), 'waited 500 ms', 700);
+    assert.equal(waited(0.5, 0.6), 'left');
+    assert.equal(waited(0, 0.3), 'inside', 'left of it are the columns');
+    assert.equal(waited(0.05, 0.1), undefined);
   });
 
   it('indents deep spans less and less, so that their names can be read', () => {

@@ -44,6 +44,7 @@ export function QueryProblemBox({
       {options.length > 0 && (
         <p className="second small">{fillIn(words.queryPossible, [options.join(', ')])}</p>
       )}
+      <p className="second small">{words.queryAsBefore}</p>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { fillIn } from '../../src/core/errors.ts';
 import type { TimeRange } from '../../src/core/spanColumns.ts';
 import { hasFlag } from '../../src/core/spanColumns.ts';
 import type { Words } from '../../src/core/words.ts';
-import { type Bar, barOf, isOutside, labelSide, percent, placed } from './geometry.ts';
+import { type Bar, barOf, gapSide, isOutside, labelSide, percent, placed } from './geometry.ts';
 import type { Model } from './model.ts';
 import { durationAt, kindAt, markAt, waitAt } from './rowWords.ts';
 
@@ -44,14 +44,24 @@ export function RowPlot({
   // The header says how long the run took; and beside a plot of a few pixels there is room for nothing.
   const label = (row === 0 && model.data.count > 1) || width < leastLabelled ? '' : took;
   const side = labelSide(bar, left, label, width);
-  const both = side === 'left' && waited ? `${waited} · ${label}` : waited;
+  const both = `${waited} · ${label}`;
+  const joined = side === 'left' && gap && waited && gapSide(gap, both, width) === 'left';
+  const place = gap && waited ? gapSide(gap, joined ? both : waited, width) : undefined;
+  // The bar's own label stands left of the gap.
+  const waitSide = place === 'left' && side === 'left' && !joined ? undefined : place;
   return (
     <>
       {gap && gapWidth >= 2 && <Gap bar={gap} />}
-      {gap && both && row > 0 && <Label side="left" at={gap.from} text={both} />}
+      {gap && waitSide && row > 0 && (
+        <Label
+          side={waitSide}
+          at={waitSide === 'left' ? gap.from : gap.to}
+          text={joined ? both : waited}
+        />
+      )}
       <div className={barClass(model, row, bar)} style={span(bar)} />
       {row > 0 && <PathLine model={model} row={row} view={view} />}
-      {label && !(side === 'left' && waited) && (
+      {label && !joined && (
         <Label
           side={side}
           at={side === 'right' || side === 'inside' ? bar.to : left}

@@ -1,6 +1,6 @@
 import { type CSSProperties, useCallback, useRef } from 'react';
 import { spanIdAt } from '../../src/core/spanColumns.ts';
-import type { SpanRef } from '../../src/protocol/panel.ts';
+import type { SpanRef, SpanTab } from '../../src/protocol/panel.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { Axis } from './Axis.tsx';
@@ -47,13 +47,14 @@ export function RunPlot({
   useWheel(scroller, axis, plot);
   const { data } = model;
 
-  const show = (row: number): void => {
+  const show = (row: number, tab?: SpanTab): void => {
     plot.setShown(row);
-    ask(connection.api.show({ file, spanId: spanIdAt(data, row) }));
+    ask(connection.api.show({ file, spanId: spanIdAt(data, row) }, tab));
   };
   const jump = (row: number): void => {
     plot.reveal(row);
-    show(row);
+    // What the cause asked for stands in its answer.
+    show(row, row === data.cause?.row ? 'response' : undefined);
     scroller.current?.focus({ preventScroll: true });
   };
   const goToCause = (): void => {

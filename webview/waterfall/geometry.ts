@@ -37,6 +37,9 @@ export const isOutside = (bar: Bar): boolean =>
 
 export const percent = (value: number): string => `${(value * 100).toFixed(3)}%`;
 
+/** At least as wide as a text is drawn, in pixels. */
+const labelWidth = (text: string): number => text.length * charWidth + 8;
+
 export type LabelSide = 'right' | 'left' | 'inside';
 
 /**
@@ -45,9 +48,16 @@ export type LabelSide = 'right' | 'left' | 'inside';
  * @param left where what stands left of the bar begins, a gap for example; a share
  */
 export function labelSide(bar: Bar, left: number, text: string, plotWidth: number): LabelSide {
-  const width = text.length * charWidth + 8;
+  const width = labelWidth(text);
   if (bar.to * plotWidth + width <= plotWidth + plotMargin) return 'right';
   return left * plotWidth - width >= 0 ? 'left' : 'inside';
+}
+
+/** Where the words about a gap have room: left of it, else over it; undefined where nowhere. */
+export function gapSide(gap: Bar, text: string, plotWidth: number): 'left' | 'inside' | undefined {
+  const width = labelWidth(text);
+  if (gap.from * plotWidth >= width) return 'left';
+  return (gap.to - gap.from) * plotWidth >= width ? 'inside' : undefined;
 }
 
 /** How far a row is indented: less and less, so that the names of deep ones can still be read. */
