@@ -26,8 +26,11 @@ export class RunsView implements vscode.Disposable {
   readonly onDidSelect = this.selections.event;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastSelected = Number.NEGATIVE_INFINITY;
-  /** What was selected by the program, whose selection events are no news. */
-  private revealed: SpanRef | undefined;
+  /**
+   * What was selected by the program, in order: its selection events are no news. On a busy machine the one of
+   * an earlier row comes after a later row was asked for.
+   */
+  private revealed: readonly SpanRef[] = [];
   /** Counts what is to be selected, by whomever: finding a row may take longer than finding the next. */
   private wishes = 0;
   private focused = false;
@@ -97,7 +100,7 @@ export class RunsView implements vscode.Disposable {
     if (!open && sameRef(ref, this.selection)) return;
     const row = await this.tree.rowOf(ref);
     if (mine !== this.wishes) return;
-    this.revealed = ref;
+    this.revealed = [...this.revealed.slice(-9), ref];
     await this.view.reveal(row, { select: true, focus, expand: false });
   }
 
@@ -125,8 +128,11 @@ export class RunsView implements vscode.Disposable {
     clearTimeout(this.timer);
     const ref = row && refOf(row);
     this.lastRow = ref ?? this.lastRow;
-    if (!ref || sameRef(ref, this.revealed)) return;
-    this.revealed = undefined;
+    if (!ref) return;
+    const at = this.revealed.findIndex(one => sameRef(one, ref));
+    // Those before it were passed over.
+    this.revealed = at < 0 ? [] : this.revealed.slice(at);
+    if (at >= 0) return;
     this.wishes++;
     const now = performance.now();
     // A single click is answered at once.

@@ -89,6 +89,27 @@ describe('revealing in the tree', () => {
   });
 });
 
+describe('selecting in the tree', () => {
+  it('is news where a person does it, not where rows were revealed, however late it is told', async () => {
+    const { view, fake, find } = runsView();
+    const news: string[] = [];
+    fake.late = true;
+    view.onDidSelect(({ spanId }) => news.push(spanId));
+    for (const id of ['a', 'b']) {
+      const done = view.reveal(ref(id), false);
+      find(id);
+      await done;
+    }
+    for (const id of ['a', 'b', 'b']) fake.select(row(id));
+    assert.deepEqual(news, []);
+    fake.select(row('a'));
+    fake.select(row('c'));
+    await new Promise(resolve => setTimeout(resolve, 100));
+    assert.deepEqual(news, ['a', 'c']);
+    view.dispose();
+  });
+});
+
 describe('the filter line', () => {
   it('says what the tree filters by, also where it was taken off and then no row was found', async () => {
     const { view, tree, fake, finding } = runsView();

@@ -142,12 +142,14 @@ export class FakeView {
   message: string | undefined;
   selection: readonly unknown[] = [];
   readonly revealed: unknown[] = [];
+  /** Whether what is revealed is told to be selected only when the test says so. */
+  late = false;
   private readonly selections = new EventEmitter<{ selection: readonly unknown[] }>();
   onDidChangeSelection = this.selections.event;
   async reveal(row: unknown): Promise<void> {
     this.visible = true;
     this.revealed.push(row);
-    this.select(row);
+    if (!this.late) this.select(row);
   }
   select(row: unknown): void {
     this.selection = [row];
