@@ -1,0 +1,21 @@
+// What `agent-trace-inspector/tracer` exports.
+export type {
+  UnpackedEvent as EventRecord,
+  UnpackedSpan as SpanRecord,
+} from '../core/rowPacker.ts';
+export { rowsOf } from '../core/rowPacker.ts';
+export type { Backend, BackendReport, Batch, EventRow, SpanRow } from '../core/traceRows.ts';
+export { JsonLinesBackend } from '../node/jsonLinesBackend.ts';
+export type { Pruned, PruneLimits } from '../node/prune.ts';
+export { SqliteBackend, type SqliteOptions } from '../node/sqliteBackend.ts';
+export { AgentTracer } from './agentTracer.ts';
+export { MemoryBackend } from './memoryBackend.ts';
+export type {
+  HandleOptions,
+  Log,
+  Redact,
+  RunOptions,
+  SpanOptions,
+  TracerOptions,
+} from './options.ts';
+export type { CallUsage, Span } from './span.ts';
