@@ -63,6 +63,9 @@ export function placeIn(line: string): CallSite | undefined {
   const [, url, row] = /^(.+?):(\d+)(?::\d+)?$/.exec(where ?? '') ?? [];
   if (!url || url.startsWith('node:') || url.includes('<anonymous>')) return undefined;
   const file = url.startsWith('file:') ? fileURLToPath(url) : url;
-  const called = name?.replace(/^new | \[as .*\]$/g, '');
+  // The top level of a CommonJS module has this name.
+  const called = name?.includes('<anonymous>')
+    ? undefined
+    : name?.replace(/^new | \[as .*\]$/g, '');
   return { file, line: Number(row), ...(called && { function: called }) };
 }

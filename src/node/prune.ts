@@ -1,20 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Pruned, PruneLimits } from '../core/traceLimits.ts';
 import { rollBack } from './traceSchema.ts';
-
-/** What may stay. Whole runs go, the oldest first; one that is still open and younger than a day never does. */
-export interface PruneLimits {
-  /** Days since the start of a run. */
-  readonly maxAgeDays?: number | undefined;
-  /** Runs, the newest ones. */
-  readonly maxRuns?: number | undefined;
-  /** Bytes of the database in use. */
-  readonly maxBytes?: number | undefined;
-}
-
-export interface Pruned {
-  readonly runs: number;
-  readonly spans: number;
-}
 
 const day = 86_400;
 /** Runs of one transaction: other writers get their turn in between. */

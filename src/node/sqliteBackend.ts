@@ -6,11 +6,10 @@ import {
   receiveMessageOnPort,
   type Worker,
 } from 'node:worker_threads';
+import type { Dropped, Pruned, PruneLimits, WriterOptions } from '../core/traceLimits.ts';
 import type { Backend, BackendReport, Batch } from '../core/traceRows.ts';
-import type { Pruned, PruneLimits } from './prune.ts';
 import { SharedQueue, type Slot } from './sharedQueue.ts';
 import { needSqlite, startSqliteWorker } from './startSqliteWorker.ts';
-import type { Dropped, WriterOptions } from './traceFileWriter.ts';
 import { type FromWorker, state, type ToWorker, type WorkerStart } from './writerMessages.ts';
 
 export interface SqliteOptions extends Partial<WriterOptions> {
@@ -24,6 +23,8 @@ export interface SqliteOptions extends Partial<WriterOptions> {
   readonly flushMs?: number;
 }
 
+/** Both threads count in 32 bits. */
+const mostQueueBytes = 2_000_000_000;
 const none: Dropped = { spans: 0, events: 0 };
 
 /** Writes a trace file from a thread of its own. */
@@ -55,7 +56,9 @@ export class SqliteBackend implements Backend {
     this.name = `SQLite (${file})`;
     this.#options = { synchronous, busyMs };
     this.#flushMs = options.flushMs ?? 10_000;
-    this.#queue = new SharedQueue(options.maxQueueBytes ?? defaultQueueBytes());
+    this.#queue = new SharedQueue(
+      Math.min(options.maxQueueBytes ?? defaultQueueBytes(), mostQueueBytes),
+    );
   }
 
   start(report: BackendReport): void {

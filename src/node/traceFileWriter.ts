@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { rowsOf } from '../core/rowPacker.ts';
+import type { Dropped, WriterOptions } from '../core/traceLimits.ts';
 import type { Batch, EventRow, SpanRow } from '../core/traceRows.ts';
 import {
   addInfo,
@@ -11,19 +12,6 @@ import {
   writeOpenSpan,
   writeSpan,
 } from './traceSchema.ts';
-
-export interface WriterOptions {
-  /** `full` waits for the disk at each commit: also a power cut then loses nothing that was flushed. */
-  readonly synchronous: 'normal' | 'full';
-  /** How long SQLite waits for another program's lock. */
-  readonly busyMs: number;
-}
-
-/** What was refused because the queue was full, since the last time that it was written down. */
-export interface Dropped {
-  readonly spans: number;
-  readonly events: number;
-}
 
 /** Writes rows into a trace file. Everything here waits for the disk: never call it from the agent's thread. */
 export class TraceFileWriter {

@@ -1,7 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Pruned, PruneLimits } from './prune.ts';
+import type { Dropped, Pruned, PruneLimits, WriterOptions } from '../core/traceLimits.ts';
 import type { Slot } from './sharedQueue.ts';
-import type { Dropped, WriterOptions } from './traceFileWriter.ts';
 
 /** What the agent's thread and the one that writes say to each other. */
 export type ToWorker =

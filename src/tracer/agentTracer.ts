@@ -1,9 +1,9 @@
 import type { UnpackedSpan } from '../core/rowPacker.ts';
+import type { Pruned, PruneLimits } from '../core/traceLimits.ts';
 import type { Backend } from '../core/traceRows.ts';
 import { CurrentContext } from '../node/currentContext.ts';
 import { gitState } from '../node/gitState.ts';
 import { onProgramEnd } from '../node/programEnd.ts';
-import type { Pruned, PruneLimits } from '../node/prune.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
 import { idMaker } from './ids.ts';
@@ -239,11 +239,12 @@ export class AgentTracer {
       inside: (span, fn) => this.#inside(span, fn, undefined),
       within: (span, fn) => this.#current.run(span, fn),
       enter: span => {
-        span.before = this.current;
+        span.entered = { before: this.current };
         this.#current.enterWith(span);
       },
       leave: span => {
-        if (this.current === span) this.#current.enterWith(span.before);
+        // Elsewhere, what is current is not this handle's to set back.
+        if (span.entered && this.current === span) this.#current.enterWith(span.entered.before);
       },
       ended: span => this.#ended(span),
       warnUnpriced: model => {

@@ -4,9 +4,9 @@ export type {
   UnpackedSpan as SpanRecord,
 } from '../core/rowPacker.ts';
 export { rowsOf } from '../core/rowPacker.ts';
+export type { Pruned, PruneLimits } from '../core/traceLimits.ts';
 export type { Backend, BackendReport, Batch, EventRow, SpanRow } from '../core/traceRows.ts';
 export { JsonLinesBackend } from '../node/jsonLinesBackend.ts';
-export type { Pruned, PruneLimits } from '../node/prune.ts';
 export { SqliteBackend, type SqliteOptions } from '../node/sqliteBackend.ts';
 export { AgentTracer } from './agentTracer.ts';
 export { MemoryBackend } from './memoryBackend.ts';

@@ -6,6 +6,8 @@ import type { Log, Redact } from './options.ts';
 const batchBytes = 128_000;
 const batchRows = 256;
 const batchMs = 100;
+/** Open spans that are ended when the program ends. */
+const mostOpen = 10_000;
 
 /** An open span, which is written as running once it has lasted longer than a batch. */
 export interface OpenSpan {
@@ -13,6 +15,8 @@ export interface OpenSpan {
   /** Ends it because the program ends. */
   interrupt(why: string): void;
 }
+
+const oldestOf = <T>(set: ReadonlySet<T>): T => set.values().next().value as T;
 
 /** Collects rows and hands them to the backends. The hot path: no call here waits for anything. */
 export class Recorder {
@@ -138,6 +142,8 @@ export class Recorder {
   #writeOpen(): void {
     for (const span of this.#fresh) {
       this.#written.add(span);
+      // Handles that were forgotten: they stay open in the file, and are not kept here for ever.
+      if (this.#written.size > mostOpen) this.#written.delete(oldestOf(this.#written));
       this.#fresh.delete(span);
       this.span(span.openRow());
     }

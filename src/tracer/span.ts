@@ -65,8 +65,8 @@ export class Span {
   readonly root: Span;
   /** @internal */
   readonly totals: Totals | undefined;
-  /** @internal The span that was current before this one became it. */
-  before: Span | undefined;
+  /** @internal Set where a handle became the current span; holds what was current before. */
+  entered: { readonly before: Span | undefined } | undefined;
 
   readonly #host: SpanHost;
   readonly #started: number;

@@ -181,10 +181,19 @@ describe('The tracer', () => {
       run.fail(new TypeError('wrong'));
     }
     assert.equal(tracer.current, undefined);
+    tracer.run('early', undefined, run => {
+      run.end();
+      assert.equal(
+        tracer.current,
+        run,
+        'a span that ended early is current as long as its function',
+      );
+    });
     assert.deepEqual(await tree(), [
       'a < run',
       'b < run',
       'below the handle < handle',
+      'early < -',
       'handle < -',
       'in a < a',
       'in b < b',
