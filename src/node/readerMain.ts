@@ -1,6 +1,7 @@
 // The reader process: started by readerProcess.ts, it answers calls until that one is gone.
 import fs from 'node:fs';
 import type { Reply, Request } from '../protocol/rpc.ts';
+import { garbageCollector } from './garbage.ts';
 import { indexFolder } from './indexFolder.ts';
 import { localReader } from './localReader.ts';
 import type { Grown } from './readerChild.ts';
@@ -9,9 +10,11 @@ import { serve } from './serve.ts';
 // SQLite's memory in WebAssembly only ever grows, by one large text already: then a new process is better.
 const [, program = '', folder = __dirname, keep, mostBytes = '300000000'] = process.argv;
 
+const collectGarbage = garbageCollector(20_000_000);
 const reader = localReader(folder, keep ? indexFolder(keep, writtenAt(program), log) : undefined);
 const receive = serve(reader, (reply: Reply) => {
   send(reply);
+  collectGarbage();
   // Not what JavaScript holds: that is given back, and with the process what is known of its files would go.
   const { external, arrayBuffers } = process.memoryUsage();
   const bytes = external - arrayBuffers;

@@ -1,19 +1,19 @@
-import type { RunId, SpanId } from '../core/model.ts';
+import type { RunId } from '../core/model.ts';
 import { buildTree, type RunTree } from '../core/tree.ts';
+import { type Chunk, readChunk } from './chunk.ts';
 import type { RowId, RowRange, SpanSource } from './dialect.ts';
 import type { Pause } from './pause.ts';
 import {
   asPartial,
   asWhole,
   entryOf,
-  idOf,
   type RunEntry,
   type RunIndex,
   readSpans,
 } from './runIndex.ts';
 import { cutRanges, listRuns, rowFinder } from './runList.ts';
 import type { SavedIndex } from './savedIndex.ts';
-import { StoredSpan } from './storedSpan.ts';
+import type { StoredSpan } from './storedSpan.ts';
 
 /** A run as far as its rows were read. */
 interface Gathered {
@@ -25,20 +25,11 @@ interface Gathered {
   readonly count: number;
 }
 
-interface Chunk {
-  readonly range: RowRange;
-  readonly runs: ReadonlyMap<RunId, { readonly spans: StoredSpan[]; readonly ranges: Range[] }>;
-  readonly unnamed: readonly RowId[];
-  /** That of the last row. */
-  readonly lastRun: RunId | undefined;
-}
-type Range = { first: RowId; last: RowId };
-
 /**
  * How much is read at a time, and kept: spans take some 500 bytes each. A run after whose rows so many
  * others come is taken to be whole.
  */
-const usual = { firstRows: 4000, stepRows: 10_000, heldSpans: 20_000, apart: 2000 };
+const usual = { firstRows: 4000, stepRows: 10_000, heldSpans: 60_000, apart: 2000 };
 // Beyond, a run without an end is taken to have been left.
 const openFor = 10 * 60_000;
 const mostOpen = 200;
@@ -69,6 +60,8 @@ export class LiveIndex {
   private readonly runs = new Map<RunId, Gathered>();
   private readonly entries = new Map<RunId, RunEntry>();
   private readonly unread = new Set<RunId>();
+  /** Worked out since the runs were listed. */
+  private readonly unlisted = new Set<RunId>();
   private readonly partialAgain = new Map<RunId, RunEntry>();
   private readonly unnamed = new Set<RowId>();
   private newest: readonly RunEntry[] = [];
@@ -166,10 +159,13 @@ export class LiveIndex {
         [this.low, this.top, this.bottom] = [0, -1, 0];
       }
     }
-    if (this.published && !this.readAll && this.rows < this.toPublishAt) return;
-    await this.publish(work);
+    // Listing takes longer the more there are. What is not listed yet is worked out all the same, as its
+    // spans take room.
+    const lists = !this.published || this.readAll || this.rows >= this.toPublishAt;
+    if (lists) await this.publish(work);
+    else await this.workOut(work, run => !this.mayGoOn(run) || this.held > this.sizes.heldSpans);
     this.letGo();
-    this.toPublishAt = 2 * this.rows;
+    if (lists) this.toPublishAt = 2 * this.rows;
   }
 
   /**
@@ -265,11 +261,24 @@ export class LiveIndex {
   }
 
   /** Works out what the runs that were read are, and lists all. */
-  private async publish({ source, pause, onTree }: IndexWork): Promise<void> {
+  private async publish(work: IndexWork): Promise<void> {
+    const changed = await this.workOut(work, () => true);
+    for (const runId of [...this.nowWhole(), ...this.nowPartial(changed)]) this.unlisted.add(runId);
+    const listed = [...this.unlisted].flatMap(runId => this.entries.get(runId) ?? []);
+    this.unlisted.clear();
+    this.newest = listRuns(this.entries, this.newest, listed);
+    this.list();
+  }
+
+  /** Works out what runs are; all that throws comes before anything is changed. */
+  private async workOut(
+    { source, pause, onTree }: IndexWork,
+    which: (run: Gathered) => boolean,
+  ): Promise<ReadonlySet<RunId>> {
     const changed = new Map<RunId, readonly [RunEntry, RunTree]>();
     for (const runId of this.unread) {
       const run = this.runs.get(runId);
-      if (!run || (!run.parts && !this.readAll)) continue;
+      if (!run || (!run.parts && !this.readAll) || !which(run)) continue;
       const spans = run.parts
         ? [...run.parts].reverse().flat()
         : await readSpans(source, runId, run.ranges, this.unnamed, pause);
@@ -283,12 +292,10 @@ export class LiveIndex {
     for (const runId of this.readAll ? [...this.unread] : changed.keys()) this.unread.delete(runId);
     for (const [runId, [entry, tree]] of changed) {
       this.entries.set(runId, entry);
+      this.unlisted.add(runId);
       onTree(entry, tree);
     }
-    const entries = [...changed.values()].map(([entry]) => entry);
-    entries.push(...this.nowWhole(), ...this.nowPartial(changed));
-    this.newest = listRuns(this.entries, this.newest, entries);
-    this.list();
+    return new Set(changed.keys());
   }
 
   private list(): void {
@@ -306,8 +313,10 @@ export class LiveIndex {
     return !this.readAll && (ranges[0]?.first ?? 0) < (this.low ?? 0) + this.sizes.apart;
   }
 
-  private nowWhole(): readonly RunEntry[] {
-    const whole = this.newest.filter(
+  /** Runs that were still read of when they were worked out, and have turned out to be all there. */
+  private nowWhole(): readonly RunId[] {
+    const unlisted = [...this.unlisted].flatMap(runId => this.entries.get(runId) ?? []);
+    const whole = [...this.newest, ...unlisted].filter(
       one =>
         one.settled.partial &&
         this.entries.get(one.runId) === one &&
@@ -315,28 +324,30 @@ export class LiveIndex {
         !this.mayGoOn(one),
     );
     for (const one of whole) this.entries.set(one.runId, asWhole(one));
-    return whole.map(one => this.entries.get(one.runId) ?? one);
+    return whole.map(({ runId }) => runId);
   }
 
   /** Runs of which more was found than was worked out. */
-  private nowPartial(changed: ReadonlyMap<RunId, unknown>): readonly RunEntry[] {
-    const found: RunEntry[] = [];
+  private nowPartial(changed: ReadonlySet<RunId>): readonly RunId[] {
+    const found: RunId[] = [];
     for (const [runId, entry] of this.partialAgain) {
       if (changed.has(runId) || this.entries.get(runId) !== entry) continue;
-      const partial = asPartial(entry);
-      this.entries.set(runId, partial);
-      found.push(partial);
+      this.entries.set(runId, asPartial(entry));
+      found.push(runId);
     }
     this.partialAgain.clear();
     return found;
   }
 
-  /** What has been worked out can be read again; what comes next most likely belongs to the latest runs. */
+  /**
+   * What has been worked out can be read again; what comes next most likely belongs to the latest runs.
+   */
   private letGo(): void {
-    if (!this.readAll && this.held <= this.sizes.heldSpans) return;
+    const tooMany = this.held > this.sizes.heldSpans;
     for (const [runId, run] of this.runs) {
       if (!run.parts || this.unread.has(runId)) continue;
-      if (!this.readAll && run.ranges[0]?.first === this.low) continue;
+      const goesOn = tooMany ? run.ranges[0]?.first === this.low : this.mayGoOn(run);
+      if (!this.readAll && goesOn) continue;
       this.held -= heldOf(run);
       this.runs.set(runId, { ...run, parts: undefined });
     }
@@ -345,33 +356,3 @@ export class LiveIndex {
 
 const heldOf = (run: Gathered | undefined): number =>
   run?.parts?.reduce((sum, part) => sum + part.length, 0) ?? 0;
-
-async function readChunk(source: SpanSource, range: RowRange, pause: Pause): Promise<Chunk> {
-  const runs = new Map<RunId, { spans: StoredSpan[]; ranges: Range[] }>();
-  const unnamed = new Set<RowId>();
-  const seen = source.idsMayRepeat ? new Set<SpanId>() : undefined;
-  let before: { ranges: Range[] } | undefined;
-  let lastRun: RunId | undefined;
-  let rows = 0;
-  for (const row of range.first > range.last ? [] : source.rows(range)) {
-    // Rows without a run are shown together rather than lost.
-    const runId = row.runId ?? '';
-    let run = runs.get(runId);
-    if (!run) {
-      run = { spans: [], ranges: [] };
-      runs.set(runId, run);
-    }
-    if (!row.spanId || seen?.has(row.spanId)) unnamed.add(row.row);
-    else seen?.add(row.spanId);
-    // All spans of a run share one string.
-    run.spans.push(new StoredSpan(row, run.spans[0]?.runId ?? runId, idOf(row, unnamed)));
-    const last = run === before ? run.ranges.at(-1) : undefined;
-    if (last) last.last = row.row;
-    else run.ranges.push({ first: row.row, last: row.row });
-    before = run;
-    lastRun = runId;
-    if (++rows % 500 === 0) await pause.ifLong();
-  }
-  pause.check();
-  return { range, runs, unnamed: [...unnamed], lastRun };
-}

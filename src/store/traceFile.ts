@@ -14,7 +14,7 @@ import { SnapshotLost } from './snapshotLost.ts';
 import type { Db } from './sqlite.ts';
 
 // Trees are kept for this many spans together, at some 500 bytes each.
-const keptSpans = 30_000;
+const keptSpans = 10_000;
 
 /** One state of an open trace file, and the trees of its runs that were used last. */
 export class OpenFile {

@@ -1,26 +1,46 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { formatBytes, integer } from '../../src/core/format.ts';
-import { startReader } from '../../src/node/readerProcess.ts';
-import { dist } from '../unit/support/traceDb.ts';
+import { betterSqlite } from './betterSqlite.ts';
+import { readerFigures } from './readerFigures.ts';
 import { writeTraceFile } from './traceFile.ts';
 
-const rounds = 3;
 const bytesPerSpan = 2350;
 
-interface Figures {
-  /** Milliseconds. */
-  readonly took: number;
-  /** Kilobytes; undefined where the system does not tell. */
+/** Milliseconds; undefined where a way has no such step. */
+export interface Figures {
+  readonly open: number;
+  /** From opening to the newest 200 runs, of which some sums are still of a part. */
+  readonly first?: number;
+  /** From opening to the newest 200 runs with all their sums. */
+  readonly all: number;
+  /** The newest 200 runs, asked once more. */
+  readonly again: number;
+  /** The spans of a run in the middle of the file. */
+  readonly run: number;
+  /** A text that only the oldest call holds, once through the file. */
+  readonly search: number;
+  /** Kilobytes of the process until the first answer. */
+  readonly peakFirst?: number | undefined;
+  /** Kilobytes of the process; undefined where the system does not tell. */
   readonly peak: number | undefined;
 }
 
-/**
- * The newest 200 runs of large files with all their sums, from a process that runs to the answer, in several
- * ways; and what else the reader does with them.
- */
+const columns: readonly [keyof Figures, string][] = [
+  ['open', 'open'],
+  ['first', '200 runs'],
+  ['all', 'exact'],
+  ['again', 'again'],
+  ['run', 'one run'],
+  ['search', 'search'],
+];
+const peers = ['sql.js', 'node:sqlite', 'better-sqlite3'];
+
+/** Large files: what a person waits for, from our reader and from SQLite in other ways. */
 export async function benchSizes(folder: string, megabytes: readonly number[]): Promise<void> {
+  const better = megabytes.length > 0 ? await betterSqlite() : '';
   for (const size of megabytes) {
     const file = path.join(folder, `${size}.agent-traces.db`);
     const spans = Math.round((size * 1e6) / bytesPerSpan / 20) * 20;
@@ -31,109 +51,82 @@ export async function benchSizes(folder: string, megabytes: readonly number[]): 
     }
     console.log(`\nwriting ${integer(spans)} spans`);
     writeTraceFile(file, spans);
+    hideText(file);
     try {
-      await benchFile(file, spans);
+      await benchFile(file, spans, better);
     } finally {
       fs.rmSync(file);
     }
   }
 }
 
-async function benchFile(file: string, spans: number): Promise<void> {
+function hideText(file: string): void {
+  const db = new DatabaseSync(file);
+  const metadata = JSON.stringify({ request: 'Where is the zebra crossing?' });
+  db.prepare('UPDATE spans SET metadata = ? WHERE span_id = ?').run(metadata, 'span-1');
+  db.close();
+}
+
+async function benchFile(file: string, spans: number, better: string): Promise<void> {
   console.log(`${integer(spans)} spans, ${formatBytes(fs.statSync(file).size)}`);
-  console.log(
-    `  ${'open, newest 200 runs'.padEnd(44)}    ms (best of ${rounds})   ratio   peak memory`,
-  );
-  const ways: [string, () => Promise<Figures>][] = [
-    ['the reader, all of them exact', () => readerFigures(file, true)],
-    ['the reader, a first answer', () => readerFigures(file, false)],
-    ['the reader, all bytes in memory', async () => otherWay('whole', file)],
-    ['node:sqlite, the same sums by GROUP BY', async () => otherWay('native', file)],
-  ];
-  let first: number | undefined;
-  for (const [what, measure] of ways) {
-    const figures: Figures[] = [];
-    for (let i = 0; i < rounds; i++) figures.push(await measure());
-    const took = Math.min(...figures.map(one => one.took));
-    first ??= took;
-    const [{ peak } = { peak: undefined }] = figures;
-    const memory = peak === undefined ? '' : formatBytes(peak * 1024);
-    const cells = [took.toFixed(0).padStart(19), `${(took / first).toFixed(2)} x`.padStart(8)];
-    console.log(`  ${what.padEnd(44)}${cells.join('')}${memory.padStart(14)}`);
+  const heads = columns.map(([, title]) => title.padStart(11)).join('');
+  console.log(`  ${'milliseconds, best of 3'.padEnd(24)}${heads}${'peak memory'.padStart(34)}`);
+  const run = `run-${Math.floor(spans / 40)}`;
+  const ours = await best(3, () => readerFigures(file, run));
+  print('the reader', ours);
+  for (const way of peers) {
+    try {
+      const figures = await best(3, async () => peerFigures(way, file, run, better));
+      print(way, figures);
+      print('  times as long', figures, ours);
+    } catch (error) {
+      console.log(`  ${way.padEnd(24)}${error instanceof Error ? error.message : String(error)}`);
+    }
   }
-  await benchReader(file, spans);
 }
 
-async function readerFigures(file: string, exact: boolean): Promise<Figures> {
-  const reader = await started();
-  const start = performance.now();
-  await reader.api.open('f', { kind: 'path', path: file, name: 'f.db' });
-  await reader.api.runs('f', query());
-  if (exact) {
-    while ((await reader.api.advance('f')).share !== undefined);
-    await reader.api.runs('f', query());
-  }
-  const took = performance.now() - start;
-  const figures = { took, peak: peakOf(reader.pid) };
-  reader.dispose();
-  return figures;
-}
-
-function otherWay(way: 'whole' | 'native', file: string): Figures {
+function peerFigures(way: string, file: string, run: string, better: string): Figures {
   const script = path.join(import.meta.dirname, 'wayOfReading.ts');
-  return JSON.parse(
-    execFileSync(process.execPath, [script, way, file], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, way, file, run, better], {
+    encoding: 'utf8',
+  });
+  if (status === 0) return JSON.parse(stdout);
+  const [, why] = /^\w*Error.*?: (.*)$/m.exec(stderr) ?? [];
+  throw new Error(`cannot: ${why ?? `it ended with ${status}`}`);
+}
+
+/** The least of several rounds of each figure: what else the machine does only ever adds. */
+async function best(rounds: number, measure: () => Promise<Figures>): Promise<Figures> {
+  let found: Figures | undefined;
+  for (let i = 0; i < rounds; i++) {
+    const figures = await measure();
+    const before = found;
+    const least = (key: keyof Figures): [string, number | undefined] => [
+      key,
+      key.startsWith('peak')
+        ? Math.max(figures[key] ?? 0, before?.[key] ?? 0) || undefined
+        : Math.min(figures[key] ?? Number.NaN, before?.[key] ?? Number.POSITIVE_INFINITY),
+    ];
+    const keys = Object.keys(figures) as (keyof Figures)[];
+    found = { ...figures, ...Object.fromEntries(keys.map(least)) };
+  }
+  if (!found) throw new RangeError('no round');
+  return found;
+}
+
+function print(what: string, figures: Figures, than?: Figures): void {
+  const cells = columns.map(([key]) => {
+    // Who has no first answer has one when all is known.
+    const of = (one: Figures) => one[key] ?? (key === 'first' ? one.all : undefined);
+    const [value, other] = [of(figures), than && of(than)];
+    if (value === undefined) return '';
+    return other === undefined ? value.toFixed(1) : `${(value / other).toFixed(1)} x`;
+  });
+  const memory = [figures.peakFirst, figures.peak].map(peak =>
+    peak === undefined ? '' : formatBytes(peak * 1024),
   );
-}
-
-/** What does not need all runs to be summed, and what is asked once they are. */
-async function benchReader(file: string, spans: number): Promise<void> {
-  const reader = await started();
-  const timed = async (what: string, work: () => Promise<unknown>) => {
-    const start = performance.now();
-    await work();
-    console.log(`  ${what.padEnd(44)}${(performance.now() - start).toFixed(1).padStart(19)}`);
-  };
-  const source = { kind: 'path', path: file, name: 'f.db' } as const;
-  const { clock } = query();
-  await timed('open, alone', () => reader.api.open('f', source));
-  const alone = peakOf(reader.pid);
-  if (alone)
-    console.log(
-      `  ${'peak memory until then'.padEnd(44)}${formatBytes(alone * 1024).padStart(19)}`,
-    );
-  while ((await reader.api.advance('f')).share !== undefined);
-  await timed('newest 200 runs, once all was read', () => reader.api.runs('f', query()));
-  await timed('open again, unchanged', () => reader.api.open('f', source));
-  await timed('a span anywhere', () =>
-    reader.api.span('f', `span-${Math.floor(spans / 3)}`, clock),
-  );
-  reader.dispose();
-}
-
-const query = () =>
-  ({
-    filter: 'all',
-    offset: 0,
-    limit: 200,
-    clock: { now: Date.now(), staleAfter: 600_000 },
-  }) as const;
-
-async function started() {
-  const reader = startReader(path.join(dist, 'reader.js'), () => undefined);
-  // It fails, but not before SQLite is loaded.
-  await reader.api
-    .open('none', { kind: 'path', path: '/none', name: 'none' })
-    .catch(() => undefined);
-  return reader;
-}
-
-function peakOf(pid: number | undefined): number | undefined {
-  const status = `/proc/${pid}/status`;
-  if (!fs.existsSync(status)) return undefined;
-  const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(fs.readFileSync(status, 'utf8')) ?? [];
-  return kilobytes === undefined ? undefined : Number(kilobytes);
+  const [first, all] = memory;
+  const peak = than ? '' : first ? `${first} (200 runs), ${all}` : all;
+  const line = cells.map(cell => cell.padStart(11)).join('');
+  console.log(`  ${what.padEnd(24)}${line}${(peak ?? '').padStart(34)}`.trimEnd());
 }
