@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentTracer } from '../../src/tracer/main.ts';
 import { typescriptFlags } from '../tools/processes.ts';
 import { onPath } from '../tools/programs.ts';
+import { times } from './liveFiles.ts';
 import { noPython, pythonScript, runScript, tempFolder, tracers } from './python.ts';
 import { clock, openInReader } from './views.ts';
 
-/** `AGENT_TRACES_KILLS=200` for the full number. */
-const kills = Number(process.env.AGENT_TRACES_KILLS ?? 6);
+const kills = 5 * times;
 const program = path.join(import.meta.dirname, 'tracerProgram.ts');
 const scripts = path.join(import.meta.dirname, 'python');
 
