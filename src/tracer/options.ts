@@ -33,7 +33,7 @@ export interface TracerOptions {
   readonly tags?: Readonly<Record<string, string>>;
   /**
    * Whether spans keep the file, line and function that opened them. Taking a stack costs a few
-   * microseconds, so with `true`, the default, at most 1,000 spans a second have one; `'always'`: all.
+   * microseconds, so with `true`, the default, at most 200 spans a second have one; `'always'`: all.
    */
   readonly source?: boolean | 'always';
   /** Whether runs keep the git commit that is checked out, and whether files differ from it. Default true. */

@@ -2,7 +2,7 @@ import { type CallSite, callSiteAbove } from '../node/callSite.ts';
 import { steadyNow } from './clock.ts';
 import type { Called } from './span.ts';
 
-const perSecond = 1000;
+const perSecond = 200;
 
 /**
  * Finds where spans are opened, for so many a second: an agent opens far fewer, and one that floods would
