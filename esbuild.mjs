@@ -83,7 +83,10 @@ async function buildTracer() {
     ...node,
     minify: false,
     entryPoints: ['src/tracer/main.ts'],
-    define: { SQLITE_WORKER: JSON.stringify(worker.outputFiles[0]?.text) },
+    define: {
+      SQLITE_WORKER: JSON.stringify(worker.outputFiles[0]?.text),
+      TRACER_VERSION: JSON.stringify(JSON.parse(fs.readFileSync('package.json', 'utf8')).version),
+    },
     logOverride: { 'empty-import-meta': /** @type {const} */ ('silent') },
   };
   await Promise.all([

@@ -16,6 +16,7 @@ const kept = new Set([
   'git',
   'versions',
   'host',
+  'totals',
   'spans',
   'llm_calls',
   'failed_spans',
@@ -26,6 +27,15 @@ const kept = new Set([
   'unpriced_calls',
   'request_id',
   'time_to_first_token_ms',
+  'incomplete',
+  'betas',
+  'http_status',
+  // Events of a call.
+  'attempt',
+  'status',
+  'error_type',
+  'wait_ms',
+  'retry_after_ms',
   'replay_of_run',
   'replay_of_span',
 ]);

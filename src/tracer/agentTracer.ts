@@ -1,6 +1,8 @@
-import type { UnpackedSpan } from '../core/rowPacker.ts';
+import type { Price } from '../core/price.ts';
+import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
 import type { Pruned, PruneLimits } from '../core/traceLimits.ts';
 import type { Backend } from '../core/traceRows.ts';
+import type { CallSite } from '../node/callSite.ts';
 import { CurrentContext } from '../node/currentContext.ts';
 import { gitState } from '../node/gitState.ts';
 import { onProgramEnd } from '../node/programEnd.ts';
@@ -8,12 +10,15 @@ import { SqliteBackend } from '../node/sqliteBackend.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
 import { idMaker } from './ids.ts';
 import type { HandleOptions, Log, RunOptions, SpanOptions, TracerOptions } from './options.ts';
+import { pricesOf } from './prices.ts';
 import { Recorder } from './recorder.ts';
+import { redactOf } from './redact.ts';
 import { RunGit } from './runGit.ts';
 import { runMetadata, totalsFields } from './runMetadata.ts';
 import { settle } from './settle.ts';
 import { sourceFinder } from './sourceBudget.ts';
 import { type Called, type CallUsage, Span, type SpanHost, type Totals } from './span.ts';
+import { runTool, type ToolOptions } from './tracedTool.ts';
 
 const toConsole: Log = {
   error: message => console.error(`agent-traces: ${message}`),
@@ -46,6 +51,9 @@ export class AgentTracer {
   readonly #unpriced = new Set<string>();
   readonly #host: SpanHost;
   readonly #forget: () => void;
+  readonly #prices: readonly Price[];
+  /** @internal */
+  readonly log: Log;
 
   /**
    * @param options the path of the trace file, or all options
@@ -53,8 +61,11 @@ export class AgentTracer {
    */
   constructor(options: TracerOptions | string = {}) {
     this.#options = typeof options === 'string' ? { file: options } : options;
-    const { file, backend, enabled = true, redact, source = true, git = true } = this.#options;
+    const { file, backend, enabled = true, source = true, git = true } = this.#options;
     const log = this.#options.log ?? toConsole;
+    this.log = log;
+    this.#prices = pricesOf(this.#options.prices, log);
+    const redact = redactOf(this.#options, log);
     this.#backends = enabled ? [backend ?? new SqliteBackend(file)].flat() : [];
     this.#recorder = new Recorder(this.#backends, redact, log);
     this.#source = enabled ? sourceFinder(source) : undefined;
@@ -136,6 +147,27 @@ export class AgentTracer {
   }
 
   /**
+   * A tool that records its calls as spans: name, arguments, result, and what it throws. It takes and gives
+   * what the function does; several arguments are kept as a list.
+   *
+   * @throws only what the function throws
+   * @example
+   * const search = tracer.tracedTool('search', (query: string) => index.search(query));
+   */
+  tracedTool<Args extends unknown[], Result>(
+    name: string,
+    fn: (...args: Args) => Result,
+    options: ToolOptions<Args> = {},
+  ): (...args: Args) => Result {
+    const tracer = this;
+    return function (this: unknown, ...args: Args): Result {
+      const input = args.length === 1 ? args[0] : args;
+      const toolUseId = options.toolUseId?.(...args);
+      return runTool(tracer, { name, input, toolUseId }, () => fn.apply(this, args));
+    };
+  }
+
+  /**
    * Notes something that happened, on the current span; outside of any it does nothing.
    *
    * @example
@@ -198,16 +230,48 @@ export class AgentTracer {
     await this.close();
   }
 
+  /** @internal A span of what is instrumented: where that was called is told, not looked for. */
+  openAt(name: string, options: SpanOptions, source: CallSite | undefined): Span {
+    const metadata = { ...options.metadata, ...(source && { source }) };
+    return this.#open(this.current, name, { ...options, metadata }, undefined);
+  }
+
+  /** @internal */
+  sourceAbove(called: Called): CallSite | undefined {
+    return this.#source?.(called);
+  }
+
+  /** @internal Keeps a span that something else has recorded. */
+  keep(row: UnpackedSpan, events: readonly UnpackedEvent[]): void {
+    this.#recorder.span(row);
+    for (const event of events) this.#recorder.event(event);
+  }
+
+  /** @internal The prices of the table, after those of the user. */
+  get prices(): readonly Price[] {
+    return this.#prices;
+  }
+
+  /** @internal Says once that a model has no price. */
+  warnUnpriced(model: string): void {
+    this.#host.warnUnpriced(model);
+  }
+
   #openRun(name: string, input: unknown, options: RunOptions, called: Called): Span {
     setClock();
     const parent = options.detached ? undefined : this.current;
-    const metadata = runMetadata(input, options, parent ? {} : this.#options);
+    const metadata = runMetadata(input, options, parent ? undefined : this.#options);
     return this.#open(parent, name, { metadata }, called);
   }
 
-  #open(parent: Span | undefined, name: string, options: SpanOptions, called: Called): Span {
+  #open(
+    parent: Span | undefined,
+    name: string,
+    options: SpanOptions,
+    called: Called | undefined,
+  ): Span {
     const metadata = { ...options.metadata };
-    const source = this.#source?.(called);
+    const source = called && this.#source?.(called);
     if (source) metadata.source = source;
     const started = steadyNow();
     const id = this.#newId(epochOf(started));
@@ -235,6 +299,7 @@ export class AgentTracer {
   #makeHost(log: Log): SpanHost {
     return {
       recorder: this.#recorder,
+      prices: this.#prices,
       open: (parent, name, options, called) => this.#open(parent, name, options, called),
       inside: (span, fn) => this.#inside(span, fn, undefined),
       within: (span, fn) => this.#current.run(span, fn),

@@ -1,4 +1,10 @@
 // What `agent-trace-inspector/tracer` exports.
+export type { PriceOverride, PriceOverrides } from '../core/priceOverrides.ts';
+export type {
+  RedactionLimits,
+  RedactionMode,
+  RedactionOptions,
+} from '../core/redactionOptions.ts';
 export type {
   UnpackedEvent as EventRecord,
   UnpackedSpan as SpanRecord,
@@ -9,6 +15,7 @@ export type { Backend, BackendReport, Batch, EventRow, SpanRow } from '../core/t
 export { JsonLinesBackend } from '../node/jsonLinesBackend.ts';
 export { SqliteBackend, type SqliteOptions } from '../node/sqliteBackend.ts';
 export { AgentTracer } from './agentTracer.ts';
+export { instrumentAnthropic } from './anthropic.ts';
 export { MemoryBackend } from './memoryBackend.ts';
 export type {
   HandleOptions,
@@ -19,3 +26,4 @@ export type {
   TracerOptions,
 } from './options.ts';
 export type { CallUsage, Span } from './span.ts';
+export type { ToolOptions } from './tracedTool.ts';

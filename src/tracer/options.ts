@@ -1,4 +1,6 @@
 import type { SpanKind } from '../core/model.ts';
+import type { PriceOverrides } from '../core/priceOverrides.ts';
+import type { RedactionMode, RedactionOptions } from '../core/redactionOptions.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
 import type { Backend } from '../core/traceRows.ts';
 
@@ -38,7 +40,29 @@ export interface TracerOptions {
   readonly source?: boolean | 'always';
   /** Whether runs keep the git commit that is checked out, and whether files differ from it. Default true. */
   readonly git?: boolean;
+  /** Kept with every run, by name: the version of the agent, of a package. Node's and the tracer's are added. */
+  readonly versions?: Readonly<Record<string, string>>;
+  /** Whether runs keep the name of the machine, its platform and the process id. Default false. */
+  readonly host?: boolean;
+  /**
+   * Takes keys, addresses, cards, phone numbers and what else is named out of spans and events, before they
+   * leave the agent; the field `redacted` says what was cut. `metadata` keeps no texts at all, `off` takes
+   * out only headers that carry keys. Left out, nothing is looked through: a look costs tens of microseconds
+   * a span.
+   *
+   * @example
+   * new AgentTracer({ redaction: { mode: 'full', paths: ['request.metadata'], limits: { value: 20_000 } } });
+   */
+  readonly redaction?: RedactionMode | RedactionOptions;
+  /** Looks through each row after `redaction`. */
   readonly redact?: Redact;
+  /**
+   * Prices in US dollars per million tokens, before those of the table.
+   *
+   * @example
+   * new AgentTracer({ prices: { 'acme-large-2': { input: 2, output: 8, cacheRead: 0.2 } } });
+   */
+  readonly prices?: PriceOverrides;
   /** Default: errors go to `console.error`, with the program's name for this library before them. */
   readonly log?: Log;
   /**

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { SpanKind, SpanStatus } from '../core/model.ts';
+import type { Price } from '../core/price.ts';
 import type { UnpackedSpan } from '../core/rowPacker.ts';
 import { callCost } from './callCost.ts';
 import { epochOf, steadyNow } from './clock.ts';
@@ -10,6 +11,7 @@ import type { Recorder } from './recorder.ts';
 /** What a span needs of its tracer. */
 export interface SpanHost {
   readonly recorder: Recorder;
+  readonly prices: readonly Price[];
   open(parent: Span | undefined, name: string, options: SpanOptions, called: Called): Span;
   /** Calls a function inside a span, and ends the span with it. */
   inside<T>(span: Span, fn: (span: Span) => T): T;
@@ -29,6 +31,14 @@ export interface CallUsage {
   readonly output_tokens?: number | null | undefined;
   readonly cache_read_input_tokens?: number | null | undefined;
   readonly cache_creation_input_tokens?: number | null | undefined;
+  /** The written tokens by how long they are kept; without it, all are kept for 5 minutes. */
+  readonly cache_creation?:
+    | {
+        readonly ephemeral_5m_input_tokens?: number | null | undefined;
+        readonly ephemeral_1h_input_tokens?: number | null | undefined;
+      }
+    | null
+    | undefined;
 }
 
 /** What a run adds up over its spans. */
@@ -133,10 +143,15 @@ export class Span {
     this.#model = String(model);
     this.#inputTokens = tokens(usage?.input_tokens);
     this.#outputTokens = tokens(usage?.output_tokens);
-    this.#costUsd = callCost(this.#model, usage, this.startTime);
+    this.#costUsd = callCost(this.#model, usage, this.startTime, this.#host.prices);
     this.metadata.usage = usage;
     this.metadata.kind ??= 'llm';
     if (this.#costUsd === undefined) this.#host.warnUnpriced(this.#model);
+  }
+
+  /** @internal Names the model of a call that failed, which has no usage and costs nothing. */
+  nameModel(model: string): void {
+    if (this.#end === undefined) this.#model = model;
   }
 
   /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { priceTableVersion } from '../../src/core/priceTable.ts';
 import {
   AgentTracer,
   MemoryBackend,
@@ -70,6 +71,8 @@ describe('The tracer', () => {
       user_id: 'u1',
       tags: { env: 'test' },
       output: 'because',
+      versions: { node: process.versions.node },
+      price_version: priceTableVersion,
       totals: {
         spans: 2,
         llm_calls: 1,
