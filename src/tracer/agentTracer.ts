@@ -11,10 +11,10 @@ import { epochOf, setClock, steadyNow } from './clock.ts';
 import { idMaker } from './ids.ts';
 import type { HandleOptions, Log, RunOptions, SpanOptions, TracerOptions } from './options.ts';
 import { pricesOf } from './prices.ts';
-import { Recorder } from './recorder.ts';
+import { type OpenSpan, Recorder } from './recorder.ts';
 import { redactOf } from './redact.ts';
 import { RunGit } from './runGit.ts';
-import { runMetadata, totalsFields } from './runMetadata.ts';
+import { runFields, runMetadata, totalsFields } from './runMetadata.ts';
 import { settle } from './settle.ts';
 import { sourceFinder } from './sourceBudget.ts';
 import { type Called, type CallUsage, Span, type SpanHost, type Totals } from './span.ts';
@@ -241,10 +241,20 @@ export class AgentTracer {
     return this.#source?.(called);
   }
 
+  /** @internal A span that something else records. */
+  openedElsewhere(span: OpenSpan): void {
+    this.#recorder.opened(span);
+  }
+
   /** @internal Keeps a span that something else has recorded. */
-  keep(row: UnpackedSpan, events: readonly UnpackedEvent[]): void {
-    this.#recorder.span(row);
+  endedElsewhere(span: OpenSpan, row: UnpackedSpan, events: readonly UnpackedEvent[]): void {
+    this.#recorder.ended(span, row.parentSpanId === undefined ? this.#git.added(row) : row);
     for (const event of events) this.#recorder.event(event);
+  }
+
+  /** @internal Who and what runs, for a run that something else records. */
+  get runFields(): Readonly<Record<string, unknown>> {
+    return runFields({}, this.#options);
   }
 
   /** @internal The prices of the table, after those of the user. */

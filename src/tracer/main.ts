@@ -25,5 +25,11 @@ export type {
   SpanOptions,
   TracerOptions,
 } from './options.ts';
+export {
+  type ExportResult,
+  type ReadableOtelSpan,
+  TraceFileExporter,
+  TraceFileProcessor,
+} from './otel.ts';
 export type { CallUsage, Span } from './span.ts';
 export type { ToolOptions } from './tracedTool.ts';

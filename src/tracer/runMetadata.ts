@@ -11,18 +11,28 @@ export function runMetadata(
   options: RunOptions,
   tracer: TracerOptions | undefined,
 ): Record<string, unknown> {
+  return {
+    kind: options.kind ?? 'agent',
+    ...(input !== undefined && { input }),
+    ...runFields(options, tracer),
+    ...options.metadata,
+  };
+}
+
+/** Who and what ran. */
+export function runFields(
+  options: Pick<RunOptions, 'sessionId' | 'user' | 'tags'>,
+  tracer: TracerOptions | undefined,
+): Record<string, unknown> {
   const sessionId = options.sessionId ?? tracer?.sessionId;
   const user = options.user ?? tracer?.user;
   const audit = tracer && (audits.get(tracer) ?? newAudit(tracer));
   const tags = tracer?.tags || options.tags ? { ...tracer?.tags, ...options.tags } : undefined;
   return {
-    kind: options.kind ?? 'agent',
-    ...(input !== undefined && { input }),
     ...(sessionId !== undefined && { session_id: sessionId }),
     ...(user !== undefined && { user_id: user }),
     ...(tags && { tags }),
     ...audit,
-    ...options.metadata,
   };
 }
 
