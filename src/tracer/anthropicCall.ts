@@ -69,6 +69,16 @@ export class AnthropicCall {
 
   /** Looks at an answer, and gives what the caller gets: the same, or one that is watched while it is read. */
   async answered(response: Response, request: SdkRequest): Promise<Response> {
+    try {
+      return await this.#answered(response, request);
+    } catch (error) {
+      // A fetch of the program's own may give answers that cannot be copied.
+      this.#fail({ words: `the answer could not be recorded: ${errorText(error)}` });
+      return response;
+    }
+  }
+
+  async #answered(response: Response, request: SdkRequest): Promise<Response> {
     if (!response.ok) {
       const failure = failureOf(response, await errorBody(response.clone()));
       this.#failed(failure, isRetried(response));

@@ -16,8 +16,16 @@ describe('the extension', () => {
 
 describe('the npm package', () => {
   it('exports the tracer as ES module and as CommonJS, with types that name only each other', async () => {
-    const say = 'console.log(typeof AgentTracer, typeof SqliteBackend, typeof JsonLinesBackend)';
-    const names = '{ AgentTracer, SqliteBackend, JsonLinesBackend }';
+    const exported = [
+      'AgentTracer',
+      'SqliteBackend',
+      'JsonLinesBackend',
+      'instrumentAnthropic',
+      'TraceFileProcessor',
+      'TraceFileExporter',
+    ];
+    const say = `console.log(${exported.map(name => `typeof ${name}`).join()})`;
+    const names = `{ ${exported.join()} }`;
     // The package finds itself by its own name, as it is found by others.
     for (const [kind, load] of [
       ['module', `import ${names} from 'agent-trace-inspector/tracer';`],
@@ -25,7 +33,7 @@ describe('the npm package', () => {
     ] as const) {
       const flags = [`--input-type=${kind}`, '--eval', `${load} ${say}`];
       const said = await outputOf(process.execPath, flags);
-      assert.equal(said.trim(), 'function function function', kind);
+      assert.equal(said.trim(), exported.map(() => 'function').join(' '), kind);
     }
     const { exports } = JSON.parse(fs.readFileSync(inRepo('package.json'), 'utf8'));
     assert.ok(fs.existsSync(inRepo(exports['./tracer'].types)));
