@@ -402,6 +402,43 @@ describe('The tracer with the real SDK', () => {
     assert.deepEqual(messages.at(-1)?.content[0]?.content, 'found answer');
   });
 
+  it('records the tool runner that streams and starts tools early', async () => {
+    const { client, tracer, recorded } = await start(
+      { message: toolAnswer, betweenMs: 1 },
+      { message: textAnswer },
+    );
+    const run = (_: unknown, context?: { toolUse: { id: string } }) => `for ${context?.toolUse.id}`;
+    const tools = ['search', 'clock'].map(name => ({
+      type: 'custom' as const,
+      name,
+      input_schema: { type: 'object' as const },
+      parse: (input: unknown) => input,
+      run,
+    }));
+    const params = { ...request, tools, stream: true as const, runToolsEagerly: true };
+    const texts: string[] = [];
+    await tracer.run('agent', undefined, async () => {
+      for await (const stream of client.beta.messages.toolRunner(params)) {
+        stream.on('text', text => texts.push(text));
+        await stream.done();
+      }
+    });
+    const [run0, ...all] = await recorded();
+    assert.deepEqual(
+      all.map(({ row, metadata }) => [row.name, row.status, metadata.tool_result]).sort(),
+      [
+        [`chat ${model}`, 'ok', undefined],
+        [`chat ${model}`, 'ok', undefined],
+        ['clock', 'ok', 'for toolu_2'],
+        ['search', 'ok', 'for toolu_1'],
+      ],
+    );
+    assert.ok(all.every(({ row }) => row.parentSpanId === run0?.row.spanId));
+    const [first, last] = all.filter(({ metadata }) => metadata.kind === 'llm');
+    assert.deepEqual([first?.metadata.response, last?.metadata.response], [toolAnswer, textAnswer]);
+    assert.equal(texts.join(''), 'Let me look.Forty-two, äöü 🙂.');
+  });
+
   it('records parallel calls and clients made with withOptions, each call below its own span', async () => {
     const { client, tracer, recorded } = await start({ message: textAnswer, betweenMs: 1 });
     const derived = client.withOptions({ maxRetries: 0 });
