@@ -65,6 +65,62 @@ const bundles = [
   },
 ];
 
+/**
+ * The library that agents import. Its worker goes into it as text, so that a program which is bundled
+ * itself needs no second file.
+ */
+async function buildTracer() {
+  const worker = await esbuild.build({
+    ...node,
+    target: 'node22',
+    minify: true,
+    sourcemap: false,
+    entryPoints: ['src/node/sqliteWorker.ts'],
+    write: false,
+  });
+  // Not minified: it is in the stacks of other people's programs.
+  const tracer = {
+    ...node,
+    minify: false,
+    entryPoints: ['src/tracer/main.ts'],
+    define: {
+      SQLITE_WORKER: JSON.stringify(worker.outputFiles[0]?.text),
+      TRACER_VERSION: JSON.stringify(JSON.parse(fs.readFileSync('package.json', 'utf8')).version),
+    },
+    logOverride: { 'empty-import-meta': /** @type {const} */ ('silent') },
+  };
+  await Promise.all([
+    esbuild.build({ ...tracer, outfile: 'dist/tracer/main.cjs' }),
+    esbuild.build({ ...tracer, format: 'esm', outfile: 'dist/tracer/main.mjs' }),
+  ]);
+  writeTracerTypes();
+}
+
+/** The declarations of what the library exports, and of what these name. */
+function writeTracerTypes() {
+  const tsc = 'node_modules/typescript/bin/tsc';
+  const flags = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--stripInternal'];
+  const out = 'dist/tracer/types';
+  const args = [tsc, '-p', 'src/tracer', ...flags, '--rootDir', 'src', '--outDir', out];
+  execFileSync(process.execPath, args, { stdio: 'inherit' });
+  const reached = new Set();
+  /** @param {string} file */
+  const reach = file => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    const text = fs.readFileSync(file, 'utf8');
+    for (const [, target = ''] of text.matchAll(/from '(\.[^']+)\.ts'/g)) {
+      reach(path.join(path.dirname(file), `${target}.d.ts`));
+    }
+    fs.writeFileSync(file, text.replace(/(from '\.[^']+)\.ts'/g, "$1.js'"));
+  };
+  reach(path.join(out, 'tracer', 'main.d.ts'));
+  for (const name of fs.readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+    const file = path.join(out, name);
+    if (fs.statSync(file).isFile() && !reached.has(file)) fs.rmSync(file);
+  }
+}
+
 function copyAssets() {
   fs.mkdirSync('dist', { recursive: true });
   fs.copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm');
@@ -93,7 +149,8 @@ async function buildSample() {
 
 function printSizes() {
   const files = fs
-    .readdirSync('dist', { recursive: true })
+    .readdirSync('dist', { recursive: true, encoding: 'utf8' })
+    .filter(name => !name.includes('types'))
     .map(name => [name, fs.statSync(path.join('dist', name))])
     .filter(([, stat]) => stat.isFile())
     .map(([name, { size }]) => [name, size]);
@@ -106,7 +163,7 @@ function printSizes() {
 async function buildOnce() {
   console.log('building dist/');
   fs.rmSync('dist', { recursive: true, force: true });
-  await Promise.all(bundles.map(bundle => esbuild.build(bundle)));
+  await Promise.all([...bundles.map(bundle => esbuild.build(bundle)), buildTracer()]);
   fs.chmodSync('dist/cli.js', 0o755);
   copyAssets();
   await buildSample();

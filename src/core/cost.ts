@@ -1,5 +1,6 @@
 import type { CostSource, Span, UnixMs, Usage, Usd } from './model.ts';
-import { costParts, type Price, priceOf } from './prices.ts';
+import type { Price } from './price.ts';
+import { costParts, priceOf } from './prices.ts';
 import { totalTokens } from './usage.ts';
 
 /**

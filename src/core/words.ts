@@ -188,6 +188,10 @@ export const englishWords = {
   total: 'Total',
   costRecorded: 'Cost as recorded.',
   costComputed: 'Cost computed from list prices.',
+  costDiffers: 'Cost as recorded; by list prices {0}.',
+  costRecordedAnd: '{0} (list prices: {1})',
+  costPrice:
+    '{0}, per million tokens: input {1}, cache read {2}, cache write {3} (5m) and {4} (1h), output {5}. Price table of {6}.',
   costUnpriced: 'The price of {0} is not known.',
   callSettings: 'Call',
   stopReason: 'Stop reason',

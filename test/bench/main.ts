@@ -1,5 +1,5 @@
 // `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
-// `npm run bench -- sizes`, `panel`, `search`, `waterfall` or `table`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
+// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table` or `tracer`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
 // megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,7 @@ import { benchSearch } from './search.ts';
 import { benchSizes } from './sizes.ts';
 import { benchTable } from './table.ts';
 import { writeTraceFile } from './traceFile.ts';
+import { benchTracer } from './tracer.ts';
 import { benchWaterfall } from './waterfall.ts';
 import { benchSelecting } from './workbench.ts';
 
@@ -24,6 +25,7 @@ const parts = {
   search: benchSearch,
   waterfall: benchWaterfall,
   table: benchTable,
+  tracer: benchTracer,
 };
 const { values, positionals } = parseArgs({
   options: { sizes: { type: 'string', default: '100,1000' } },

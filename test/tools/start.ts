@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { recordSampleAgent } from './agent.ts';
 import { closeDesktop, desktopCode, openDesktop } from './desktop.ts';
 import { build, packExtension } from './package.ts';
 import { addSettings, type Profile, profileIn } from './profile.ts';
@@ -41,10 +42,12 @@ function associations({ file }: Target): Record<string, string> {
   return Object.fromEntries(all.map(pattern => [pattern, editor.viewType]));
 }
 
-function demo(): Target {
+async function demo(): Promise<Target> {
   const folder = temporaryFolder('demo').path;
   const file = path.join(folder, 'agent_traces.db');
   fs.copyFileSync(inRepo('dist', 'sample.agent-traces.db'), file);
+  // The newest runs are those of a real program, whose source is here to go to.
+  await recordSampleAgent(file);
   console.log(`made a demo trace file: ${file}`);
   return { folder, file };
 }
@@ -84,7 +87,7 @@ async function start(given: string | undefined): Promise<void> {
   const asked = given === undefined ? undefined : named(given);
   await build();
   const vsix = await packExtension();
-  const target = asked ?? demo();
+  const target = asked ?? (await demo());
   const code = desktopCode();
   const profile = profileIn(temporaryFolder('vscode').path);
   addSettings(profile, { ...settings, 'workbench.editorAssociations': associations(target) });

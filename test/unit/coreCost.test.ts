@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { callCost, sumCost } from '../../src/core/cost.ts';
-import { costParts, priceOf, priceTable } from '../../src/core/prices.ts';
+import { costParts, priceOf } from '../../src/core/prices.ts';
+import { anthropicPrices } from '../../src/core/pricesAnthropic.ts';
 import { addUsage, inputTokens, nativeUsage, totalTokens } from '../../src/core/usage.ts';
 import { span } from './support/tree.ts';
 
@@ -93,11 +94,11 @@ describe('price', () => {
     assert.equal(long.output, 2.5);
   });
 
-  it('is, per million tokens, what PEERS.md G says: input, writes of 5m and 1h, read, output', () => {
+  it('is, per million tokens, what Anthropic’s list says: input, writes of 5m and 1h, read, output', () => {
     const line = (model: string, rates: object): string =>
       `${model} ${Object.values(rates).join(' ')}`;
     assert.deepEqual(
-      priceTable.flatMap(({ model, rates, longPrompt }) => [
+      anthropicPrices.flatMap(({ model, rates, longPrompt }) => [
         line(model, rates),
         ...(longPrompt ? [line(`${model}>${longPrompt.above}`, longPrompt.rates)] : []),
       ]),
@@ -108,10 +109,14 @@ describe('price', () => {
         'claude-sonnet-4-5 3 3.75 6 0.3 15',
         'claude-sonnet-4-5>200000 6 7.5 12 0.6 22.5',
         'claude-sonnet-4-6 3 3.75 6 0.3 15',
+        'claude-sonnet-4-6>200000 6 7.5 12 0.6 22.5',
+        'claude-sonnet-4-6 3 3.75 6 0.3 15',
         'claude-sonnet-5 2 2.5 4 0.2 10',
         'claude-sonnet-5-5 2 2.5 4 0.2 10',
         'claude-sonnet-5-5 2 2.5 4 0.1 10',
         'claude-opus-4-5 5 6.25 10 0.5 25',
+        'claude-opus-4-6 5 6.25 10 0.5 25',
+        'claude-opus-4-6>200000 10 12.5 20 1 37.5',
         'claude-opus-4-6 5 6.25 10 0.5 25',
         'claude-opus-4-7 5 6.25 10 0.5 25',
         'claude-opus-4-8 5 6.25 10 0.5 25',
@@ -119,10 +124,16 @@ describe('price', () => {
         'claude-opus-5-5 4 5 8 0.2 20',
         'claude-opus-4-1 15 18.75 30 1.5 75',
         'claude-opus-4 15 18.75 30 1.5 75',
+        'claude-sonnet-4 3 3.75 6 0.3 15',
         'claude-fable-5 10 12.5 20 1 50',
         'claude-fable-5-1 10 12.5 20 0.25 50',
         'claude-mythos-5-1 10 12.5 20 0.25 50',
+        'claude-mythos-5 10 12.5 20 1 50',
         'claude-3-5-haiku 0.8 1 1.6 0.08 4',
+        'claude-3-7-sonnet 3 3.75 6 0.3 15',
+        'claude-3-5-sonnet 3 3.75 6 0.3 15',
+        'claude-3-opus 15 18.75 30 1.5 75',
+        'claude-3-haiku 0.25 0.3 0.5 0.03 1.25',
       ],
     );
   });

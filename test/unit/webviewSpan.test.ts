@@ -6,6 +6,7 @@ import { type Span, spanKinds } from '../../src/core/model.ts';
 import { englishWords } from '../../src/core/words.ts';
 import { type Call, failureOfCall } from '../../webview/span/failedCalls.ts';
 import { gist, latestFrom, sizeOf } from '../../webview/span/gist.ts';
+import { priceNote } from '../../webview/span/priceNote.ts';
 import { callSettings } from '../../webview/span/settings.ts';
 import { chooseTab, failedBelow, type TabContent, tabsOf } from '../../webview/span/tabs.ts';
 import { usageRows } from '../../webview/span/usageRows.ts';
@@ -180,6 +181,23 @@ describe('the failure that a call led to', () => {
     );
     assert.equal(failureOfCall(one, [one, two], [failed('bad', 'search', undefined)]), undefined);
     assert.equal(failureOfCall(read, [read], [failed('bad', 'read', 'other')]), undefined);
+  });
+});
+
+describe('priceNote', () => {
+  it('says the prices that hold for a call, and of which day the table is', () => {
+    const model = 'claude-haiku-4-5-20251001';
+    const note = priceNote({ ...row, model, usage: { input: 1 } }, englishWords);
+    assert.match(
+      note ?? '',
+      /claude-haiku-4-5\W+per million tokens: input \$1, cache read \$0.1, cache write \$1.25 \(5m\) and \$2 \(1h\), output \$5. Price table of \d{4}-\d\d-\d\d\./,
+    );
+    const long = priceNote(
+      { ...row, model: 'claude-haiku-5-5', usage: { input: 100_001 } },
+      englishWords,
+    );
+    assert.match(long ?? '', /input \$0.5,/);
+    assert.equal(priceNote({ ...row, model: 'gpt-99' }, englishWords), undefined);
   });
 });
 

@@ -1,12 +1,14 @@
 import { isolated, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatCost, formatDuration, integer } from '../../src/core/format.ts';
+import { recomputedCost } from '../../src/core/recomputedCost.ts';
 import { inputTokens } from '../../src/core/usage.ts';
 import type { SpanTab } from '../../src/protocol/panel.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { useShown, useWords } from '../app/page.tsx';
 import { Blocks } from '../span/Blocks.tsx';
 import { titleOf } from '../span/names.ts';
+import { priceNote } from '../span/priceNote.ts';
 import { Link } from '../ui/buttons.tsx';
 import { CutText } from '../ui/CutText.tsx';
 import { KindIcon } from '../ui/Icon.tsx';
@@ -81,17 +83,27 @@ function Head({ cause }: { readonly cause: CauseOf }) {
   const words = useWords();
   const { span } = cause;
   const given = inputTokens(span.usage);
+  const other = recomputedCost(span);
   const figures = [
     span.start !== undefined && span.end !== undefined && formatDuration(span.end - span.start),
     given !== undefined && fillIn(words.tokensIn, [integer(given)]),
-    span.cost !== undefined && span.costSource !== 'none' && formatCost(span.cost),
+    span.cost !== undefined &&
+      span.costSource !== 'none' &&
+      (other
+        ? fillIn(words.costRecordedAnd, [formatCost(span.cost), formatCost(other.recomputed)])
+        : formatCost(span.cost)),
   ].filter(one => one !== false);
   return (
     <div className="pair-head cell-left">
       <KindIcon kind={span.kind} />
       <h2 className="ellipsis">{titleOf(span, words)}</h2>
       <span className="second">{words.decided}</span>
-      <span className="second nowrap only-wide pair-figures">{figures.join(' · ')}</span>
+      <span
+        className="second nowrap only-wide pair-figures"
+        title={other && priceNote(span, words)}
+      >
+        {figures.join(' · ')}
+      </span>
     </div>
   );
 }

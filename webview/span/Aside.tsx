@@ -2,13 +2,15 @@ import type { ReactNode } from 'react';
 import { counted } from '../../src/core/counted.ts';
 import { isolated, oneLine, visible } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
-import { integer } from '../../src/core/format.ts';
+import { formatCost, integer } from '../../src/core/format.ts';
+import { recomputedCost } from '../../src/core/recomputedCost.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { usePage, useShown, useWords } from '../app/page.tsx';
 import { CopyLink, Link } from '../ui/buttons.tsx';
 import { KindIcon } from '../ui/Icon.tsx';
 import { keyed } from '../ui/keyed.ts';
 import { type Call, callsOf, failureOfCall } from './failedCalls.ts';
+import { priceNote } from './priceNote.ts';
 import { SourceLink } from './SourceLink.tsx';
 import { callSettings } from './settings.ts';
 import { usageRows } from './usageRows.ts';
@@ -46,9 +48,14 @@ function Usage({ detail }: { readonly detail: SpanDetail }) {
   const { span } = detail;
   const rows = usageRows(span);
   if (rows.length === 0) return null;
+  const other = recomputedCost(span);
   const notes = [
     span.usage.reasoning ? counted(words, 'thinkingTokens', span.usage.reasoning) : undefined,
-    span.costSource === 'recorded' ? words.costRecorded : undefined,
+    span.costSource !== 'recorded'
+      ? undefined
+      : other
+        ? fillIn(words.costDiffers, [formatCost(other.recomputed)])
+        : words.costRecorded,
     span.costSource === 'computed' ? words.costComputed : undefined,
     span.costSource === 'unpriced' && span.model
       ? fillIn(words.costUnpriced, [isolated(oneLine(span.model, 60))])
@@ -67,7 +74,11 @@ function Usage({ detail }: { readonly detail: SpanDetail }) {
           ))}
         </tbody>
       </table>
-      {notes.length > 0 && <p className="note second">{notes.join(' ')}</p>}
+      {notes.length > 0 && (
+        <p className="note second" title={priceNote(span, words)}>
+          {notes.join(' ')}
+        </p>
+      )}
     </Section>
   );
 }

@@ -1,0 +1,182 @@
+/** What kinds of secrets and personal data are found by their look. */
+export type SecretName =
+  | 'header'
+  | 'private-key'
+  | 'jwt'
+  | 'api-key'
+  | 'bearer-token'
+  | 'email'
+  | 'card'
+  | 'phone';
+
+/** Takes one kind of secret out of a text; tells `found` of each. */
+export type SecretPattern = (text: string, found: (name: SecretName) => void) => string;
+
+/** What stands in the place of a secret. No pattern matches it, and it is the same inside of JSON text. */
+export const markerOf = (what: string): string => `[redacted:${what}]`;
+
+/** Fields whose value is never kept, in any mode. Lower case. */
+export const secretHeaders: ReadonlySet<string> = new Set([
+  'x-api-key',
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+]);
+
+// Every repetition is bounded, or of one set of characters that what follows it cannot begin with: the
+// time of a search grows with the length of the text, whatever the text is.
+const quote = String.raw`\\{0,4}["']`;
+const between = String.raw`(?:(?:${quote})?[ \t]{0,4}[:=][ \t]{0,4}(?:${quote})?|${quote}[ \t]{0,4},[ \t]{0,4}${quote})`;
+const token = String.raw`[^\s"'\\,;[\]]`;
+const scheme = '(?:bearer|basic|token|digest|negotiate|apikey|aws4-hmac-sha256)';
+
+const replaced =
+  (name: SecretName, pattern: RegExp, sure: (match: string) => boolean = () => true) =>
+  (text: string, found: (name: SecretName) => void): string =>
+    text.replace(pattern, (match, kept: unknown) => {
+      if (!sure(match)) return match;
+      found(name);
+      return (typeof kept === 'string' ? kept : '') + markerOf(name);
+    });
+
+const hasDigit = (text: string): boolean => /\d/.test(text);
+
+const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
+  header: [
+    replaced('header', new RegExp(`(x-api-key${between})${token}+`, 'gi')),
+    replaced(
+      'header',
+      new RegExp(`(authorization${between})(?:${scheme}[ ]{1,4}${token}+|${token}{16,})`, 'gi'),
+    ),
+    replaced('header', new RegExp(`(cookie${between})[\\w.-]{1,64}=[^\\r\\n"'\\\\]*`, 'gi')),
+  ],
+  'private-key': [privateKeys],
+  jwt: [replaced('jwt', /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g)],
+  'api-key': [
+    replaced('api-key', /(?<![A-Za-z0-9])sk-[\w-]{20,}/g, hasDigit),
+    replaced('api-key', /sk-(?:ant|proj|svcacct|admin)-[\w-]{8,}/g),
+    replaced('api-key', /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])/g),
+    replaced(
+      'api-key',
+      new RegExp(`(aws_?secret_?access_?key${between})[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])`, 'gi'),
+    ),
+    replaced('api-key', /gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,}/g),
+    replaced('api-key', /xox[abeoprs]-[A-Za-z0-9-]{10,}/g),
+    replaced('api-key', /(?<![A-Za-z0-9])xapp-[A-Za-z0-9-]{10,}/g, hasDigit),
+    replaced('api-key', /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]{10,}/g),
+    replaced('api-key', /(?<![A-Za-z0-9])AIza[\w-]{35}(?![\w-])/g),
+    replaced('api-key', /(?<![A-Za-z0-9])[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/g),
+  ],
+  'bearer-token': [
+    replaced(
+      'bearer-token',
+      /(?<![A-Za-z0-9])(bearer[ \t]{1,4})[A-Za-z0-9._~+/-]{8,}={0,2}/gi,
+      match => hasDigit(match) || match.length >= 40,
+    ),
+  ],
+  email: [emails],
+  card: [cards],
+  phone: [
+    replaced('phone', /(?<![\w+])\+\d(?:[ ().-]{0,2}\d){7,14}(?!\d)/g),
+    replaced('phone', /(?<![\w.-])(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}(?![\w-])/g),
+  ],
+};
+
+export const secretNames = Object.keys(patterns) as readonly SecretName[];
+
+export const patternsOf = (names: readonly SecretName[]): readonly SecretPattern[] =>
+  names.flatMap(name => patterns[name]);
+
+/** Blocks of a private key, to their end; without one, to the end of what can be a key. */
+function privateKeys(text: string, found: (name: SecretName) => void): string {
+  const begin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+  const end = /-----END [A-Z0-9 ]{0,60}-----/g;
+  const body = /(?:[A-Za-z0-9+/=\s:,-]|\\[nr])*/y;
+  let out = '';
+  let from = 0;
+  let next: RegExpExecArray | null | undefined;
+  for (let match = begin.exec(text); match; match = begin.exec(text)) {
+    // Looked for once for all that begin before it.
+    if (next === undefined || (next && next.index < begin.lastIndex)) {
+      end.lastIndex = begin.lastIndex;
+      next = end.exec(text);
+    }
+    body.lastIndex = begin.lastIndex;
+    const longest = 20_000;
+    const stop =
+      next && next.index - begin.lastIndex < longest
+        ? next.index + next[0].length
+        : begin.lastIndex + (body.exec(text)?.[0].length ?? 0);
+    found('private-key');
+    out += text.slice(from, match.index) + markerOf('private-key');
+    from = stop;
+    begin.lastIndex = stop;
+  }
+  return from === 0 ? text : out + text.slice(from);
+}
+
+function emails(text: string, found: (name: SecretName) => void): string {
+  const domain = /(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])/y;
+  const local = /[\w.%+'-]/;
+  let out = '';
+  let from = 0;
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    let start = at;
+    while (start > from && at - start < 64 && local.test(text.charAt(start - 1))) start--;
+    // A quotation mark before an address is not of it.
+    while (start < at && text.charAt(start) === "'") start++;
+    domain.lastIndex = at + 1;
+    const match = start < at ? domain.exec(text) : null;
+    if (!match) continue;
+    found('email');
+    out += text.slice(from, start) + markerOf('email');
+    from = domain.lastIndex;
+    at = from - 1;
+  }
+  return from === 0 ? text : out + text.slice(from);
+}
+
+const longestCard = 19;
+
+function cards(text: string, found: (name: SecretName) => void): string {
+  const start = /(?<![\w.])\d/g;
+  let out = '';
+  let from = 0;
+  for (let match = start.exec(text); match; match = start.exec(text)) {
+    const end = cardEnd(text, match.index);
+    if (end === undefined) continue;
+    found('card');
+    out += text.slice(from, match.index) + markerOf('card');
+    from = end;
+    start.lastIndex = end;
+  }
+  return from === 0 ? text : out + text.slice(from);
+}
+
+/** Where the longest card number ends that starts here. */
+function cardEnd(text: string, start: number): number | undefined {
+  let digits = '';
+  let end: number | undefined;
+  for (let at = start; at < text.length && digits.length < longestCard; at++) {
+    const char = text.charAt(at);
+    if (/\d/.test(char)) {
+      digits += char;
+      if (!/[\w]/.test(text.charAt(at + 1)) && isCard(digits)) end = at + 1;
+    } else if (!/[ -]/.test(char) || !/\d/.test(text.charAt(at + 1))) break;
+  }
+  return end;
+}
+
+/** A number of one of the card schemes, by its first digits, its length and its check digit. */
+export function isCard(digits: string): boolean {
+  const scheme =
+    /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17})$/;
+  if (!scheme.test(digits)) return false;
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = Number(digits.charAt(digits.length - 1 - i)) * (i % 2 === 1 ? 2 : 1);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
+  return sum % 10 === 0;
+}

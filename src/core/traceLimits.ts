@@ -1,0 +1,27 @@
+export interface WriterOptions {
+  /** `full` waits for the disk at each commit: also a power cut then loses nothing that was flushed. */
+  readonly synchronous: 'normal' | 'full';
+  /** How long SQLite waits for another program's lock. */
+  readonly busyMs: number;
+}
+
+/** What was refused because the queue was full, since the last time that it was written down. */
+export interface Dropped {
+  readonly spans: number;
+  readonly events: number;
+}
+
+/** What may stay. Whole runs go, the oldest first; one that is still open and younger than a day never does. */
+export interface PruneLimits {
+  /** Days since the start of a run. */
+  readonly maxAgeDays?: number | undefined;
+  /** Runs, the newest ones. */
+  readonly maxRuns?: number | undefined;
+  /** Bytes of the database in use. */
+  readonly maxBytes?: number | undefined;
+}
+
+export interface Pruned {
+  readonly runs: number;
+  readonly spans: number;
+}

@@ -1,0 +1,1 @@
+export { AsyncLocalStorage as CurrentContext } from 'node:async_hooks';

@@ -1,0 +1,140 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { rowsOf } from '../core/rowPacker.ts';
+import type { Backend, BackendReport, Batch, EventRow, SpanRow } from '../core/traceRows.ts';
+
+const retryMs = 1000;
+
+/**
+ * Appends rows to a file, one JSON object a line, with the names of the table's columns. A span that was
+ * open at first has a line for that and one for its end.
+ *
+ * @example
+ * const tracer = new AgentTracer({ backend: new JsonLinesBackend('traces.jsonl') });
+ */
+export class JsonLinesBackend implements Backend {
+  readonly name: string;
+  readonly #file: string;
+  readonly #mostBytes: number;
+  #report: BackendReport | undefined;
+  #waiting: Batch[] = [];
+  /** Text that is being written, or whose writing failed. */
+  #text: Buffer | undefined;
+  #queued = 0;
+  #dropped = 0;
+  #writing: Promise<boolean> | undefined;
+
+  /** @param mostBytes bytes that may wait for the disk; what comes then is dropped and counted in a line */
+  constructor(file: string, mostBytes = 64_000_000) {
+    this.#file = path.resolve(file);
+    this.name = `JSON lines (${file})`;
+    this.#mostBytes = mostBytes;
+  }
+
+  start(report: BackendReport): void {
+    this.#report = report;
+  }
+
+  write(batch: Batch): boolean {
+    if (this.#queued + batch.bytes > this.#mostBytes) {
+      this.#dropped += batch.spans + batch.events;
+      return false;
+    }
+    this.#queued += batch.bytes;
+    this.#waiting.push(batch);
+    void this.#write();
+    return true;
+  }
+
+  async flush(): Promise<boolean> {
+    const stored = await this.#write();
+    // What came while that was under way.
+    return stored && this.#queued > 0 ? this.#write() : stored;
+  }
+
+  flushSync(): void {
+    if (this.#queued === 0) return;
+    // A line that was half written by the other call ends before these begin; readers skip it.
+    try {
+      fs.appendFileSync(this.#file, this.#next());
+      this.#stored();
+    } catch (error) {
+      this.#report?.failed(this.#errorOf(error));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+  }
+
+  #write(): Promise<boolean> {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<boolean> {
+    while (this.#queued > 0) {
+      try {
+        await fs.promises.appendFile(this.#file, this.#next());
+        this.#stored();
+        this.#report?.works();
+      } catch (error) {
+        this.#report?.failed(this.#errorOf(error));
+        setTimeout(() => void this.#write(), retryMs).unref();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #next(): Buffer {
+    if (this.#text) return this.#text;
+    const lines = this.#waiting.flatMap(batch => [...rowsOf(batch)].map(lineOf));
+    if (this.#dropped > 0) {
+      lines.push(`${JSON.stringify({ type: 'dropped', rows: this.#dropped })}\n`);
+      this.#dropped = 0;
+    }
+    this.#textBytes = this.#waiting.reduce((sum, batch) => sum + batch.bytes, 0);
+    this.#waiting = [];
+    this.#text = Buffer.from(lines.join(''));
+    return this.#text;
+  }
+
+  #textBytes = 0;
+
+  #stored(): void {
+    this.#text = undefined;
+    this.#queued -= this.#textBytes;
+    this.#textBytes = 0;
+  }
+
+  #errorOf(error: unknown): Error {
+    return new Error(`${this.name}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function lineOf(row: SpanRow | EventRow): string {
+  const { spanId: span_id, runId: run_id, name } = row;
+  if (row.type === 'event') {
+    const head = JSON.stringify({ type: 'event', span_id, run_id, time: row.time, name });
+    return `${head.slice(0, -1)},"attributes":${row.attributes}}\n`;
+  }
+  const head = JSON.stringify({
+    type: 'span',
+    span_id,
+    run_id,
+    parent_span_id: row.parentSpanId ?? null,
+    name,
+    start_time: row.startTime,
+    end_time: row.endTime ?? null,
+    status: row.status,
+    input_tokens: row.inputTokens,
+    output_tokens: row.outputTokens,
+    cost_usd: row.costUsd ?? null,
+    model: row.model,
+    error: row.error ?? null,
+  });
+  return `${head.slice(0, -1)},"metadata":${row.metadata}}\n`;
+}

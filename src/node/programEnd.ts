@@ -1,0 +1,53 @@
+import process from 'node:process';
+
+/** Why the program ends: a signal's name or the exit code. */
+export type End = NodeJS.Signals | number;
+type Listener = (end: End) => void;
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+// One for all copies of this library in a program: two of them would each take the other for the program's own.
+const key = Symbol.for('agent-trace-inspector.programEnd');
+
+interface Registry {
+  /** Each with whether it wants to know of signals. */
+  readonly listeners: Map<Listener, boolean>;
+  signals: boolean;
+}
+
+/**
+ * Calls back, synchronously, before the program ends by itself, by an error or, if asked to, by a signal. A
+ * signal that the program does not handle ends it as it would have without us; one that it handles is left
+ * to it.
+ */
+export function onProgramEnd(listener: Listener, withSignals: boolean): () => void {
+  const found = registry();
+  found.listeners.set(listener, withSignals);
+  if (withSignals && !found.signals) listenToSignals(found);
+  return () => found.listeners.delete(listener);
+}
+
+function registry(): Registry {
+  const holder = globalThis as { [key]?: Registry };
+  const made = holder[key];
+  if (made) return made;
+  const found: Registry = { listeners: new Map(), signals: false };
+  holder[key] = found;
+  process.on('exit', code => {
+    for (const listener of [...found.listeners.keys()]) listener(code);
+  });
+  return found;
+}
+
+function listenToSignals(found: Registry): void {
+  found.signals = true;
+  for (const signal of signals) {
+    const handle = (): void => {
+      // First in line, so a handler of the program that is called once still counts.
+      if (process.listenerCount(signal) > 1) return;
+      for (const [listener, wanted] of [...found.listeners]) if (wanted) listener(signal);
+      process.removeListener(signal, handle);
+      process.kill(process.pid, signal);
+    };
+    process.prependListener(signal, handle);
+  }
+}

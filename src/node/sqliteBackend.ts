@@ -1,0 +1,219 @@
+import os from 'node:os';
+import path from 'node:path';
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  type Worker,
+} from 'node:worker_threads';
+import type { Dropped, Pruned, PruneLimits, WriterOptions } from '../core/traceLimits.ts';
+import type { Backend, BackendReport, Batch } from '../core/traceRows.ts';
+import { SharedQueue, type Slot } from './sharedQueue.ts';
+import { needSqlite, startSqliteWorker } from './startSqliteWorker.ts';
+import { type FromWorker, state, type ToWorker, type WorkerStart } from './writerMessages.ts';
+
+export interface SqliteOptions extends Partial<WriterOptions> {
+  /**
+   * Bytes that may wait in memory for the disk. What goes beyond is dropped, counted and written down.
+   * Default 512 MB, or an eighth of the memory that the program may use where that is less. Memory is
+   * only taken as far as the disk is behind.
+   */
+  readonly maxQueueBytes?: number;
+  /** Milliseconds that a flush waits for a file that cannot be written before it says so; default 10,000. */
+  readonly flushMs?: number;
+}
+
+/** Both threads count in 32 bits. */
+const mostQueueBytes = 2_000_000_000;
+const none: Dropped = { spans: 0, events: 0 };
+
+/** Writes a trace file from a thread of its own. */
+export class SqliteBackend implements Backend {
+  readonly name: string;
+  readonly #file: string;
+  readonly #options: WriterOptions;
+  readonly #queue: SharedQueue;
+  readonly #flushMs: number;
+  readonly #shared = new Int32Array(new SharedArrayBuffer(state.cells * 4));
+  readonly #waiting = new Map<number, (message: FromWorker) => void>();
+  #report: BackendReport | undefined;
+  #worker: Worker | undefined;
+  #port: MessagePort | undefined;
+  #bytesDone = 0;
+  /** Batches. */
+  #sent = 0;
+  #lastId = 0;
+  #dropped: Dropped = none;
+  #ended: 'no' | 'closed' | 'worker died' = 'no';
+  #closing: (() => void) | undefined;
+
+  /** @throws where Node has no node:sqlite; the error names the choices. */
+  constructor(file = 'agent_traces.db', options: SqliteOptions = {}) {
+    needSqlite();
+    const { synchronous = 'normal', busyMs = 5000 } = options;
+    // The agent may change its folder; the file is meant where it was asked for.
+    this.#file = path.resolve(file);
+    this.name = `SQLite (${file})`;
+    this.#options = { synchronous, busyMs };
+    this.#flushMs = options.flushMs ?? 10_000;
+    this.#queue = new SharedQueue(
+      Math.min(options.maxQueueBytes ?? defaultQueueBytes(), mostQueueBytes),
+    );
+  }
+
+  start(report: BackendReport): void {
+    this.#report = report;
+  }
+
+  write(batch: Batch): boolean {
+    const dropped = this.#dropped;
+    const slot = this.#ended === 'no' ? this.#put(batch) : undefined;
+    if (!slot) {
+      this.#dropped = { spans: dropped.spans + batch.spans, events: dropped.events + batch.events };
+      return false;
+    }
+    const rows = batch.spans + batch.events;
+    this.#started().postMessage({ type: 'write', rows, dropped, slot } satisfies ToWorker);
+    this.#sent = (this.#sent + 1) | 0;
+    this.#dropped = none;
+    return true;
+  }
+
+  async flush(): Promise<boolean> {
+    if (this.#ended !== 'no') return false;
+    if (!this.#port) return true;
+    const target = this.#sent;
+    const answer = this.#ask(id => ({ type: 'flush', id }), this.#flushMs);
+    await answer;
+    return this.#isStored(target);
+  }
+
+  /** Removes old runs; rejects where the file cannot be changed. */
+  async prune(limits: PruneLimits): Promise<Pruned> {
+    const answer = await this.#ask(id => ({ type: 'prune', id, limits }), undefined);
+    if (answer?.type !== 'pruned' || answer.error !== undefined) {
+      const why = answer?.type === 'pruned' ? answer.error : 'its writer has ended';
+      throw new Error(`${this.name} was not pruned: ${why}`);
+    }
+    return { runs: answer.runs ?? 0, spans: answer.spans ?? 0 };
+  }
+
+  flushSync(milliseconds: number): void {
+    if (!this.#port || this.#ended !== 'no') return;
+    const until = Date.now() + milliseconds;
+    Atomics.store(this.#shared, state.ending, 1);
+    Atomics.notify(this.#shared, state.ending);
+    this.#port.postMessage({ type: 'close' } satisfies ToWorker);
+    Atomics.wait(this.#shared, state.closed, 0, until - Date.now());
+    for (
+      let next = receiveMessageOnPort(this.#port);
+      next;
+      next = receiveMessageOnPort(this.#port)
+    ) {
+      this.#hear(next.message);
+    }
+    this.#ended = 'closed';
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended !== 'no') return;
+    if (this.#port) {
+      await this.flush();
+      const port = this.#port;
+      Atomics.store(this.#shared, state.ending, 1);
+      Atomics.notify(this.#shared, state.ending);
+      await new Promise<void>(resolve => {
+        this.#closing = resolve;
+        port.ref();
+        port.postMessage({ type: 'close' } satisfies ToWorker);
+      });
+      port.close();
+    }
+    this.#ended = 'closed';
+  }
+
+  #put(batch: Batch): Slot | undefined {
+    const done = Atomics.load(this.#shared, state.bytesDone);
+    this.#queue.free((done - this.#bytesDone) | 0);
+    this.#bytesDone = done;
+    return this.#queue.put(batch);
+  }
+
+  #isStored(target: number): boolean {
+    return ((Atomics.load(this.#shared, state.stored) - target) | 0) >= 0;
+  }
+
+  #ask(
+    make: (id: number) => ToWorker,
+    timeoutMs: number | undefined,
+  ): Promise<FromWorker | undefined> {
+    const port = this.#started();
+    const id = ++this.#lastId;
+    return new Promise(resolve => {
+      const done = (message: FromWorker | undefined): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(id);
+        if (this.#waiting.size === 0) port.unref();
+        resolve(message);
+      };
+      const timer =
+        timeoutMs === undefined ? undefined : setTimeout(() => done(undefined), timeoutMs);
+      this.#waiting.set(id, done);
+      // Whoever awaits this must be answered before the program is taken for finished.
+      port.ref();
+      port.postMessage(make(id));
+    });
+  }
+
+  #started(): MessagePort {
+    if (this.#port) return this.#port;
+    const { port1, port2 } = new MessageChannel();
+    const start: WorkerStart = {
+      file: this.#file,
+      options: this.#options,
+      port: port2,
+      shared: this.#shared.buffer,
+    };
+    this.#worker = startSqliteWorker(start);
+    this.#worker.on('error', error => this.#died(error));
+    this.#worker.on('exit', () => this.#died(new Error('its thread has ended')));
+    this.#worker.unref();
+    port1.on('message', (message: FromWorker) => this.#hear(message));
+    port1.unref();
+    this.#port = port1;
+    return port1;
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.type) {
+      case 'failed':
+        this.#report?.failed(new Error(`${this.name}: ${message.message}`));
+        break;
+      case 'refused':
+        this.#report?.failed(new Error(`${this.name}: SQLite took ${message.rows} rows not`));
+        break;
+      case 'works':
+        this.#report?.works();
+        break;
+      case 'closed':
+        this.#closing?.();
+        break;
+      default:
+        this.#waiting.get(message.id)?.(message);
+    }
+  }
+
+  #died(error: Error): void {
+    this.#closing?.();
+    for (const done of [...this.#waiting.values()]) done({ type: 'closed' });
+    if (this.#ended !== 'no' || this.#closing) return;
+    this.#ended = 'worker died';
+    this.#report?.failed(new Error(`${this.name}: ${error.message}; nothing is recorded any more`));
+  }
+}
+
+function defaultQueueBytes(): number {
+  // 0, or more than there is, where nothing bounds the program.
+  const allowed = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  return Math.min(512_000_000, Math.min(allowed, os.totalmem()) / 8);
+}

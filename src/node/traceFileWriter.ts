@@ -1,0 +1,119 @@
+import fs from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { rowsOf } from '../core/rowPacker.ts';
+import type { Dropped, WriterOptions } from '../core/traceLimits.ts';
+import type { Batch, EventRow, SpanRow } from '../core/traceRows.ts';
+import {
+  addInfo,
+  prepareFile,
+  rollBack,
+  writeEvent,
+  writeInfo,
+  writeOpenSpan,
+  writeSpan,
+} from './traceSchema.ts';
+
+/** Writes rows into a trace file. Everything here waits for the disk: never call it from the agent's thread. */
+export class TraceFileWriter {
+  readonly path: string;
+  readonly #options: WriterOptions;
+  #open: { readonly db: DatabaseSync; readonly inode: number } | undefined;
+  #statements: Record<'span' | 'openSpan' | 'event', StatementSync> | undefined;
+
+  constructor(path: string, options: WriterOptions) {
+    this.path = path;
+    this.#options = options;
+  }
+
+  /** Stores all of it in one transaction, or throws and stores nothing. Gives how many rows SQLite refused. */
+  write(batches: readonly Batch[], dropped: Dropped): number {
+    const db = this.open();
+    let refused = 0;
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      for (const batch of batches) {
+        for (const row of rowsOf(batch)) {
+          if (!this.#writeRow(row)) refused++;
+        }
+      }
+      if (dropped.spans + dropped.events + refused > 0) {
+        const add = db.prepare(addInfo);
+        add.run('dropped_spans', String(dropped.spans + refused));
+        add.run('dropped_events', String(dropped.events));
+        db.prepare(writeInfo).run('last_drop', new Date().toISOString());
+      }
+      db.exec('COMMIT');
+      return refused;
+    } catch (error) {
+      rollBack(db);
+      throw error;
+    }
+  }
+
+  /** Opened, prepared, and still the file that has this name: people delete trace files while agents run. */
+  open(): DatabaseSync {
+    if (this.#open && this.#open.inode !== inodeOf(this.path)) this.close();
+    if (this.#open && this.#statements) return this.#open.db;
+    // Loaded here: where there is no node:sqlite, the other backends still work.
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    const db = new DatabaseSync(this.path);
+    try {
+      db.exec(`PRAGMA busy_timeout = ${this.#options.busyMs}`);
+      prepareFile(db, this.#options.synchronous);
+      this.#statements = {
+        span: db.prepare(writeSpan),
+        openSpan: db.prepare(writeOpenSpan),
+        event: db.prepare(writeEvent),
+      };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    this.#open = { db, inode: inodeOf(this.path) };
+    return db;
+  }
+
+  close(): void {
+    const open = this.#open;
+    this.#open = this.#statements = undefined;
+    open?.db.close();
+  }
+
+  #writeRow(row: SpanRow | EventRow): boolean {
+    const { span, openSpan, event } = this.#statements ?? {};
+    try {
+      if (row.type === 'event') {
+        event?.run(row.spanId, row.runId, row.time, row.name, row.attributes);
+      } else {
+        (row.endTime === undefined ? openSpan : span)?.run(
+          row.spanId,
+          row.runId,
+          row.parentSpanId ?? null,
+          row.name,
+          row.startTime,
+          row.endTime ?? null,
+          row.status,
+          row.inputTokens,
+          row.outputTokens,
+          row.costUsd ?? null,
+          row.model,
+          row.metadata,
+          row.error ?? null,
+        );
+      }
+      return true;
+    } catch (error) {
+      // A row that SQLite will never take, an enormous one perhaps, must not hold up all that come after it.
+      if (isAboutTheRow(error)) return false;
+      throw error;
+    }
+  }
+}
+
+const inodeOf = (path: string): number => fs.statSync(path, { throwIfNoEntry: false })?.ino ?? -1;
+
+/** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE. */
+const rowCodes = new Set([18, 19, 20, 25]);
+
+const isAboutTheRow = (error: unknown): boolean =>
+  rowCodes.has(Number((error as { errcode?: unknown }).errcode) & 0xff);

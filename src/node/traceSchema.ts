@@ -1,0 +1,106 @@
+// The SQL of the files that we write. `src/store` holds the SQL that reads them.
+import type { DatabaseSync } from 'node:sqlite';
+
+const columns = [
+  ['span_id', 'TEXT PRIMARY KEY'],
+  ['run_id', 'TEXT'],
+  ['parent_span_id', 'TEXT'],
+  ['name', 'TEXT'],
+  ['start_time', 'REAL'],
+  ['end_time', 'REAL'],
+  ['status', 'TEXT'],
+  ['input_tokens', 'INTEGER'],
+  ['output_tokens', 'INTEGER'],
+  ['cost_usd', 'REAL'],
+  ['model', 'TEXT'],
+  ['metadata', 'TEXT'],
+  ['error', 'TEXT'],
+] as const;
+
+const values = `VALUES (${columns.map(() => '?').join(', ')})`;
+/** A span that ended: its last word. */
+export const writeSpan = `INSERT OR REPLACE INTO spans ${values}`;
+/** A span that is still open: never over its last word, whichever comes first. */
+export const writeOpenSpan = `INSERT OR IGNORE INTO spans ${values}`;
+export const writeEvent =
+  'INSERT INTO events (span_id, run_id, time, name, attributes) VALUES (?, ?, ?, ?, ?)';
+export const writeInfo =
+  'INSERT INTO trace_info VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value';
+export const addInfo = `INSERT INTO trace_info VALUES (?, ?) ON CONFLICT (key) DO UPDATE
+  SET value = CAST(CAST(value AS INTEGER) + CAST(excluded.value AS INTEGER) AS TEXT)`;
+
+const spansTable = `CREATE TABLE IF NOT EXISTS spans (${columns.map(column => column.join(' ')).join(', ')})`;
+
+/** Beside the article's table, never inside it: its tracer writes 13 values, whatever else is there. */
+const besides = [
+  `CREATE TABLE IF NOT EXISTS events (event_id INTEGER PRIMARY KEY, span_id TEXT NOT NULL, run_id TEXT,
+    time REAL NOT NULL, name TEXT NOT NULL, attributes TEXT)`,
+  'CREATE TABLE IF NOT EXISTS trace_info (key TEXT PRIMARY KEY, value TEXT)',
+  'CREATE INDEX IF NOT EXISTS events_span_id ON events (span_id)',
+  `CREATE VIEW IF NOT EXISTS runs AS
+    SELECT run_id,
+      (SELECT root.name FROM spans AS root
+       WHERE root.run_id = spans.run_id AND root.parent_span_id IS NULL) AS name,
+      MIN(start_time) AS start_time, MAX(end_time) AS end_time, COUNT(*) AS spans,
+      SUM(input_tokens) AS input_tokens, SUM(output_tokens) AS output_tokens,
+      SUM(cost_usd) AS cost_usd
+    FROM spans GROUP BY run_id`,
+];
+
+const indexes = [
+  'CREATE INDEX IF NOT EXISTS spans_run_id ON spans (run_id)',
+  'CREATE INDEX IF NOT EXISTS spans_start_time ON spans (start_time)',
+];
+// An index over a large table takes seconds, in which no other program can write to the file.
+const mostIndexedBytes = 64_000_000;
+
+/** Pages of this size take spans with prompts in fewer steps than SQLite's own 4096. */
+const pageSize = 16_384;
+
+/** An error that trying again does not mend. */
+export class NotATraceFile extends Error {}
+
+/**
+ * Makes a file ready to be written to. A new one gets large pages and a write-ahead log. One that is there
+ * keeps its page size and its journal mode: whoever made it, or copies it, counts on these.
+ */
+export function prepareFile(db: DatabaseSync, synchronous: 'normal' | 'full'): void {
+  const number = (pragma: string): number =>
+    Number(Object.values(db.prepare(pragma).get() ?? {})[0]);
+  if (number('PRAGMA page_count') === 0) {
+    db.exec(`PRAGMA page_size = ${pageSize}; PRAGMA auto_vacuum = INCREMENTAL`);
+    db.exec('PRAGMA journal_mode = WAL');
+  }
+  db.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = 4000`);
+  const found = db
+    .prepare('PRAGMA table_info(spans)')
+    .all()
+    .map(column => String(column.name));
+  if (found.length > 0 && found.join() !== columns.map(([name]) => name).join()) {
+    throw new NotATraceFile(
+      `its table spans is another tracer's (columns ${found.slice(0, 5).join(', ')}, ...): choose another file`,
+    );
+  }
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    db.exec(spansTable);
+    for (const statement of besides) db.exec(statement);
+    if (number('PRAGMA page_count') * number('PRAGMA page_size') <= mostIndexedBytes) {
+      for (const statement of indexes) db.exec(statement);
+    }
+    db.exec("INSERT OR IGNORE INTO trace_info VALUES ('schema_version', '1')");
+    db.exec('COMMIT');
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
+/** After an error, which may itself have ended the transaction. */
+export function rollBack(db: DatabaseSync): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {
+    // There was none any more: what SQLite says here is nothing new.
+  }
+}

@@ -1,0 +1,12 @@
+import type { Price } from '../core/price.ts';
+import { type PriceOverrides, readPriceOverrides } from '../core/priceOverrides.ts';
+import { priceTable } from '../core/priceTable.ts';
+import type { Log } from './options.ts';
+
+/** The user's prices before those of the table; what cannot be read of them is said. */
+export function pricesOf(own: PriceOverrides | undefined, log: Log): readonly Price[] {
+  if (own === undefined) return priceTable;
+  const { prices, problems } = readPriceOverrides(own);
+  for (const problem of problems) log.error(`the option prices: ${problem}`);
+  return [...prices, ...priceTable];
+}

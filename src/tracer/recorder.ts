@@ -1,0 +1,197 @@
+import { RowPacker, type UnpackedEvent, type UnpackedSpan } from '../core/rowPacker.ts';
+import type { Backend } from '../core/traceRows.ts';
+import type { Log, Redact } from './options.ts';
+
+/** A batch is handed over when it has so much, or when it is so old. */
+const batchBytes = 128_000;
+const batchRows = 256;
+const batchMs = 100;
+/** Open spans that are ended when the program ends. */
+const mostOpen = 10_000;
+
+/** An open span, which is written as running once it has lasted longer than a batch. */
+export interface OpenSpan {
+  openRow(): UnpackedSpan;
+  /** Ends it because the program ends. */
+  interrupt(why: string): void;
+}
+
+const oldestOf = <T>(set: ReadonlySet<T>): T => set.values().next().value as T;
+
+/** Collects rows and hands them to the backends. The hot path: no call here waits for anything. */
+export class Recorder {
+  readonly #backends: readonly Backend[];
+  readonly #redact: Redact | undefined;
+  readonly #log: Log;
+  readonly #packer = new RowPacker();
+  readonly #failing = new Set<Backend>();
+  readonly #dropping = new Set<Backend>();
+  /** Open spans that were not written yet, and those that were. */
+  readonly #fresh = new Set<OpenSpan>();
+  readonly #written = new Set<OpenSpan>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #waiting = false;
+  #closed = false;
+  #redactFailed = false;
+
+  constructor(backends: readonly Backend[], redact: Redact | undefined, log: Log) {
+    this.#backends = backends;
+    this.#redact = redact;
+    this.#log = log;
+    for (const backend of backends) this.#start(backend);
+  }
+
+  opened(span: OpenSpan): void {
+    if (this.#closed) return;
+    this.#fresh.add(span);
+    this.#soon();
+  }
+
+  ended(span: OpenSpan, row: UnpackedSpan): void {
+    if (!this.#fresh.delete(span)) this.#written.delete(span);
+    this.span(row);
+  }
+
+  span(row: UnpackedSpan): void {
+    if (this.#closed) return;
+    this.#packer.span(this.#redact ? this.#redacted(row) : row);
+    this.#added();
+  }
+
+  event(row: UnpackedEvent): void {
+    if (this.#closed) return;
+    this.#packer.event(this.#redact ? this.#redacted(row) : row);
+    this.#added();
+  }
+
+  async flush(): Promise<boolean> {
+    this.#writeOpen();
+    this.#handOver();
+    const stored = await Promise.all(this.#backends.map(backend => this.#flushOne(backend)));
+    return stored.every(Boolean) && this.#dropping.size === 0;
+  }
+
+  /** The program ends: open spans end with it, unless it ends well. */
+  end(why: string | undefined, milliseconds: number): void {
+    if (this.#closed) return;
+    if (why !== undefined) {
+      // The children first, as they would end.
+      for (const span of [...this.#written, ...this.#fresh].reverse()) span.interrupt(why);
+    }
+    this.#writeOpen();
+    this.#handOver();
+    this.#closed = true;
+    for (const backend of this.#backends) {
+      try {
+        backend.flushSync?.(milliseconds);
+      } catch (error) {
+        this.#failed(backend, error);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#writeOpen();
+    this.#handOver();
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    const closing = this.#backends.map(backend =>
+      Promise.resolve()
+        .then(() => backend.close())
+        .catch(error => this.#failed(backend, error)),
+    );
+    await Promise.all(closing);
+  }
+
+  #start(backend: Backend): void {
+    try {
+      backend.start?.({
+        failed: error => this.#failed(backend, error),
+        works: () => {
+          if (this.#failing.delete(backend)) this.#log.info(`${backend.name} works again`);
+        },
+      });
+    } catch (error) {
+      this.#failed(backend, error);
+    }
+  }
+
+  #added(): void {
+    if (this.#packer.bytes >= batchBytes || this.#packer.rows >= batchRows) this.#handOver();
+    else this.#soon();
+  }
+
+  /** Not a timer for each batch: one that is set again costs next to nothing. */
+  #soon(): void {
+    if (this.#waiting || this.#closed) return;
+    this.#waiting = true;
+    if (this.#timer) this.#timer.refresh();
+    else {
+      this.#timer = setTimeout(() => this.#onTimer(), batchMs);
+      this.#timer.unref();
+    }
+  }
+
+  #onTimer(): void {
+    this.#waiting = false;
+    this.#writeOpen();
+    this.#handOver();
+  }
+
+  #writeOpen(): void {
+    for (const span of this.#fresh) {
+      this.#written.add(span);
+      // Handles that were forgotten: they stay open in the file, and are not kept here for ever.
+      if (this.#written.size > mostOpen) this.#written.delete(oldestOf(this.#written));
+      this.#fresh.delete(span);
+      this.span(span.openRow());
+    }
+  }
+
+  #handOver(): void {
+    if (this.#packer.rows === 0) return;
+    const batch = this.#packer.take();
+    for (const backend of this.#backends) {
+      try {
+        const taken = backend.write(batch);
+        if (taken) this.#dropping.delete(backend);
+        else if (!this.#dropping.has(backend)) {
+          this.#dropping.add(backend);
+          this.#log.error(`${backend.name}: its queue is full, spans are dropped and counted`);
+        }
+      } catch (error) {
+        this.#failed(backend, error);
+      }
+    }
+  }
+
+  async #flushOne(backend: Backend): Promise<boolean> {
+    try {
+      return await backend.flush();
+    } catch (error) {
+      this.#failed(backend, error);
+      return false;
+    }
+  }
+
+  #failed(backend: Backend, error: unknown): void {
+    if (this.#failing.has(backend)) return;
+    this.#failing.add(backend);
+    this.#log.error(error instanceof Error ? error.message : `${backend.name}: ${error}`);
+  }
+
+  #redacted<T extends UnpackedSpan | UnpackedEvent>(row: T): T {
+    try {
+      return this.#redact?.(row) ?? row;
+    } catch (error) {
+      if (!this.#redactFailed) this.#log.error(`redact failed, so content was left out: ${error}`);
+      this.#redactFailed = true;
+      // Rather no content than content that nobody looked through.
+      const none = { redacted: 'the redact function failed' };
+      return row.type === 'span'
+        ? { ...row, metadata: none, error: row.error && '[redacted]' }
+        : { ...row, attributes: none };
+    }
+  }
+}

@@ -1,0 +1,274 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { SpanKind, SpanStatus } from '../core/model.ts';
+import type { Price } from '../core/price.ts';
+import type { UnpackedSpan } from '../core/rowPacker.ts';
+import { callCost } from './callCost.ts';
+import { epochOf, steadyNow } from './clock.ts';
+import { errorText } from './errorText.ts';
+import type { HandleOptions, SpanOptions } from './options.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What a span needs of its tracer. */
+export interface SpanHost {
+  readonly recorder: Recorder;
+  readonly prices: readonly Price[];
+  open(parent: Span | undefined, name: string, options: SpanOptions, called: Called): Span;
+  /** Calls a function inside a span, and ends the span with it. */
+  inside<T>(span: Span, fn: (span: Span) => T): T;
+  within<T>(span: Span, fn: () => T): T;
+  enter(span: Span): void;
+  leave(span: Span): void;
+  ended(span: Span): void;
+  warnUnpriced(model: string): void;
+}
+
+export type Called = (...args: never[]) => unknown;
+
+/** Token counts as the Messages API gives them (`response.usage`), or as much of them as there is. */
+export interface CallUsage {
+  /** Tokens that were neither read from nor written to the cache. */
+  readonly input_tokens?: number | null | undefined;
+  readonly output_tokens?: number | null | undefined;
+  readonly cache_read_input_tokens?: number | null | undefined;
+  readonly cache_creation_input_tokens?: number | null | undefined;
+  /** The written tokens by how long they are kept; without it, all are kept for 5 minutes. */
+  readonly cache_creation?:
+    | {
+        readonly ephemeral_5m_input_tokens?: number | null | undefined;
+        readonly ephemeral_1h_input_tokens?: number | null | undefined;
+      }
+    | null
+    | undefined;
+}
+
+/** What a run adds up over its spans. */
+export interface Totals {
+  spans: number;
+  calls: number;
+  failed: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** US dollars of the calls whose price is known. */
+  costUsd: number;
+  unpricedCalls: number;
+}
+
+/** One step of a run: a call, a tool, a retrieval, a sub-agent. Made by `tracer.span` and its likes. */
+export class Span {
+  /** A UUID. */
+  readonly spanId: string;
+  /** The id of the run, which is that of its outermost span. */
+  readonly runId: string;
+  /** Undefined for the outermost span of a run. */
+  readonly parentSpanId: string | undefined;
+  readonly name: string;
+  /** Milliseconds since 1970, fractions kept. */
+  readonly startTime: number;
+  /**
+   * Kept with the span when it ends, as JSON; may be changed until then.
+   *
+   * @example
+   * span.metadata.result_length = result.length;
+   */
+  readonly metadata: Record<string, unknown>;
+  /** @internal The outermost span of the run. */
+  readonly root: Span;
+  /** @internal */
+  readonly totals: Totals | undefined;
+  /** @internal Set where a handle became the current span; holds what was current before. */
+  entered: { readonly before: Span | undefined } | undefined;
+
+  readonly #host: SpanHost;
+  readonly #started: number;
+  #model = '';
+  #inputTokens = 0;
+  #outputTokens = 0;
+  #costUsd: number | undefined = 0;
+  #end: number | undefined;
+  #status: 'running' | 'ok' | 'error' = 'running';
+  #error: string | undefined;
+
+  /** @internal */
+  constructor(
+    host: SpanHost,
+    parent: Span | undefined,
+    id: string,
+    started: number,
+    name: string,
+    kind: SpanKind | undefined,
+    metadata: Record<string, unknown>,
+  ) {
+    this.#host = host;
+    this.#started = started;
+    this.startTime = epochOf(started);
+    this.spanId = id;
+    this.runId = parent ? parent.runId : id;
+    this.parentSpanId = parent?.spanId;
+    this.root = parent ? parent.root : this;
+    this.name = name;
+    this.metadata = metadata;
+    if (kind !== undefined) metadata.kind = kind;
+    this.totals = parent ? undefined : newTotals();
+  }
+
+  /** `running` until the span has ended. */
+  get status(): SpanStatus {
+    return this.#status;
+  }
+
+  /**
+   * Notes something that happened within the span at this moment: a decision, a warning, a retry, a context
+   * that was cut. Does nothing once the span has ended.
+   *
+   * @example
+   * span.event('retry', { attempt: 2, status: 529, wait_ms: 1500 });
+   */
+  event(name: string, attributes: Readonly<Record<string, unknown>> = {}): void {
+    if (this.#end !== undefined) return;
+    const time = epochOf(steadyNow()) / 1000;
+    const { spanId, runId } = this;
+    this.#host.recorder.event({ type: 'event', spanId, runId, time, name, attributes });
+  }
+
+  /**
+   * Notes model, tokens and cost of a call, once its answer is there. The cost is the price table's for the
+   * model at this moment, in US dollars; of a model that is not in it, it stays unknown, and is not 0. The
+   * object is kept as `metadata.usage`.
+   *
+   * @example
+   * span.recordLlmCall('claude-haiku-4-5', response.usage);
+   */
+  recordLlmCall(model: string, usage: CallUsage): void {
+    if (this.#end !== undefined) return;
+    this.#model = String(model);
+    this.#inputTokens = tokens(usage?.input_tokens);
+    this.#outputTokens = tokens(usage?.output_tokens);
+    this.#costUsd = callCost(this.#model, usage, this.startTime, this.#host.prices);
+    this.metadata.usage = usage;
+    this.metadata.kind ??= 'llm';
+    if (this.#costUsd === undefined) this.#host.warnUnpriced(this.#model);
+  }
+
+  /** @internal Names the model of a call that failed, which has no usage and costs nothing. */
+  nameModel(model: string): void {
+    if (this.#end === undefined) this.#model = model;
+  }
+
+  /**
+   * Calls a function inside a new span below this one, as `tracer.span` does below the current one.
+   *
+   * @example
+   * const rows = await run.span('search', { kind: 'tool' }, () => search(query));
+   */
+  span<T>(name: string, options: SpanOptions, fn: (span: Span) => T): T {
+    return this.#host.inside(this.#host.open(this, name, options, this.span), fn);
+  }
+
+  /**
+   * Opens a span below this one that ends with `end`, `fail` or its block.
+   *
+   * @example
+   * using tool = run.startSpan('search', { kind: 'tool' });
+   */
+  startSpan(name: string, options: SpanOptions & HandleOptions = {}): Span {
+    const span = this.#host.open(this, name, options, this.startSpan);
+    if (options.current) this.#host.enter(span);
+    return span;
+  }
+
+  /**
+   * Calls a function in which this span is the current one. Does not end the span.
+   *
+   * @example
+   * emitter.on('chunk', chunk => span.within(() => handle(chunk)));
+   */
+  within<T>(fn: () => T): T {
+    return this.#host.within(this, fn);
+  }
+
+  /** Ends the span well; a second end changes nothing. */
+  end(): void {
+    this.#finish('ok', undefined);
+  }
+
+  /**
+   * Ends the span as failed. A `using` block does not see the error that leaves it: say it here.
+   *
+   * @param error what was thrown, or words
+   */
+  fail(error: unknown): void {
+    this.#finish('error', errorText(error));
+  }
+
+  [Symbol.dispose](): void {
+    this.end();
+  }
+
+  /** Ends the span and waits until it is stored. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.end();
+    await this.#host.recorder.flush();
+  }
+
+  /** @internal */
+  interrupt(why: string): void {
+    this.#finish('error', why);
+  }
+
+  /** @internal The row as it is now. */
+  openRow(): UnpackedSpan {
+    return {
+      type: 'span',
+      spanId: this.spanId,
+      runId: this.runId,
+      parentSpanId: this.parentSpanId,
+      name: this.name,
+      startTime: this.startTime / 1000,
+      endTime: this.#end,
+      status: this.#status,
+      inputTokens: this.#inputTokens,
+      outputTokens: this.#outputTokens,
+      costUsd: this.#costUsd,
+      model: this.#model,
+      metadata: this.metadata,
+      error: this.#error,
+    };
+  }
+
+  #addCall(totals: Totals): void {
+    totals.calls++;
+    totals.inputTokens += this.#inputTokens;
+    totals.outputTokens += this.#outputTokens;
+    if (this.#costUsd === undefined) totals.unpricedCalls++;
+    else totals.costUsd += this.#costUsd;
+  }
+
+  #finish(status: 'ok' | 'error', error: string | undefined): void {
+    if (this.#end !== undefined) return;
+    // From its own start, so that setting the clock in between changes no duration.
+    this.#end = (this.startTime + steadyNow() - this.#started) / 1000;
+    this.#status = status;
+    this.#error = error;
+    const totals = this.root.totals;
+    if (totals) {
+      totals.spans++;
+      if (status === 'error') totals.failed++;
+      if (this.#model !== '') this.#addCall(totals);
+    }
+    this.#host.leave(this);
+    this.#host.ended(this);
+  }
+}
+
+const tokens = (count: number | null | undefined): number =>
+  typeof count === 'number' && count >= 0 && Number.isFinite(count) ? Math.round(count) : 0;
+
+const newTotals = (): Totals => ({
+  spans: 0,
+  calls: 0,
+  failed: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  costUsd: 0,
+  unpricedCalls: 0,
+});

@@ -1,0 +1,71 @@
+// An agent that records itself: tracerProgram.ts <file> <what> [<name>]. Run by tracer.test.ts.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AgentTracer } from '../../src/tracer/main.ts';
+
+const [file = '', what = '', name = 'agent'] = process.argv.slice(2);
+const tracer = new AgentTracer({ file, git: false });
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function oneRun(run: string): Promise<void> {
+  await tracer.run(run, { question: run }, async () => {
+    await tracer.span('llm_call', { kind: 'llm' }, async span => {
+      span.metadata.request = { messages: [{ role: 'user', content: 'x'.repeat(500) }] };
+      span.recordLlmCall('claude-haiku-4-5', { input_tokens: 10, output_tokens: 2 });
+    });
+    await Promise.all(
+      ['a', 'b'].map(tool =>
+        tracer.span(`tool_${tool}`, { kind: 'tool' }, async s => s.event('e')),
+      ),
+    );
+  });
+}
+
+const programs: Record<string, () => Promise<void>> = {
+  /** Says which run is flushed, until it is killed. */
+  async flushing() {
+    for (let i = 0; ; i++) {
+      await oneRun(`${name} ${i}`);
+      if (i % 3 === 0 && (await tracer.flush())) say(`${i}`);
+    }
+  },
+  async hundred() {
+    for (let i = 0; i < 100; i++) {
+      await oneRun(`${name} ${i}`);
+      if (i % 10 === 0) await sleep(3);
+    }
+    if (!(await tracer.flush())) process.exitCode = 3;
+  },
+  /** Ends without a flush. */
+  async ends() {
+    await oneRun('ends');
+    process.exitCode = 7;
+  },
+  async exits() {
+    await tracer.run('exits', undefined, () => process.exit(9));
+  },
+  async throws() {
+    await tracer.run('throws', undefined, async () => {
+      await sleep(1);
+      setTimeout(() => {
+        throw new Error('nobody catches this');
+      });
+      await sleep(10_000);
+    });
+  },
+  async waits() {
+    await tracer.run('waits', undefined, async () => {
+      await tracer.span('inner', {}, async () => {
+        say('ready');
+        await sleep(20_000);
+      });
+    });
+  },
+  async handles() {
+    process.once('SIGTERM', () => {
+      setTimeout(() => process.exit(5), 50);
+    });
+    await programs.waits?.();
+  },
+};
+
+await programs[what]?.();

@@ -1,0 +1,410 @@
+import assert from 'node:assert/strict';
+import type { Fields } from '../../src/core/fields.ts';
+import { createRedactor } from '../../src/core/redaction.ts';
+import { isCard, patternsOf, secretNames } from '../../src/core/secretPatterns.ts';
+
+const a = (count: number, char = 'a'): string => char.repeat(count);
+
+/** Put together here, so that no scanner takes this file for a leak. */
+const secrets: Readonly<Record<string, string>> = {
+  anthropic: `sk-ant-${'api03'}-${a(40, 'Ab3_')}-AA`,
+  openai: `sk-proj-${a(12, 'xY9z')}`,
+  aws: `AKIA${'IOSFODNN7'}EXAMPLE`,
+  github: `ghp_${a(9, 'aB3d')}`,
+  githubFine: `github_pat_${a(20, 'Zz9')}`,
+  slack: `xoxb-${'123456789012'}-abcDEF`,
+  bearer: `Bearer ${a(5, 'tok3n')}`,
+  jwt: `eyJ${'hbGciOiJIUzI1NiJ9'}.eyJzdWIiOiIxIn0.c2lnbmF0dXJl`,
+  key: `-----BEGIN RSA ${'PRIVATE'} KEY-----\nMIIEow\nabc=\n-----END RSA ${'PRIVATE'} KEY-----`,
+  email: 'jane.doe+x@mail.example.co.uk',
+  card: '4111 1111 1111 1111',
+  amex: '378282246310005',
+  phone: '+49 (30) 1234-5678',
+  phoneUs: '(555) 123-4567',
+};
+
+/** The same numbers for the same seed. */
+function random(seed: number): (below: number) => number {
+  let state = seed;
+  return below => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const harmless = [
+  '',
+  'How long is the Nile?',
+  '2026-11-25T13:16:49.123Z',
+  '1764076609123',
+  'd9428888-122b-11e1-b85c-61cd3cbb3210',
+  'toolu_01A09q90qw90lq917835lq9',
+  '/home/me/src/agent.ts:120:7',
+  'npm i left-pad@1.3.0 @types/node',
+  '3.14159265358979, -12.5e10, 192.168.100.200, 4.2.1.10000.1',
+  'authorization is needed, the bearer of this cookie: nobody',
+  'Ünïcødé 🎉 {"a": [1, "\\u00e9"]} \\ "quoted" \n\t',
+];
+
+/** A value as metadata may hold it; `put` goes into every text and every name. */
+function anyValue(
+  next: (below: number) => number,
+  put: (text: string) => string,
+  depth = 0,
+): unknown {
+  const kind = next(depth > 4 ? 5 : 8);
+  if (kind === 0) return next(2) === 0;
+  if (kind === 1) return next(1_000_000) / 8;
+  if (kind === 2) return null;
+  if (kind < 5) return put(harmless[next(harmless.length)] ?? '');
+  const count = next(5);
+  if (kind === 5) return Array.from({ length: count }, () => anyValue(next, put, depth + 1));
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      put(['content', 'text', 'name', 'value', '__proto__', 'Ä b', ''][next(7)] ?? '') +
+        ' ' +
+        index,
+      anyValue(next, put, depth + 1),
+    ]),
+  );
+}
+
+const anyFields = (seed: number, put: (text: string) => string): Fields => {
+  const next = random(seed);
+  const keys = ['request', 'response', 'tool_input', 'tool_result', 'redacted2', 'gen_ai.prompt'];
+  return Object.fromEntries(keys.map(key => [key, anyValue(next, put)]));
+};
+
+const json = (value: unknown): string => JSON.stringify(value);
+
+describe('redaction', () => {
+  const redactor = createRedactor();
+
+  it('leaves no secret in any text or name, whatever stands around it', () => {
+    for (const [name, secret] of Object.entries(secrets)) {
+      for (let seed = 1; seed <= 40; seed++) {
+        const glue = ['', ' ', '"', ', ', '\n', '(', '=', ': '][seed % 8] ?? '';
+        const fields = anyFields(seed, text => `${text}${glue || ' '}${secret}${glue}`);
+        const kept = json(redactor.fields({ ...fields, [secret]: secret, redacted: secret }));
+        assert.ok(!kept.includes(json(secret).slice(1, -1)), `${name}, seed ${seed}: ${kept}`);
+        JSON.parse(kept);
+      }
+      assert.ok(!redactor.text(`failed: ${secret}`).includes(secret), name);
+    }
+  });
+
+  it('leaves no secret in JSON text inside of a text, which stays JSON', () => {
+    for (const [name, secret] of Object.entries(secrets)) {
+      const kept = redactor.fields({ 'gen_ai.input.messages': json([{ content: secret }]) });
+      const inner = String(kept['gen_ai.input.messages']);
+      assert.ok(!inner.includes(json(secret).slice(1, -1)), `${name}: ${inner}`);
+      assert.ok(Array.isArray(JSON.parse(inner)));
+    }
+  });
+
+  it('takes keys out that stand right after a word', () => {
+    for (const name of ['anthropic', 'openai', 'github', 'githubFine', 'slack']) {
+      assert.equal(redactor.text(`key${secrets[name]}`), 'key[redacted:api-key]', name);
+    }
+  });
+
+  it('changes nothing where there is nothing to hide', () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const fields = anyFields(seed, text => text);
+      assert.equal(json(redactor.fields(fields)), json(fields), `seed ${seed}`);
+    }
+  });
+
+  it('done twice is the same as done once', () => {
+    const list = Object.values(secrets);
+    const limits = { value: 80, span: 2000 };
+    for (const options of [
+      {},
+      { limits },
+      { mode: 'metadata' as const },
+      { paths: ['**.text 0'] },
+    ]) {
+      const one = createRedactor(options);
+      for (let seed = 1; seed <= 100; seed++) {
+        const next = random(seed * 7);
+        const fields = anyFields(seed, text => text + (list[next(list.length * 2)] ?? ''));
+        const once = one.fields(fields);
+        assert.equal(json(one.fields(once)), json(once), `seed ${seed}`);
+      }
+    }
+  });
+
+  it('says what was cut, and where, without the secret', () => {
+    const { redacted } = redactor.fields({
+      request: { messages: [{ content: `${secrets.email} and a@b.example, ${secrets.card}` }] },
+      [`to ${secrets.email}`]: 1,
+    });
+    assert.deepEqual(redacted, {
+      'request.messages[0].content': 'email ×2, card',
+      'to [redacted:email]': 'email in a name',
+    });
+  });
+
+  it('never keeps the headers that carry keys, in any mode and any form', () => {
+    for (const mode of ['off', 'full', 'metadata'] as const) {
+      for (const name of ['x-api-key', 'Authorization', 'COOKIE', 'set-cookie']) {
+        const kept = json(
+          createRedactor({ mode }).fields({
+            request: {
+              headers: { [name]: 'hush=hush', accept: '*/*' },
+              model: { list: [[name, 'hush=hush']], pair: [{ name, value: 'hush=hush' }] },
+            },
+            tags: {
+              curl: `-H "${name}: ${name === 'Authorization' ? 'Token ' : 'a='}hush"`,
+              json: json({ [name]: name === 'Authorization' ? 'basic hush' : 'hush=hush' }),
+            },
+          }),
+        );
+        assert.ok(!kept.includes('hush'), `${mode} ${name}: ${kept}`);
+      }
+    }
+  });
+
+  it('keeps only figures, names and ids where only metadata is wanted', () => {
+    const kept = createRedactor({ mode: 'metadata' }).fields({
+      kind: 'llm',
+      request: { model: 'm', max_tokens: 5, messages: [{ content: 'text' }], system: 'text' },
+      response: { id: 'msg_1', stop_reason: 'end_turn', content: [{ text: 'text' }] },
+      usage: { input_tokens: 3 },
+      tool_input: 'text',
+      'gen_ai.usage.input_tokens': 3,
+      'gen_ai.input.messages': 'text',
+      constructor: 'text',
+    });
+    assert.deepEqual(kept, {
+      kind: 'llm',
+      request: { model: 'm', max_tokens: 5 },
+      response: { id: 'msg_1', stop_reason: 'end_turn' },
+      usage: { input_tokens: 3 },
+      'gen_ai.usage.input_tokens': 3,
+      redacted: {
+        'request.messages': 'content',
+        'request.system': 'content',
+        'response.content': 'content',
+        tool_input: 'content',
+        'gen_ai.input.messages': 'content',
+        constructor: 'content',
+      },
+    });
+  });
+
+  it('takes out the fields that paths name', () => {
+    const { fields } = createRedactor({
+      paths: ['request.messages[*].content', 'a[1]', '**.pin', 'x.*.y'],
+    });
+    const kept = fields({
+      request: { messages: [{ role: 'user', content: [{ text: 'a' }] }, { content: 'b' }] },
+      a: [1, 2],
+      deep: { er: [{ pin: 1234 }], pin: { a: 1 } },
+      x: { one: { y: 1, z: 2 }, y: 3 },
+    });
+    const gone = '[redacted:path]';
+    assert.deepEqual(
+      { ...kept, redacted: undefined },
+      {
+        request: { messages: [{ role: 'user', content: gone }, { content: gone }] },
+        a: [1, gone],
+        deep: { er: [{ pin: gone }], pin: gone },
+        x: { one: { y: gone, z: 2 }, y: 3 },
+        redacted: undefined,
+      },
+    );
+  });
+
+  it('takes out passwords by their name, not the schema of a tool that asks for one', () => {
+    const schema = { properties: { password: { type: 'string' } } };
+    assert.deepEqual(redactor.fields({ request: schema }), { request: schema });
+    assert.deepEqual(redactor.fields({ tool_input: { 'api-key': 'x' } }).tool_input, {
+      'api-key': '[redacted:secret]',
+    });
+  });
+
+  it('asks functions of the user first, and keeps nothing that one of them failed on', () => {
+    const failures: string[] = [];
+    const { fields, text } = createRedactor({
+      functions: [
+        (given, path) => {
+          if (given.includes('boom')) throw new Error('boom');
+          if (given.includes('void')) return undefined as unknown as string;
+          return path === 'a' ? given.replace('Jane', 'a@b.example') : given;
+        },
+      ],
+      failed: (_error, path) => {
+        failures.push(path);
+        throw new Error('and this one too');
+      },
+    });
+    const kept = fields({ a: 'Jane', b: ['boom secret'], c: 'void secret' });
+    assert.deepEqual(kept, {
+      a: '[redacted:email]',
+      b: ['[redacted:failed]'],
+      c: '[redacted:failed]',
+      redacted: { a: 'function, email', 'b[0]': 'failed', c: 'failed' },
+    });
+    assert.deepEqual(failures, ['b[0]', 'c']);
+    assert.equal(text('boom secret'), '[redacted:failed]');
+  });
+
+  it('cuts long texts, the longest first, and says how long they were', () => {
+    const value = createRedactor({ limits: { value: 100 } }).fields({ a: a(101), b: a(100) });
+    assert.equal(String(value.a).length, 100);
+    assert.match(String(value.a), /^a+…\[redacted:size\]$/);
+    assert.equal(value.b, a(100));
+    assert.deepEqual(value.redacted, { a: 'size: 101 characters' });
+    const limits = { span: 1000 };
+    const whole = createRedactor({ limits }).fields({ prompt: a(5000), usage: 'small', c: a(300) });
+    assert.equal(whole.usage, 'small');
+    assert.equal(whole.c, a(300), 'only the longest is cut');
+    const many = createRedactor({ limits }).fields({
+      usage: 'small',
+      list: Array.from({ length: 100 }, () => a(90)),
+    });
+    assert.ok(json(many).length < 1200, json(many));
+    assert.equal(many.usage, 'small');
+    const half = createRedactor({ limits: { value: 64 } }).fields({ a: '🎉'.repeat(100) });
+    assert.ok(!/[\uD800-\uDBFF](?![\uDC00-\uDFFF])/.test(String(half.a)), 'no half character');
+  });
+
+  it('never throws and ends, whatever it is given', () => {
+    const circle: Record<string, unknown> = { name: 'a' };
+    circle.self = circle;
+    let deep: unknown = 'bottom';
+    for (let i = 0; i < 100_000; i++) deep = [deep];
+    let wide: unknown = 'bottom';
+    for (let i = 0; i < 60; i++) wide = [wide, wide];
+    const hostile = {
+      circle,
+      deep,
+      wide: 1,
+      getter: Object.defineProperty({}, 'x', {
+        enumerable: true,
+        get: () => {
+          throw new Error('no');
+        },
+      }),
+      proxy: new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error('no');
+          },
+        },
+      ),
+      json: {
+        toJSON: () => {
+          throw new Error('no');
+        },
+      },
+      date: new Date(0),
+      bytes: new Uint8Array(3),
+      big: 10n,
+      fn: () => 1,
+      nothing: undefined,
+      list: [undefined],
+    };
+    const kept = redactor.fields(hostile);
+    const text = json(kept);
+    assert.ok(text.length < 5000);
+    assert.match(text, /"getter":\{"x":"\[unreadable\]"\},"proxy":\{\},"json":"\[unreadable\]"/);
+    assert.match(
+      text,
+      /"date":"1970-01-01T00:00:00.000Z","bytes":"\[3 bytes\]","big":"10","list":\[null\]/,
+    );
+    assert.match(text, /"self":"\[circular\]"/);
+    const most = createRedactor({ limits: { values: 1000 } }).fields({ wide });
+    assert.ok(json(most).length < 20_000, 'what is shared may not grow without bound');
+  });
+});
+
+describe('secrets', () => {
+  it('are card numbers only of a known scheme, length and check digit', () => {
+    for (const card of [
+      '4111111111111111',
+      '5555555555554444',
+      '2223003122003222',
+      '30569309025904',
+    ]) {
+      assert.ok(isCard(card), card);
+    }
+    for (const other of [
+      '4111111111111112',
+      '1764076609123',
+      '0000000000000000',
+      '9111111111111111',
+    ]) {
+      assert.ok(!isCard(other), other);
+    }
+    assert.equal(createRedactor().text('1 4111-1111-1111-1111 2'), '1 [redacted:card] 2');
+    assert.deepEqual(createRedactor().fields({ n: 4111111111111111 }).n, '[redacted:card]');
+  });
+
+  it('that are a private key go to its end, also where the end is missing', () => {
+    const begin = `-----BEGIN ${'PRIVATE'} KEY-----`;
+    assert.equal(
+      createRedactor().text(`${begin}\\nMIIE\\nabcd"}. next`),
+      '[redacted:private-key]"}. next',
+    );
+  });
+
+  it('are searched in a time that grows with the text, for texts that are made to hurt', () => {
+    const units = [
+      'a',
+      '@',
+      'a@',
+      'a.',
+      'a@a.',
+      '1',
+      '1 ',
+      '4-',
+      '+',
+      '+1 ',
+      '(',
+      '(5',
+      '-',
+      'eyJ',
+      'eyJaaaaaaaa.',
+      'sk-',
+      'sk-ant-',
+      'bearer ',
+      'x-api-key',
+      'x-api-key: ',
+      'authorization:',
+      'cookie: ',
+      'cookie:a=',
+      `-----BEGIN ${'PRIVATE'} KEY-----`,
+      '-----BEGIN ',
+      '-----END ',
+      'xoxb-',
+      'ghp_',
+      'AKIA',
+      '\\',
+      '"',
+      '\\\\\\\\"',
+      ' ',
+      '\t',
+      'aws_secret_access_key ',
+      'hooks.slack.com/services/',
+      'a-',
+      'a@a-',
+      '=',
+    ];
+    for (const unit of units) {
+      const run = (length: number): number => {
+        const text = unit.repeat(Math.ceil(length / unit.length));
+        const start = performance.now();
+        for (const pattern of patternsOf(secretNames)) pattern(text, () => undefined);
+        return performance.now() - start;
+      };
+      run(10_000);
+      const small = Math.min(run(60_000), run(60_000), run(60_000));
+      const large = Math.min(run(1_000_000), run(1_000_000));
+      // Sixteen times the text; what grows with its square takes 277 times as long.
+      assert.ok(large / Math.max(small, 1) < 100, `${unit}: ${small} and ${large} ms`);
+    }
+  }).timeout(60_000);
+});
