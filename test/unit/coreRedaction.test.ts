@@ -393,18 +393,10 @@ describe('secrets', () => {
       'a@a-',
       '=',
     ];
+    // What grows with the square of the text does not end in the time that a test has.
     for (const unit of units) {
-      const run = (length: number): number => {
-        const text = unit.repeat(Math.ceil(length / unit.length));
-        const start = performance.now();
-        for (const pattern of patternsOf(secretNames)) pattern(text, () => undefined);
-        return performance.now() - start;
-      };
-      run(10_000);
-      const small = Math.min(run(60_000), run(60_000), run(60_000));
-      const large = Math.min(run(1_000_000), run(1_000_000));
-      // Sixteen times the text; what grows with its square takes 277 times as long.
-      assert.ok(large / Math.max(small, 1) < 100, `${unit}: ${small} and ${large} ms`);
+      const text = unit.repeat(Math.ceil(200_000 / unit.length));
+      for (const pattern of patternsOf(secretNames)) pattern(text, () => undefined);
     }
-  }).timeout(60_000);
+  });
 });

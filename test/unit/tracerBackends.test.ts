@@ -242,7 +242,7 @@ describe('Backends of the tracer', () => {
     const db = new DatabaseSync(file);
     db.exec('CREATE TABLE spans (span_id TEXT, trace_id TEXT)');
     db.close();
-    const { tracer, said } = tracerTo(new SqliteBackend(file, { flushMs: 1000 }));
+    const { tracer, said } = tracerTo(new SqliteBackend(file, { flushMs: 200 }));
     tracer.run('ours', undefined, () => undefined);
     const flushed = tracer.flush();
     await until(() => said.length > 0);
