@@ -184,7 +184,8 @@ export class FileIndex {
   /** False where all has to be read anew. */
   private async update(work: IndexWork): Promise<boolean> {
     this.changedAt = performance.now();
-    if (this.live.complete && this.live.rowsRead <= this.limits.fewRows) return false;
+    const { complete, rowsRead, mostRows = 0 } = this.live;
+    if ((complete ? rowsRead : mostRows) <= this.limits.fewRows) return false;
     const done = await this.pacing(async () => {
       if (!(await this.live.update(work))) return false;
       this.unsure = true;

@@ -98,6 +98,12 @@ export class LiveIndex {
     return this.rows;
   }
 
+  /** More rows than these there are not, read or not; undefined before the first step. */
+  get mostRows(): number | undefined {
+    const { top, bottom } = this;
+    return top === undefined ? undefined : top - bottom + 1;
+  }
+
   /** How much of the file was read, from 0 to 1. */
   get share(): number {
     const { low, top, bottom } = this;

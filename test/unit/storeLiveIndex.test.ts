@@ -224,6 +224,30 @@ describe('the index of a file that changes', () => {
     });
   };
 
+  it('reads a small file anew also when only part of it was read before the change', async () => {
+    const file = new Written();
+    file.db.run('BEGIN');
+    for (let i = 0; i < 6000; i++) file.write(`r${i % 9}`, `s${i}`, { start: i, end: i + 1 });
+    file.db.run('COMMIT');
+    const index = new FileIndex();
+    let lost = false;
+    const before = file.source();
+    const check = () => {
+      if (lost) throw new SnapshotLost();
+    };
+    const onTree = () => {
+      lost = true;
+    };
+    // The first part is listed, the next one is lost.
+    await index.index({}, { ...work(before, check), onTree }).catch(() => undefined);
+    file.db.run('UPDATE spans SET input_tokens = 7');
+    const after = file.source();
+    const found = await index.index({}, work(after));
+    for (const { settled } of found.entries) {
+      assert.equal(settled.usage.input, 7 * settled.spans, 'spans of one state');
+    }
+  });
+
   it('takes nothing of a state that was lost before it was listed for the next one', async () => {
     for (let n = 1; n < 6; n++) {
       const file = new Written();
