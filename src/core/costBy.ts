@@ -1,0 +1,28 @@
+import type { Ms, Usd } from './model.ts';
+
+/** By what costs are summed. */
+export const costKeys = ['tool', 'model', 'name', 'day'] as const;
+export type CostKey = (typeof costKeys)[number];
+
+/** The row of what no tool explains. */
+export const modelRow = '(model)';
+
+/** What belongs to one tool, model, run name or day. */
+export interface CostRow {
+  readonly key: string;
+  /** Tool calls, model calls or runs, whichever the row counts. */
+  readonly calls: number;
+  readonly errors: number;
+  /** What was recorded on its spans and below them. */
+  readonly ownCostUsd: Usd;
+  /** `ownCostUsd`, and of a tool what its results cost as input of the next call. Rows add up by it. */
+  readonly attributedCostUsd: Usd;
+  /** Calls whose price is not known, and which no sum holds. */
+  readonly unpricedCalls: number;
+  /** Durations, by nearest rank; undefined where none is known. */
+  readonly p50Ms: Ms | undefined;
+  readonly p95Ms: Ms | undefined;
+  readonly p99Ms: Ms | undefined;
+  /** Length of the results in characters, the median and the longest; tools only. */
+  readonly resultChars?: { readonly p50: number; readonly max: number } | undefined;
+}

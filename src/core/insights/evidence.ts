@@ -1,0 +1,26 @@
+import type { RunSummary, Span } from '../model.ts';
+import type { Clock } from '../status.ts';
+import type { RunTree } from '../tree.ts';
+import type { SpanFacts } from './facts.ts';
+import type { Insight } from './insight.ts';
+import type { Thresholds } from './thresholds.ts';
+import type { Usual } from './usual.ts';
+
+/** A run as it is looked at. */
+export interface RunEvidence {
+  readonly run: RunSummary;
+  readonly tree: RunTree;
+  /** What a span's metadata and events say; read when it is asked for, and then kept. */
+  facts(span: Span): SpanFacts;
+}
+
+/** What a run is compared with. */
+export interface Context {
+  /** What is usual in this file, without the run itself. */
+  readonly usual: Usual;
+  readonly thresholds: Thresholds;
+  readonly clock: Clock;
+}
+
+/** Finds insights of one type. Pure, and bounded in what it gives. */
+export type Detector = (evidence: RunEvidence, context: Context) => readonly Insight[];

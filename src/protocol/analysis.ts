@@ -1,0 +1,40 @@
+import type { CostKey, CostRow } from '../core/costBy.ts';
+import type { Insight } from '../core/insights/insight.ts';
+import type { Thresholds } from '../core/insights/thresholds.ts';
+import type { Ms, RunId } from '../core/model.ts';
+import type { RunSelection } from '../core/runQuery.ts';
+import type { Clock } from '../core/status.ts';
+
+/** Which runs are looked at for insights: one, or the newest ones. */
+export interface InsightsRequest {
+  readonly of: { readonly runId: RunId } | { readonly newest: number };
+  readonly thresholds: Thresholds;
+  readonly clock: Clock;
+}
+
+/** What was found so far; the same request asks for more until `done` is `of`. */
+export interface InsightsPage {
+  /** Newest run first; within a run the most serious first, then in tree order. */
+  readonly insights: readonly Insight[];
+  /** Runs that were looked at so far, of so many. */
+  readonly done: number;
+  readonly of: number;
+  /** Not all of the file's runs were asked for or known yet. */
+  readonly partial: boolean;
+}
+
+export interface CostsRequest extends RunSelection {
+  readonly by: CostKey;
+  /** What is added to UTC to get the local time of whoever looks; days are of that time. */
+  readonly zone: Ms;
+  readonly clock: Clock;
+}
+
+/** The sums so far; the same request asks for more until `done` is `of`. */
+export interface CostsPage {
+  /** The dearest first. Together they are the priced total of the runs that were looked at. */
+  readonly rows: readonly CostRow[];
+  readonly done: number;
+  readonly of: number;
+  readonly partial: boolean;
+}
