@@ -26,6 +26,7 @@ import type { Since } from '../core/since.ts';
 import type { SpanColumns } from '../core/spanColumns.ts';
 import type { Clock } from '../core/status.ts';
 import type { Flaw } from '../core/tree.ts';
+import type { CostsPage, CostsRequest, InsightsPage, InsightsRequest } from './analysis.ts';
 import type { RunRef } from './panel.ts';
 import type { SearchPage, SearchRequest } from './search.ts';
 
@@ -362,6 +363,10 @@ export interface ReaderApi {
     text: string,
     clock: Clock,
   ): Promise<{ readonly done: number; readonly of: number }>;
+  /** Sums the costs of runs on for some 100 ms; the answer is of those that were looked at. */
+  costs(file: FileId, request: CostsRequest): Promise<CostsPage>;
+  /** Looks at runs for some 100 ms; the answer is of those that were looked at. */
+  insights(file: FileId, request: InsightsRequest): Promise<InsightsPage>;
   /** Two runs side by side, of one file or of two. */
   compareRuns(a: RunRef, b: RunRef, clock: Clock): Promise<RunComparison>;
 }
@@ -387,5 +392,7 @@ export const readerMethods = [
   'nextFailure',
   'search',
   'findRuns',
+  'costs',
+  'insights',
   'compareRuns',
 ] as const satisfies readonly (keyof ReaderApi)[];

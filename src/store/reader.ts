@@ -5,10 +5,12 @@ import type { Clock } from '../core/status.ts';
 import { rowAbove, rowsBelow } from '../core/tree.ts';
 import type { FileId, ReaderApi, SpanPath, TraceFile, TraceSource } from '../protocol/reader.ts';
 import type { FileSet } from './byteSource.ts';
+import { costs } from './costs.ts';
 import { headerSize } from './dbHeader.ts';
 import { spanDetail } from './detail.ts';
 import { nextFailure } from './failures.ts';
 import { spanImage } from './images.ts';
+import { insights } from './insights.ts';
 import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages.ts';
 import { PathFile } from './pathFile.ts';
 import { nextTask } from './pause.ts';
@@ -174,6 +176,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
     nextFailure: (file, from, direction) => on(file, open => nextFailure(open, from, direction)),
     search: (file, request) => on(file, open => search(open, request)),
     findRuns: (file, text, clock) => on(file, open => findRuns(open, { text, clock })),
+    costs: (file, request) => on(file, open => costs(open, request)),
+    insights: (file, request) => on(file, open => insights(open, request)),
     async compareRuns(a, b, clock) {
       const sides =
         a.file === b.file
