@@ -20,6 +20,7 @@ void run(process.argv.slice(2), {
   now: Date.now,
   reader: () => localReader(__dirname),
   version,
+  sample: path.join(__dirname, 'sample.agent-traces.db'),
 }).then(code => {
   // Not process.exit: what is written into a pipe would be cut off.
   process.exitCode = code;
