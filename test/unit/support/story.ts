@@ -6,6 +6,7 @@ import { findInsights } from '../../../src/core/insights/findInsights.ts';
 import type { Insight, InsightType } from '../../../src/core/insights/insight.ts';
 import { insightWords } from '../../../src/core/insights/insightWords.ts';
 import { defaultThresholds } from '../../../src/core/insights/thresholds.ts';
+import { nothingUsual } from '../../../src/core/insights/usual.ts';
 import { readMetadata } from '../../../src/core/metadata.ts';
 import type { RunSummary, Span, SpanEvent, SpanKind } from '../../../src/core/model.ts';
 import { summariseRun } from '../../../src/core/run.ts';
@@ -142,7 +143,7 @@ export const contextOf = (look: Look = {}): Context => ({
   thresholds: defaultThresholds,
   clock: look.clock ?? justAfter,
   usual: {
-    run: () => ({ costs: [], durations: [], tokens: [] }),
+    run: nothingUsual.run,
     tool: name => {
       const { shapes = {}, chars = [], durations = [] } = look.tools?.[name] ?? {};
       return {
@@ -151,7 +152,10 @@ export const contextOf = (look: Look = {}): Context => ({
         shapes: new Map(Object.entries(shapes) as [ResultShape, number][]),
       };
     },
-    call: name => ({ durations: look.calls?.[name] ?? [], inputTokens: [] }),
+    call: name => ({
+      ...nothingUsual.call(name, undefined),
+      durations: look.calls?.[name] ?? [],
+    }),
   },
 });
 
