@@ -147,7 +147,7 @@ export const place = (insights: readonly Insight[]): string =>
   insights.map(one => `${one.severity} at ${one.spanIds[0]}`).join(', ');
 
 /** So many runs before the one that begins at the default time, a minute apart. */
-export const before = (
+export const earlier = (
   count: number,
   below: (index: number) => readonly Recorded[],
   part: RunPart = {},
