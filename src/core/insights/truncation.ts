@@ -9,7 +9,7 @@ import { insight, nameOfSpan, quoted, say } from './say.ts';
 const atLimit = /^(?:max_tokens|length|max_output_tokens|max_length|token_limit)$/i;
 const windowFull = /^(?:model_context_window_exceeded|context_length_exceeded)$/i;
 const cutContext =
-  /(?:context|prompt|history|messages?|conversation)[\s._-]*(?:was[\s._-])?(?:truncat|trimm|dropp|overflow|cut)|(?:truncat|trimm|dropp)\w*[\s._-]*(?:the[\s._-])?(?:context|prompt|history|messages?|conversation)/i;
+  /(?:context|prompt|history|messages?|conversation)[\s._-]*(?:was[\s._-])?(?:truncat|trimm|dropp|overflow|cut\b)|(?:truncat|trimm|dropp)\w*[\s._-]*(?:the[\s._-])?(?:context|prompt|history|messages?|conversation)/i;
 
 /** So few tokens are asked for on purpose: a yes or no, or only to fill the cache. */
 const fewTokens = 16;
