@@ -8,11 +8,21 @@ import { localReader } from '../../src/node/localReader.ts';
 import type { InsightsRequest } from '../../src/protocol/analysis.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
 import { insights } from '../../src/store/insights.ts';
+import { native } from '../../src/store/native.ts';
+import { readSchema } from '../../src/store/schema.ts';
 import { Db, loadSqlite } from '../../src/store/sqlite.ts';
 import { OpenFile } from '../../src/store/traceFile.ts';
 import { wholeContent } from '../../src/store/wholeBytes.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
-import { type Cells, clock, dist, reading, spansDb } from './support/traceDb.ts';
+import {
+  type Cells,
+  clock,
+  createSpans,
+  dist,
+  reading,
+  spansDb,
+  sqlDb,
+} from './support/traceDb.ts';
 
 async function insightsOf(reader: ReaderApi, of: InsightsRequest['of']) {
   for (;;) {
@@ -94,6 +104,24 @@ describe('insights of a file', () => {
     const reader = await reading(await spansDb([{ span_id: 'root', end_time: 9 }, ...calls]));
     const { insights: found } = await insightsOf(reader, { newest: 1 });
     assert.ok(found.some(({ type, spanIds }) => type === 'loop' && spanIds.includes('t0')));
+  });
+
+  it('leave the events of a large table without an index alone: each span would look through all', async () => {
+    const found = async (events: number, index: string) => {
+      const sqlite = await loadSqlite(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')));
+      const bytes =
+        await sqlDb(`${createSpans}; CREATE TABLE events (span_id TEXT, time REAL, name TEXT);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${events})
+        INSERT INTO events SELECT 's' || i, i, 'e' FROM n; ${index}`);
+      const db = new Db(sqlite, wholeContent(bytes), 'f.db');
+      const { seeksEvents } = native.open(db, readSchema(db), 1000);
+      db.close();
+      return seeksEvents;
+    };
+    assert.equal(await found(1000, ''), false);
+    assert.equal(await found(100, ''), true);
+    assert.equal(await found(1000, 'CREATE INDEX i ON events (span_id, time)'), true);
+    assert.equal(await found(1000, 'CREATE INDEX i ON events (time, span_id)'), false);
   });
 
   it('follow a writer: a run that changed is looked at again, the others are not', async () => {
