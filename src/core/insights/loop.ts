@@ -16,10 +16,7 @@ const patience = 4;
 export const findLoops: Detector = (evidence, context) => {
   const found: Insight[] = [];
   for (const scope of scopesOf(evidence.tree)) {
-    const isAsked = scope.some(node => node.span.kind === 'llm');
     for (const ring of ringsOf(turnsOf(scope, evidence))) {
-      // What failed again and again without a model asking for it is a retry of the program's.
-      if (!isAsked && [...ring.calls.values()].flat().every(call => call.failed)) continue;
       const loop = loopOf(ring, evidence, context);
       if (loop) found.push(loop);
       if (found.length >= mostLoops) return found;
