@@ -143,7 +143,7 @@ describe('context growth', () => {
       runWith(talk(...growing([1000]), { usage: {}, part }), { status: 'error' }),
     );
     assert.equal(place(found), 'error at c2');
-    assert.match(sentence(found[0]), /^Call 2 of 2 failed because its prompt was too long: 400/);
+    assert.match(sentence(found[0]), /^Call 2 of 2 failed because its prompt was too long: “400/);
   });
 
   const none = (turns: readonly Turn[], others?: Parameters<typeof find>[2], why = '') =>

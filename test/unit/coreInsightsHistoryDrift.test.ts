@@ -118,7 +118,7 @@ describe('arguments that the model was never given', () => {
       { limit: 10_000, offset: 50_000 },
       { url: 'https://docs.python.org/3/library/json.html' },
       { id: 'main' },
-      { page_number: 2 },
+      { page_number: 20_114, line_no: 10_482 },
       { text: 'Dear Jane, your order 99182 was sent.' },
     ]) {
       none(order, input);
@@ -181,6 +181,8 @@ describe('tools that do not exist', () => {
     for (const name of ['search', 'Search', 'functions.search', 'mcp__files__read_file']) {
       assert.deepEqual(said(offering(name)), [], name);
     }
+    const hosted = [{ type: 'code_execution_20250825', name: 'code_execution' }];
+    assert.deepEqual(said(offering('bash_code_execution', hosted)), []);
     assert.deepEqual(said(offering('mcp__files__read', [{ name: 'mcp__files__read' }])), []);
     assert.deepEqual(said(offering('x', [{ type: 'function', function: { name: 'x' } }])), []);
   });
@@ -326,7 +328,7 @@ describe('answers that contradict each other', () => {
 
   it('are said with both', () => {
     assert.deepEqual(said(answer('c1', 0, 'Yes, it is.'), answer('c2', 1000, 'No. It is open.')), [
-      'Two answers to the same question seem to contradict each other: call 1 says "Yes, it is.", call 2 says "No. It is open.".',
+      'Two answers to the same question seem to contradict each other: call 1 says “Yes, it is.”, call 2 says “No. It is open.”.',
     ]);
     const numbers = found(answer('c1', 0, 'The answer is 42.'), answer('c2', 1000, '$41'));
     assert.equal(place(numbers), 'info at c2');

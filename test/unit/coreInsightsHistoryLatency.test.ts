@@ -79,6 +79,12 @@ describe('latency outlier', () => {
     assert.equal(place(found(beside, usual)), 'info at t1');
   });
 
+  it('does not alarm of a shell, which takes as long as what it is given', () => {
+    const shell = (ms: number) => [tool('t', 'bash', 0, ms)];
+    const usual = earlier(20, i => shell(300 + i));
+    assert.equal(place(found(shell(90_000), usual)), 'info at t');
+  });
+
   it('is one for all slow calls of a name', () => {
     const run = [1, 2, 3].map(i => tool(`t${i}`, 'search', i * 5010, i * 5010 + 5000 + i));
     const insights = found(run).filter(one => one.said.word !== 'insightSlowRun');
@@ -92,14 +98,14 @@ describe('latency outlier', () => {
   it('says of a slow run without a slow span where its time went', () => {
     const idle = [tool('t1', 'search', 0, 300), tool('t2', 'search', 60_000, 60_300)];
     const [waiting] = found(idle);
-    assert.match(sentence(waiting), /^This run took 1m 00s; .* For 59\.70 s of it nothing ran\.$/);
+    assert.match(sentence(waiting), /^This run took 1m 00s; .* for 59\.70 s of it nothing ran\.$/);
     assert.deepEqual([waiting?.severity, waiting?.spanIds], ['info', ['root', 't2']]);
     const many = Array.from({ length: 30 }, (_, i) =>
       call(`c${i}`, i * 2000, i * 2000 + 2000, { input: 1000, output: 200 }),
     );
-    assert.match(sentence(found(many)[0]), /It made 30 model calls, the usual are 1\.$/);
+    assert.match(sentence(found(many)[0]), /it made 30 model calls, the usual are 1\.$/);
     const unknown = [tool('new', 'reindex', 0, 90_000)];
-    assert.match(sentence(found(unknown)[0]), /It waited 1m 30s for reindex\.$/);
+    assert.match(sentence(found(unknown)[0]), /it waited 1m 30s for reindex\.$/);
     assert.equal(place(found(unknown)), 'warning at root');
   });
 

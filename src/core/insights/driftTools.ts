@@ -91,7 +91,7 @@ function notOffered(
       continue;
     const names = new Set(offered.map(plainName));
     for (const { name } of turn.facts?.toolUses ?? []) {
-      if (name === '' || names.has(plainName(name)) || known.has(name)) continue;
+      if (name === '' || isOffered(name, names) || known.has(name)) continue;
       found.set(name, [...(found.get(name) ?? []), turn]);
     }
   }
@@ -112,6 +112,12 @@ function notOffered(
       ],
     } satisfies Insight;
   });
+}
+
+/** A hosted tool may be several: `code_execution` is called as `bash_code_execution`. */
+function isOffered(name: string, offered: ReadonlySet<string>): boolean {
+  const plain = plainName(name);
+  return offered.has(plain) || [...offered].some(one => plain.endsWith(`_${one}`));
 }
 
 /** Some servers put a name of their own before a tool's. */

@@ -32,11 +32,11 @@ export const insightWordsHistory = {
   insightSlowFailed: '{0} took {1} until it failed; {2} % of {3} such calls were done within {4}.',
   insightSlowRun: 'This run took {0}; {1} % of {2} runs of {3} were done within {4}.',
   insightSlowRunSpan:
-    'This run took {0}; {1} % of {2} runs of {3} were done within {4}. It waited {5} for {6}.',
+    'This run took {0}; {1} % of {2} runs of {3} were done within {4}; it waited {5} for {6}.',
   insightSlowRunCalls:
-    'This run took {0}; {1} % of {2} runs of {3} were done within {4}. It made {5} model calls, the usual are {6}.',
+    'This run took {0}; {1} % of {2} runs of {3} were done within {4}; it made {5} model calls, the usual are {6}.',
   insightSlowRunIdle:
-    'This run took {0}; {1} % of {2} runs of {3} were done within {4}. For {5} of it nothing ran.',
+    'This run took {0}; {1} % of {2} runs of {3} were done within {4}; for {5} of it nothing ran.',
   evidenceWaitedFor: 'The run waited for it: {0}',
   evidenceNotWaitedFor: 'The run did not wait for it',
   evidenceRetriesWaited: 'Waits between retries: {0}',
@@ -46,7 +46,7 @@ export const insightWordsHistory = {
   insightContextNearFull: 'Call {0} of {1} was given {2} tokens, {3} of the {4} that {5} takes.',
   insightContextNearFullResults:
     'Call {0} of {1} was given {2} tokens, {3} of the {4} that {5} takes; results of tools are {6} of them.',
-  insightContextTooLong: 'Call {0} of {1} failed because its prompt was too long: {2}',
+  insightContextTooLong: 'Call {0} of {1} failed because its prompt was too long: “{2}”.',
   insightContextGrowth:
     'The input of {0} grew from {1} to {2} tokens over {3} calls of one conversation.',
   insightContextGrowthResults:
@@ -78,7 +78,7 @@ export const insightWordsHistory = {
   insightDriftUnseenFailed:
     'A guess, not a proof: {0} failed on {1}, which appears nowhere in what the model was given.',
   insightDriftNotOffered: 'Call {0} asked for the tool {1}, which it was not offered.',
-  insightDriftRefused: 'There is no tool {0}, which the model asked for: {1}',
+  insightDriftRefused: 'There is no tool {0}, which the model asked for: “{1}”.',
   insightDriftSystemGone:
     'A sign that instructions were lost: call {0} has no system prompt, unlike call {1} of the same conversation.',
   insightDriftSystemShrunk:
@@ -86,7 +86,7 @@ export const insightWordsHistory = {
   insightDriftSystemReplaced:
     'The system prompt of call {0} is another one than in call {1} of the same conversation: {2} characters after {3}.',
   insightDriftFlip:
-    'Two answers to the same question seem to contradict each other: call {0} says "{1}", call {2} says "{3}".',
+    'Two answers to the same question seem to contradict each other: call {0} says “{1}”, call {2} says “{3}”.',
   evidenceToolsOffered: 'Tools that were offered: {0}',
   evidenceArgument: 'Argument {0}: {1}',
 } as const;

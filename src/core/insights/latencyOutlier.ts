@@ -5,8 +5,8 @@ import type { Context, Detector, RunEvidence } from './evidence.ts';
 import { calledName } from './factsOf.ts';
 import { type Insight, mostSpans, type Said } from './insight.ts';
 import { type High, median, usualHigh } from './robust.ts';
+import { type RunTimes, runTimes } from './runTimes.ts';
 import { nameOfSpan, quoted, say } from './say.ts';
-import { type RunTimes, runTimes } from './timedTree.ts';
 import { formatTimes } from './times.ts';
 import type { Sample } from './usual.ts';
 import { isCall, paceOf, took } from './usualOf.ts';
@@ -38,7 +38,11 @@ export const findLatencyOutliers: Detector = (evidence, context) => {
 
 /** Spans that wait for a person or are meant to wait: how long they take says nothing about the program. */
 const meantToWait = /\b(?:sleep|wait|delay|human|approv\w*|confirm\w*|ask ?user|user ?input)\b/i;
-const waits = (span: Span): boolean => meantToWait.test(calledName(span).replace(/[_.-]/g, ' '));
+const wordsOf = (span: Span): string => calledName(span).slice(0, 200).replace(/[_.-]/g, ' ');
+const waits = (span: Span): boolean => meantToWait.test(wordsOf(span));
+
+/** How long these take is up to what they are given. */
+const runsAnything = /\b(?:bash|shell|terminal|exec|execute|run command|run code|python)\b/i;
 
 /** By name, the one with the largest excess first. */
 function slowSpans(
@@ -179,7 +183,7 @@ function ofSpans(
         : say('insightSlowSpan', name, formatDuration(ms), times_, within, percent, of);
   return {
     type: 'latency-outlier',
-    severity: held >= worthWarning ? 'warning' : 'info',
+    severity: held >= worthWarning && !runsAnything.test(wordsOf(span)) ? 'warning' : 'info',
     runId: run.runId,
     spanIds: group.slice(0, mostSpans).map(one => one.span.spanId),
     said: sentence,

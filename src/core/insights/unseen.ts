@@ -68,6 +68,7 @@ function argumentsOf(input: unknown): readonly (readonly [name: string, value: s
 
 const namesId =
   /(?:^|[_-]|[a-z])(?:ids?|uuid|guid|sku|ref|reference|number|no|num|ticket|order|account|customer|invoice|user|email|phone)$|(?:Id|ID|Ids|Number|Ref)$/i;
+const namesPlace = /line|page|port|row|column|chunk|step|offset|limit|max|min/i;
 const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 const ticket = /^[A-Za-z]{2,8}[-_#]\d{3,}(?:[-_]\w+)*$/;
 const email = /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/;
@@ -81,7 +82,7 @@ function kindOf(argument: string, value: string): UnseenFacts['kind'] | undefine
   if (path.test(value)) return 'path';
   if (/\s/.test(value) || /^https?:/i.test(value)) return undefined;
   const digits = value.match(/\d/g)?.length ?? 0;
-  if (!namesId.test(argument)) return undefined;
+  if (!namesId.test(argument) || namesPlace.test(argument)) return undefined;
   return digits >= 5 || (digits >= 3 && /[a-z]/i.test(value) && value.length >= 6)
     ? 'id'
     : undefined;
