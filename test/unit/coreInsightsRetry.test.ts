@@ -30,6 +30,16 @@ describe('a storm of retries', () => {
     assert.deepEqual(storms(tell, failed), ['error llm1: think failed after 3 retries.']);
   });
 
+  it('is two retries in most calls', () => {
+    const tell = (s: Story) => {
+      times(5, () => s.llm({ events: retries(2) }));
+      times(2, () => s.llm());
+    };
+    assert.deepEqual(storms(tell), [
+      'warning llm1: 5 of 7 model calls took several retries, 10 together.',
+    ]);
+  });
+
   it('is within a tool', () => {
     assert.equal(storms(s => s.tool('get', {}, 'r', { events: retries(5) })).length, 1);
   });
@@ -114,7 +124,9 @@ describe('no storm', () => {
   });
 
   it('is a retry in each of many calls', () => {
-    none(s => times(9, () => s.llm({ events: retries(1) })));
+    none(s => times(20, () => s.llm({ events: retries(1) })));
+    none(s => times(40, i => s.llm({ events: retries(i < 9 ? 2 : 0) })));
+    none(s => times(4, () => s.llm({ events: retries(2) })));
   });
 
   it('is a call that fails again after other work was done: tests between edits', () => {

@@ -10,21 +10,32 @@ import { insight, nameOfSpan, quoted, say } from './say.ts';
 
 const mostStorms = 50;
 
-/** Attempts of the same thing, within one call or one call after another. */
+/** Attempts of the same thing, within one call or one call after another; and calls that all took several. */
 export const findRetryStorms: Detector = (evidence, context) => {
   const found: Insight[] = [];
   // A parent comes before its children: what is told of several attempts is not told of each again.
   const told = new Set<Node>();
+  const few: { node: Node; retries: CallFacts['retries'] }[] = [];
+  let calls = 0;
   for (const node of evidence.tree.ordered) {
     if (found.length >= mostStorms) break;
     const within = told.has(node) ? [] : retriesWithin(node, evidence);
+    if (node.span.kind === 'llm') calls++;
     if (within.length >= context.thresholds.retries) {
       found.push(withinCall(node, within, evidence));
+    } else if (within.length > 1 && node.span.kind === 'llm') {
+      few.push({ node, retries: within });
     }
     for (const storm of node.children.length > 1 ? attempts(node, evidence, context) : []) {
       found.push(oneAfterAnother(storm, evidence));
       for (const one of storm.failed) told.add(one);
     }
+  }
+  const together = few.flatMap(one => one.retries);
+  if (together.length >= context.thresholds.retries * 3 && few.length * 2 >= calls) {
+    const nodes = few.map(one => one.node);
+    const said = say('insightRetriesTogether', few.length, calls, together.length);
+    found.push(insight(evidence, 'retry-storm', 'warning', nodes, said, reasons(together)));
   }
   return found;
 };
