@@ -87,6 +87,26 @@ describe('a storm of retries', () => {
     assert.equal(storms(numbered, failed).length, 1);
   });
 
+  it('is several failed attempts with waits between, or other work beside them', () => {
+    const waiting = (s: Story) =>
+      times(3, () => {
+        s.failed('get', { url: 'a' }, 'timeout');
+        s.tool('sleep', { seconds: 1 }, 'ok');
+        s.add('other', { name: 'log' });
+      });
+    assert.equal(storms(waiting, failed).length, 1);
+    const beside = (s: Story) => {
+      s.failed('get', { url: 'a' }, 'timeout', { beside: true });
+      s.tool('read', { path: 'b' }, 'words', { beside: true });
+      s.wait(110);
+      times(2, () => s.failed('get', { url: 'a' }, 'timeout'));
+    };
+    assert.equal(storms(beside, failed).length, 1);
+    const untimed = { start: undefined, end: undefined } as const;
+    const noTimes = (s: Story) => times(3, () => s.failed('get', { url: 'a' }, '503', untimed));
+    assert.equal(storms(noTimes, failed).length, 1, 'where no times were recorded, too');
+  });
+
   it('is told once where several attempts had retries of their own', () => {
     const tell = (s: Story) => {
       for (let i = 0; i < 3; i++) s.llm({ status: 'error', error: '529', events: retries(3) });
@@ -136,6 +156,15 @@ describe('no storm', () => {
         s.tool('edit', { path: 'a.ts', old_string: `${i}`, new_string: `${i + 1}` }, 'ok');
         s.llm();
         s.failed('run_tests', {}, 'exit code 1');
+      }),
+    );
+  });
+
+  it('is a failure that comes back once the call had succeeded', () => {
+    none(s =>
+      times(4, () => {
+        s.failed('get', { url: 'a' }, 'timeout');
+        s.tool('get', { url: 'a' }, 'r');
       }),
     );
   });
