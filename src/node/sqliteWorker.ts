@@ -9,6 +9,7 @@ import { readFrame } from './frame.ts';
 import { pruneRuns } from './prune.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { NotATraceFile } from './traceSchema.ts';
+import { busy, codeOf, failureWords } from './writeFailure.ts';
 import { type FromWorker, state, type ToWorker, type WorkerStart } from './writerMessages.ts';
 
 const start: WorkerStart = workerData;
@@ -24,15 +25,12 @@ process.emitWarning = (warning, ...rest) => {
 
 /** Rows of one transaction. More gains nothing, and keeps other writers waiting. */
 const mostRows = 4000;
-/** SQLITE_BUSY. */
-const busy = 5;
 const firstWaitMs = 50;
 const longestWaitMs = 5000;
 
+const waits = 'What is recorded waits in memory, and is stored once it can be';
 const say = (message: FromWorker): void => port.postMessage(message);
-const codeOf = (error: unknown): number => Number((error as { errcode?: unknown }).errcode) & 0xff;
-const wordsOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
+const wordsOf = (error: unknown): string => failureWords(error, start.file);
 
 type Write = Extract<ToWorker, { type: 'write' }>;
 
@@ -86,7 +84,7 @@ function storeAll(writes: readonly Write[]): void {
     } catch (error) {
       // Two programs that make the same file get in each other's way for a moment.
       if (codeOf(error) !== busy || wait > firstWaitMs) {
-        say({ type: 'failed', message: wordsOf(error), code: codeOf(error) });
+        say({ type: 'failed', message: `${wordsOf(error)}. ${waits}`, code: codeOf(error) });
       }
       Atomics.store(shared, state.failing, 1);
       Atomics.notify(shared, state.stored);
