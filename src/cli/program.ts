@@ -5,6 +5,7 @@ import { englishWords } from '../core/words.ts';
 import type { ReaderApi } from '../protocol/reader.ts';
 import { listCause, showCause } from './cause.ts';
 import { listFailed, showFailed } from './failed.ts';
+import { pricesIn } from './pricesFile.ts';
 import { listRuns, showRuns } from './runs.ts';
 import { checkQuery, listHits, showHits } from './search.ts';
 import { NotFound, Session } from './session.ts';
@@ -22,6 +23,7 @@ interface Options {
   readonly json?: true;
   readonly limit?: number;
   readonly staleAfter: number;
+  readonly prices?: string;
 }
 
 interface Verb {
@@ -93,6 +95,7 @@ function programOf(around: Surroundings): Command {
         minutes,
         10,
       )
+      .option('--prices <file>', 'JSON with prices of your own, as the setting agentTraces.prices')
       .action(async (db: string, ...rest: readonly unknown[]) => {
         const id = typeof rest[0] === 'string' ? rest[0] : '';
         const options = rest.find(one => typeof one === 'object') as Options;
@@ -133,7 +136,11 @@ async function execute(
   options: Options,
 ): Promise<void> {
   const clock = { now: now(), staleAfter: options.staleAfter * 60_000 };
-  const session = await Session.open(reader(), db, clock);
+  const prices =
+    options.prices === undefined
+      ? undefined
+      : pricesIn(options.prices, problem => terminal.error(`agent-traces: ${problem}\n`));
+  const session = await Session.open(reader(), db, clock, prices);
   if (session.staleness) {
     const { beside, why } = session.staleness;
     const words = beside === 'wal' ? englishWords.staleWal : englishWords.staleJournal;
