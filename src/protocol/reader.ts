@@ -59,6 +59,8 @@ export interface TraceFile {
   readonly stamp: string | undefined;
   /** Data beside the file is shown like its own; this is where that could not be done. */
   readonly staleness: Staleness | undefined;
+  /** What its tracer noted that it could not keep. */
+  readonly droppedSpans?: number | undefined;
 }
 
 /** How far a file's spans were read. Lists and figures are of those that were. */

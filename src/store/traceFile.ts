@@ -13,6 +13,7 @@ import { RunView } from './runView.ts';
 import { readSchema } from './schema.ts';
 import { SnapshotLost } from './snapshotLost.ts';
 import type { Db } from './sqlite.ts';
+import { droppedSpans } from './traceInfo.ts';
 
 // Trees are kept for this many spans together, at some 500 bytes each.
 const keptSpans = 10_000;
@@ -33,7 +34,7 @@ export class OpenFile {
    */
   constructor(
     db: Db,
-    about: Omit<TraceFile, 'dialect'> & Pick<TraceSource, 'prices'>,
+    about: Omit<TraceFile, 'dialect' | 'droppedSpans'> & Pick<TraceSource, 'prices'>,
     runs = new FileIndex(),
     check: () => void = () => undefined,
   ) {
@@ -50,7 +51,7 @@ export class OpenFile {
     // What is kept of a file holds costs.
     const stamp =
       prices?.length && facts.stamp ? facts.stamp + JSON.stringify(prices) : facts.stamp;
-    this.info = { ...facts, stamp, dialect: dialect.name };
+    this.info = { ...facts, stamp, dialect: dialect.name, droppedSpans: droppedSpans(db, schema) };
     this.runs = runs;
     runs.of(JSON.stringify([dialect.name, schema.tables]));
     this.check = check;

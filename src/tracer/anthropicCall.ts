@@ -63,7 +63,12 @@ export class AnthropicCall {
     const cause = (error as { cause?: unknown } | undefined)?.cause;
     const words =
       cause === undefined ? errorText(error) : `${errorText(error)} (${errorText(cause)})`;
-    if (aborted) this.#fail({ words: abortedWords });
+    // The SDK's own timer ends an attempt in the same way as a caller does.
+    const late = (error as { name?: unknown } | undefined)?.name === 'AbortError';
+    const { timeout } = this.#options;
+    if (late && !aborted) {
+      this.#failed({ words: `timed out: no answer within ${timeout ?? '?'} ms` }, true);
+    } else if (aborted) this.#fail({ words: abortedWords });
     else this.#failed({ words }, true);
   }
 
