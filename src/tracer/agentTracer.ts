@@ -17,7 +17,7 @@ import { RunGit } from './runGit.ts';
 import { runFields, runMetadata, totalsFields } from './runMetadata.ts';
 import { settle } from './settle.ts';
 import { sourceFinder } from './sourceBudget.ts';
-import { type Called, type CallUsage, Span, type SpanHost, type Totals } from './span.ts';
+import { type Called, type CallUsage, Span, type SpanHost } from './span.ts';
 import { runTool, type ToolOptions } from './tracedTool.ts';
 
 const toConsole: Log = {
@@ -302,8 +302,11 @@ export class AgentTracer {
   }
 
   #ended(span: Span): void {
-    const row = span.openRow();
-    this.#recorder.ended(span, span.totals ? this.#git.added(withTotals(row, span.totals)) : row);
+    const { totals, metadata } = span;
+    const row = totals
+      ? this.#git.added(span.openRow({ ...metadata, totals: totalsFields(totals) }))
+      : span.openRow();
+    this.#recorder.ended(span, row);
   }
 
   #makeHost(log: Log): SpanHost {
@@ -330,11 +333,6 @@ export class AgentTracer {
     };
   }
 }
-
-const withTotals = (row: UnpackedSpan, totals: Totals): UnpackedSpan => ({
-  ...row,
-  metadata: { ...row.metadata, totals: totalsFields(totals) },
-});
 
 const endWords = (end: string | number): string =>
   typeof end === 'string'

@@ -215,8 +215,8 @@ export class Span {
     this.#finish('error', why);
   }
 
-  /** @internal The row as it is now. */
-  openRow(): UnpackedSpan {
+  /** @internal The row as it is now; with other metadata where it gets some at its end. */
+  openRow(metadata: UnpackedSpan['metadata'] = this.metadata): UnpackedSpan {
     return {
       type: 'span',
       spanId: this.spanId,
@@ -230,7 +230,7 @@ export class Span {
       outputTokens: this.#outputTokens,
       costUsd: this.#costUsd,
       model: this.#model,
-      metadata: this.metadata,
+      metadata,
       error: this.#error,
     };
   }
