@@ -158,11 +158,12 @@ export class Agent {
     const ttlMs = this.options.cached && this.options.cached * 60_000;
     const prompt = { model, system, tools, messages: [...messages], ttlMs, maxTokens };
     const content = contentOf(options.text, uses);
-    const out = options.out ?? tokensOf(content);
+    const out = options.out ?? tokensOf(content) + random.whole(0, 90);
     const name = options.name ?? callName(style, model, this.#calls++);
     const span = this.span(name, {});
     this.at += options.retries ? this.#retry(span, options.retries) : 0;
-    const ms = options.ms ?? (450 + Math.min(out, 900) * 11) * random.between(0.85, 1.3);
+    // Beyond some length it is said how long a call took: it is what some labels are about.
+    const ms = options.ms ?? random.between(600, 1500) + Math.min(out, 160) * random.between(9, 16);
     this.at += ms;
     if (options.mark) this.#file.mark(options.mark, span);
     span.model = model;

@@ -155,6 +155,8 @@ const silent = failed.map(([name, world, step, result], at) =>
     name,
     'it',
     file => void after(file, world, 6 + (at % 3), { [step]: { result, mark: 'it' } }),
+    // The agent goes on as if nothing had happened: with arguments that it can have from nowhere.
+    { may: ['reasoning-drift', 'token-spike'] },
   ),
 );
 
@@ -167,16 +169,26 @@ const oftenEmpty = { hits: [] };
 export const silentCases: readonly Label[] = [
   ...silent,
   ...sound,
-  yes(type, 'says so at its first call, with nothing to compare it to', 'it', file => {
-    after(file, support, 0, {
-      first: { result: { ok: false, error: 'token expired' }, mark: 'it' },
-    });
-  }),
-  no(type, 'a search that finds nothing now and then', file => {
-    after(file, research, 9, { first: { result: oftenEmpty } }, index =>
-      index % 3 === 0 ? { first: { result: oftenEmpty } } : {},
-    );
-  }),
+  yes(
+    type,
+    'says so at its first call, with nothing to compare it to',
+    'it',
+    file => {
+      const result = { ok: false, error: 'token expired' };
+      after(file, support, 0, { first: { result, mark: 'it' } });
+    },
+    { may: ['reasoning-drift'] },
+  ),
+  no(
+    type,
+    'a search that finds nothing now and then',
+    file => {
+      after(file, research, 9, { first: { result: oftenEmpty } }, index =>
+        index % 3 === 0 ? { first: { result: oftenEmpty } } : {},
+      );
+    },
+    { may: ['reasoning-drift'] },
+  ),
   no(type, 'a tool that never gives anything back', file => {
     after(file, invoices, 8, { second: { result: null } }, () => ({ second: { result: null } }));
   }),

@@ -15,7 +15,8 @@ import {
 } from './worlds.ts';
 
 const type = 'token-spike';
-const may = ['cost-spike', 'silent-tool-failure'] as const;
+// Other results may leave the next step without what it takes its arguments from.
+const may = ['cost-spike', 'silent-tool-failure', 'reasoning-drift'] as const;
 
 const rows = (count: number): readonly object[] =>
   Array.from({ length: count }, (_, at) => ({
@@ -204,26 +205,27 @@ const negatives: readonly Label[] = [
               'lookup_customer',
               { email: `kim.${i}@example.com` },
               { customer: `C-${4100 + i}`, name: 'Kim Okafor', plan: 'plus' },
+              { ms: 150 },
             ),
           ),
         ),
-      first: {
-        result: {
-          customer: 'C-4108',
-          name: 'Kim Okafor',
-          plan: 'plus',
-          others: [1, 2, 3, 4, 5].map(i => `kim.${i}@example.com`),
-        },
-      },
-    });
-  }),
-  no(type, 'a long question, with results as usual', file => {
-    after(file, travel, 8, {
       agent: {
-        ask: `I need to be in Brno on 2026-12-18, from Hamburg. ${'Please mind that I travel with tools. '.repeat(300)}`,
+        ask: `Ticket from kim.8@example.com, for ${[1, 2, 3, 4, 5].map(i => `kim.${i}@example.com`).join(', ')}: where are our orders?`,
       },
     });
   }),
+  no(
+    type,
+    'a long question, with results as usual',
+    file => {
+      after(file, travel, 8, {
+        agent: {
+          ask: `I need to be in Brno on 2026-12-18, from Hamburg. ${'Please mind that I travel with tools. '.repeat(300)}`,
+        },
+      });
+    },
+    { may: ['cost-spike'] },
+  ),
 ];
 
 export const tokenSpikeCases: readonly Label[] = [...spikes, ...negatives];
