@@ -213,6 +213,12 @@ export class Agent {
     return this;
   }
 
+  /** A tool that the program calls by itself, without the model asking for it. */
+  tool(one: Use): void {
+    this.#runTool({ ...one, noId: true, id: '' });
+    this.at += 6;
+  }
+
   #retry(span: SpanRecord, statuses: readonly number[]): number {
     let took = 0;
     statuses.forEach((status, at) => {

@@ -1,4 +1,4 @@
-import { type Agent, type CallOptions, use } from './agent.ts';
+import { type Agent, type CallOptions, type Use, use } from './agent.ts';
 import { type Label, no, yes } from './label.ts';
 import { usual } from './usual.ts';
 import {
@@ -143,6 +143,42 @@ const positives: readonly Label[] = [
   }),
 ];
 
+/** The program tries a tool again by itself; the model sees what came in the end. */
+const selfTried = (agent: Agent, count: number, one: Use, waitMs: number): void => {
+  for (let i = 0; i < count; i++) {
+    agent.tool({ ...one, error: 'HTTP 503', mark: 'it' });
+    agent.wait(waitMs * (i + 1));
+  }
+};
+
+const selfTries: readonly Label[] = [
+  yes(type, 'a tool that the program itself tries five times', 'it', file => {
+    usual(file, devops, 5, {
+      more: agent => {
+        selfTried(agent, 4, use('get_logs', { service: 'ledger-5', lines: 10 }, undefined), 800);
+        agent.tool(use('get_logs', { service: 'ledger-5', lines: 10 }, '14:20:01 INFO fine'));
+      },
+    });
+  }),
+  yes(type, 'a listing that is fetched in vain, again and again', 'it', file => {
+    const listing = use('fetch_listing', { shop: 'holzwerk-nord', page: 6 }, undefined);
+    usual(file, crawler, 5, {
+      end: agent => {
+        selfTried(agent, 6, listing, 1500);
+        agent.fail('HTTP 503');
+      },
+    });
+  }),
+  yes(type, 'the same in the conventions of OpenTelemetry', 'it', file => {
+    const query = use('run_query', { sql: 'SELECT 1 FROM sales_5' }, undefined);
+    usual(file, analyst, 5, { more: agent => selfTried(agent, 5, query, 300) });
+  }),
+  no(type, 'a tool that the program tries a second time', file => {
+    const document = use('get_document', { document: 'K-305/4' }, undefined);
+    usual(file, legal, 5, { more: agent => selfTried(agent, 1, document, 300) });
+  }),
+];
+
 const negatives: readonly Label[] = [
   no(
     type,
@@ -251,4 +287,4 @@ const negatives: readonly Label[] = [
   ),
 ];
 
-export const retryStormCases: readonly Label[] = [...positives, ...negatives];
+export const retryStormCases: readonly Label[] = [...positives, ...selfTries, ...negatives];

@@ -164,6 +164,9 @@ const sound = fine.map(([name, world, step, result]) =>
   no(type, name, file => void after(file, world, 8, { [step]: { result } })),
 );
 
+/** As MCP servers answer. */
+const blocks = (text: string) => ({ content: [{ type: 'text', text }], isError: false });
+
 const oftenEmpty = { hits: [] };
 
 export const silentCases: readonly Label[] = [
@@ -189,6 +192,44 @@ export const silentCases: readonly Label[] = [
     },
     { may: ['reasoning-drift'] },
   ),
+  yes(type, 'blocks of text as usual, whose text is an error', 'it', file => {
+    after(
+      file,
+      legal,
+      8,
+      {
+        second: {
+          result: blocks('Error executing tool get_document: the index is closed'),
+          mark: 'it',
+        },
+      },
+      index => ({
+        second: { result: blocks(`Clause ${index}: the carrier is liable. `.repeat(40)) },
+      }),
+    );
+  }),
+  no(type, 'blocks of text as usual', file => {
+    after(
+      file,
+      legal,
+      8,
+      { second: { result: blocks('Clause 9: no claim for errors of the consignor. '.repeat(38)) } },
+      index => ({
+        second: { result: blocks(`Clause ${index}: the carrier is liable. `.repeat(40)) },
+      }),
+    );
+  }),
+  no(type, 'errors that are false, empty or 0', file => {
+    const result = {
+      customer: 'C-4108',
+      name: 'Kim Okafor',
+      plan: 'basic',
+      error: false,
+      error_message: '',
+      failed: 0,
+    };
+    after(file, support, 8, { first: { result } });
+  }),
   no(type, 'a tool that never gives anything back', file => {
     after(file, invoices, 8, { second: { result: null } }, () => ({ second: { result: null } }));
   }),
