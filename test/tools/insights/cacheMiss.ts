@@ -34,7 +34,7 @@ function run(
       use(
         'find_section',
         { topic: 'keep a book' },
-        `Section ${i + 3}: ${'Books are lent for four weeks, films for one. '.repeat(4)}`,
+        `Section ${i + 3}: ${'Books are lent for four weeks, films for one. '.repeat(40)}`,
       ),
     );
   }
@@ -82,7 +82,7 @@ const changes: readonly (readonly [
   ],
   [
     'a result that was taken out of the conversation',
-    { model: 'claude-opus-4-5' },
+    { model: 'claude-opus-4-1' },
     (agent, i) => {
       if (i === 4)
         agent.messages = agent.messages.map((one, place) =>
@@ -137,7 +137,7 @@ const changes: readonly (readonly [
   ],
   [
     'documents put before the question',
-    { model: 'claude-haiku-4-5' },
+    { model: 'claude-sonnet-4' },
     (agent, i) => {
       if (i === 3)
         agent.messages = [{ role: 'user', content: 'Document: opening hours.' }, ...agent.messages];

@@ -36,7 +36,7 @@ const cachedDesk = (file: Recording, before: number | undefined, changing: boole
   const agent = file.run(
     {
       name: 'desk',
-      model: 'claude-opus-4-5',
+      model: 'claude-opus-4-1',
       system: handbook(),
       cached: 5,
       ask: 'Which section is about leave?',
