@@ -234,7 +234,7 @@ const negatives: readonly Label[] = [
           use(
             'get_logs',
             { service: 'ledger-8', lines: 80 },
-            '14:29:01 ledger-8 INFO request served in 20 ms',
+            '14:29:01 ledger-8 INFO request served in 20 ms\n'.repeat(42),
           ),
         ),
     });
