@@ -57,7 +57,8 @@ async function saidOf(
       });
     return lines.length > 0 ? lines.sort() : [`nothing above info about ${runs.length} runs`];
   } catch (error) {
-    return [`not read: ${error instanceof Error ? error.message : error}`];
+    const [why] = String(error).split('. ');
+    return [`not read: ${why?.replace(file, 'it')}`];
   } finally {
     await reader.close(file);
   }
