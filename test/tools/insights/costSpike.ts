@@ -20,7 +20,7 @@ const type = 'cost-spike';
 const big = (chars: number): string =>
   'Rows of the export follow; each has a date, an amount and a name. '.repeat(chars / 66);
 
-/** Calls that all go into the run's cost, each of so many input tokens. */
+/** Calls that are alike: none of them alone, and thus the run, is what was dear. */
 const manyCalls = (agent: Agent, count: number, options: CallOptions): void => {
   for (let i = 0; i < count; i++) {
     agent.turn({ text: `Step ${i + 1} of the long way.`, mark: 'it', ...options });
@@ -52,6 +52,7 @@ const cachedDesk = (file: Recording, before: number | undefined, changing: boole
     );
   }
   agent.done({ text: 'Section 4.', mark: 'it', out: 30 });
+  file.mark('it', agent.top);
 };
 
 const positives: readonly Label[] = [
@@ -68,7 +69,10 @@ const positives: readonly Label[] = [
     { may: ['token-spike', 'silent-tool-failure'] },
   ),
   yes(type, 'a dozen calls more than usual', 'it', file => {
-    after(file, support, 9, { more: agent => manyCalls(agent, 12, { out: 200 }) });
+    file.mark(
+      'it',
+      after(file, support, 9, { more: agent => manyCalls(agent, 12, { out: 200 }) }).top,
+    );
   }),
   yes(
     type,
@@ -104,6 +108,7 @@ const positives: readonly Label[] = [
             { name: 'investigate', description: 'Asks a colleague.', input_schema: {} },
           ];
           const tell = (sub: Agent): void => {
+            file.mark('it', sub.top);
             manyCalls(sub, 10, { out: 420 });
             sub.done({ text: 'It is the pool.', mark: 'it' });
           };
@@ -124,17 +129,19 @@ const positives: readonly Label[] = [
     { may: ['latency-outlier', 'cache-miss'] },
   ),
   yes(type, 'seen while the run is still going on', 'it', file => {
-    after(file, travel, 8, {
+    const agent = after(file, travel, 8, {
       before: 90_000,
       more: agent => manyCalls(agent, 9, { usage: { input_tokens: 7000 } }),
       end: () => undefined,
     });
+    file.mark('it', agent.top);
   }),
   yes(type, 'a run that failed after all that', 'it', file => {
-    after(file, coder, 8, {
+    const agent = after(file, coder, 8, {
       more: agent => manyCalls(agent, 10, { out: 700 }),
       end: agent => agent.fail('MaxTurns: stopped after 12 turns'),
     });
+    file.mark('it', agent.top);
   }),
   yes(
     type,
@@ -162,7 +169,7 @@ const positives: readonly Label[] = [
     { may: ['context-growth'] },
   ),
   yes(type, 'six branches in place of one', 'it', file => {
-    after(file, crawler, 8, {
+    const run = after(file, crawler, 8, {
       more: agent => {
         const begin = agent.at;
         let end = begin;
@@ -174,6 +181,7 @@ const positives: readonly Label[] = [
         agent.at = end;
       },
     });
+    file.mark('it', run.top);
   }),
 ];
 

@@ -186,7 +186,7 @@ const negatives: readonly Label[] = [
     type,
     'a model that is new under this name',
     file => {
-      after(file, invoices, 10, { last: { model: 'claude-opus-4-1', ms: 14_000, cost: 0.001 } });
+      after(file, invoices, 10, { last: { model: 'claude-opus-4-1', ms: 7000, cost: 0.001 } });
     },
     { may: ['cost-spike'] },
   ),
@@ -200,11 +200,11 @@ const negatives: readonly Label[] = [
   }),
   no(
     type,
-    'many quick calls in a row',
+    'two more quick calls in a row',
     file => {
       after(file, legal, 10, {
         more: agent => {
-          for (let i = 0; i < 6; i++)
+          for (let i = 0; i < 2; i++)
             agent.turn(
               'Next.',
               use(
