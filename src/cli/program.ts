@@ -1,31 +1,38 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { oneLine } from '../core/describe.ts';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type CostKey, costKeys } from '../core/costBy.ts';
 import { fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
 import { englishWords } from '../core/words.ts';
 import type { ReaderApi } from '../protocol/reader.ts';
 import { listCause, showCause } from './cause.ts';
+import { listCosts, showCosts } from './cost.ts';
+import { DemoError, demoWords, writeDemo } from './demo.ts';
 import { listFailed, showFailed } from './failed.ts';
+import { listInsights, showInsights, usualRuns } from './insights.ts';
 import { listRuns, showRuns } from './runs.ts';
 import { checkQuery, listHits, showHits } from './search.ts';
 import { NotFound, Session } from './session.ts';
 import { listSpans, showSpans } from './show.ts';
-import type { Terminal } from './terminal.ts';
+import { complain, type Terminal } from './terminal.ts';
 
 export interface Surroundings {
   readonly terminal: Terminal;
   readonly now: () => number;
   readonly reader: () => ReaderApi;
   readonly version: string;
+  /** The path of the sample trace file. */
+  readonly sample: string;
 }
 
 interface Options {
   readonly json?: true;
   readonly limit?: number;
+  readonly runs?: number;
+  readonly by?: CostKey;
   readonly staleAfter: number;
 }
 
 interface Verb {
-  readonly list: (session: Session, options: Options) => Promise<unknown>;
+  readonly list: (session: Session, options: Options, terminal: Terminal) => Promise<unknown>;
   readonly show: (session: Session, options: Options, terminal: Terminal) => Promise<string>;
 }
 
@@ -40,17 +47,18 @@ const badUsage = 2;
  */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   const { terminal } = around;
-  const complain = (text: string): void => terminal.error(`agent-traces: ${oneLine(text, 1000)}\n`);
   try {
     await programOf(around).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      if (error.code !== 'commander.help') complain(error.message.replace(/^error: /, ''));
+      if (error.code !== 'commander.help')
+        complain(terminal, error.message.replace(/^error: /, ''));
       return badUsage;
     }
-    complain(error instanceof NotFound ? error.message : wordsOf(TraceError.from(error)));
+    const ownWords = error instanceof NotFound || error instanceof DemoError;
+    complain(terminal, ownWords ? error.message : wordsOf(TraceError.from(error)));
     return failedToRead;
   }
 }
@@ -123,6 +131,24 @@ function programOf(around: Surroundings): Command {
   })
     .option('--limit <n>', 'at most so many', count)
     .addHelpText('after', '\nA query that begins with “-” follows “--”.');
+  add('cost <db>', 'sum what was paid', () => ({
+    list: (session, { by = 'tool', limit }, to) => listCosts(session, by, limit, to),
+    show: (session, { by = 'tool', limit }, to) => showCosts(session, by, limit, to),
+  }))
+    .addOption(new Option('--by <key>', 'by what').choices(costKeys).default('tool'))
+    .option('--limit <n>', 'at most so many rows', count);
+  add('insights <db> [run]', 'say what stands out in the newest runs, or in one', id => ({
+    list: (session, { runs }, to) => listInsights(session, id, runs, to),
+    show: (session, { runs }, to) => showInsights(session, id, runs, to),
+  })).option('--runs <n>', 'look at so many of the newest runs', count, usualRuns);
+  program
+    .command('demo [file]')
+    .description('write a sample trace file to try the other commands on')
+    .option('--json', 'print JSON, for scripts')
+    .action((to: string | undefined, { json }: { readonly json?: true }) => {
+      const file = writeDemo(around.sample, to);
+      terminal.write(json ? `${JSON.stringify({ file }, undefined, 2)}\n` : demoWords(file));
+    });
   return program;
 }
 
@@ -141,7 +167,7 @@ async function execute(
   }
   terminal.write(
     options.json
-      ? `${JSON.stringify(await verb.list(session, options), undefined, 2)}\n`
+      ? `${JSON.stringify(await verb.list(session, options, terminal), undefined, 2)}\n`
       : await verb.show(session, options, terminal),
   );
 }

@@ -14,6 +14,7 @@ import {
 } from './decode.ts';
 import type { Dialect, NarrowRow, SpanSource } from './dialect.ts';
 import { hintsOf, jsonPaths, parsedJson } from './jsonColumns.ts';
+import { toolResultsOf } from './nativeResults.ts';
 import { textsOf } from './nativeTexts.ts';
 import { jsonRow, rawRow } from './rawRow.ts';
 import { withRowids } from './rowNumbers.ts';
@@ -66,6 +67,7 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
       const rows = db.rows(`SELECT ${id}, ${paths} ${from} ${between}`, [range.first, range.last]);
       for (const [row, json] of rows) yield [Number(row), hintsOf(decode(json))];
     },
+    toolResults: toolResultsOf(db, table, id, decode, bytes > exactUsageBytes),
     metadata: row => text('metadata', row),
     mentions: (row, what) =>
       db.row(`SELECT instr(CAST(${metadata} AS BLOB), ?) ${one}`, [
