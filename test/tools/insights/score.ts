@@ -6,6 +6,7 @@ import {
 import { defaultThresholds } from '../../../src/core/insights/thresholds.ts';
 import type { RunId } from '../../../src/core/model.ts';
 import type { Clock } from '../../../src/core/status.ts';
+import type { InsightsRequest } from '../../../src/protocol/analysis.ts';
 import type { ReaderApi, TraceSource } from '../../../src/protocol/reader.ts';
 import { traceFile } from '../sample/database.ts';
 import { type Label, record } from './label.ts';
@@ -13,18 +14,18 @@ import { minute, now, type Recording } from './recording.ts';
 
 export const labelClock: Clock = { now, staleAfter: 10 * minute };
 
-/** All that a reader finds about the newest runs of a file. */
+/** All that a reader finds about runs of a file, the newest ones where nothing else is asked. */
 export async function insightsOf(
   reader: ReaderApi,
   source: TraceSource,
   clock: Clock,
+  of: InsightsRequest['of'] = { newest: 200 },
 ): Promise<readonly Insight[]> {
   const file = source.name;
   await reader.open(file, source);
   try {
     while ((await reader.advance(file)).share !== undefined);
     for (;;) {
-      const of = { newest: 200 };
       const page = await reader.insights(file, { of, thresholds: defaultThresholds, clock });
       if (page.done >= page.of) return page.insights;
     }
@@ -45,11 +46,13 @@ export interface Verdict {
   readonly wrong: readonly { readonly insight: Insight; readonly where: 'run' | 'history' }[];
 }
 
-export async function judge(reader: ReaderApi, label: Label): Promise<Verdict> {
+/** @param of the run that the label is about, or all runs of its file: those before it are as usual */
+export async function judge(reader: ReaderApi, label: Label, of: 'run' | 'file'): Promise<Verdict> {
   const file = record(label);
   const bytes = await traceFile(file.spans, { schema: 'native' });
   const source = { kind: 'bytes', bytes, name: label.name } as const;
-  return verdict(label, file, await insightsOf(reader, source, labelClock));
+  const asked = of === 'run' ? { runId: file.runId } : undefined;
+  return verdict(label, file, await insightsOf(reader, source, labelClock, asked));
 }
 
 export function verdict(
