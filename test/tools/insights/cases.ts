@@ -2,6 +2,7 @@ import { cacheMissCases } from './cacheMiss.ts';
 import { contextCases } from './context.ts';
 import { costSpikeCases } from './costSpike.ts';
 import { driftCases } from './drift.ts';
+import { everydayCases } from './everyday.ts';
 import type { Label } from './label.ts';
 import { latencyCases } from './latency.ts';
 import { loopCases } from './loop.ts';
@@ -28,4 +29,5 @@ export const cases: readonly Label[] = [
   ...stuckCases,
   ...unpricedCases,
   ...orphanCases,
+  ...everydayCases,
 ];
