@@ -37,7 +37,7 @@ export const findLatencyOutliers: Detector = (evidence, context) => {
 };
 
 /** Spans that wait for a person or are meant to wait: how long they take says nothing about the program. */
-const meantToWait = /\b(?:sleep|wait|delay|human|approv\w*|confirm\w*|ask_?user|user_?input)\b/i;
+const meantToWait = /\b(?:sleep|wait|delay|human|approv\w*|confirm\w*|ask ?user|user ?input)\b/i;
 const waits = (span: Span): boolean => meantToWait.test(calledName(span).replace(/[_.-]/g, ' '));
 
 /** By name, the one with the largest excess first. */
@@ -246,7 +246,7 @@ function ofRun(
   if (longest && longest.ms >= excess / 4) {
     const { span } = longest;
     return of(
-      'warning',
+      waits(span) ? 'info' : 'warning',
       say('insightSlowRunSpan', ...begin, formatDuration(longest.ms), nameOfSpan(span)),
       span.spanId,
     );
