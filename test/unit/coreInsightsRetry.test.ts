@@ -65,6 +65,15 @@ describe('a storm of retries', () => {
     }
   });
 
+  it('is told once where several attempts had retries of their own', () => {
+    const tell = (s: Story) => {
+      for (let i = 0; i < 3; i++) s.llm({ status: 'error', error: '529', events: retries(3) });
+    };
+    assert.deepEqual(storms(tell, failed), [
+      'error llm1: think was tried 3 times one after another, and failed each time.',
+    ]);
+  });
+
   it('is several failed requests of a tool that recorded nothing but their error', () => {
     const tell = (s: Story) =>
       s.within('tool', { toolName: 'get', status: 'error' }, () =>

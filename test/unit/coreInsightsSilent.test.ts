@@ -95,6 +95,11 @@ describe('a silent failure', () => {
       s.tool('post', { i: 9 }, { saved: true });
     };
     assert.match(silent(better)[0] ?? '', /^info/);
+    const other = (s: Story) => {
+      s.tool('search', { q: 'x' }, []);
+      s.tool('search', { q: 'x y' }, { hits: ['a'.repeat(3000)] });
+    };
+    assert.match(silent(other, { tools: { search: json } })[0] ?? '', /^info/);
   });
 });
 
@@ -112,6 +117,11 @@ describe('no silent failure', () => {
   it('is a tool that gives nothing by its nature', () => {
     none(null, { shapes: { nothing: 40 }, chars: Array(40).fill(4) }, 'write_file');
     none('', { shapes: { nothing: 20, text: 20 }, chars }, 'send');
+  });
+
+  it('is a shell that has nothing to say, where not very many of its results are known', () => {
+    none('', { shapes: { text: 12 }, chars: chars.slice(31) }, 'Bash');
+    none('', { shapes: { text: 12 }, chars: chars.slice(31) }, 'run_command');
   });
 
   it('is a text about errors', () => {

@@ -13,14 +13,17 @@ const mostStorms = 50;
 /** Attempts of the same thing, within one call or one call after another. */
 export const findRetryStorms: Detector = (evidence, context) => {
   const found: Insight[] = [];
+  // A parent comes before its children: what is told of several attempts is not told of each again.
+  const told = new Set<Node>();
   for (const node of evidence.tree.ordered) {
     if (found.length >= mostStorms) break;
-    const within = retriesWithin(node, evidence);
+    const within = told.has(node) ? [] : retriesWithin(node, evidence);
     if (within.length >= context.thresholds.retries) {
       found.push(withinCall(node, within, evidence));
     }
     for (const storm of node.children.length > 1 ? attempts(node, evidence, context) : []) {
       found.push(oneAfterAnother(storm, evidence));
+      for (const one of storm.failed) told.add(one);
     }
   }
   return found;
@@ -137,7 +140,8 @@ function oneAfterAnother({ failed, succeeded }: Storm, evidence: RunEvidence): I
     name,
     failed.length,
   );
-  const details: Said[] = [];
+  const within = failed.flatMap(node => retriesWithin(node, evidence));
+  const details: Said[] = [...reasons(within)];
   if (last?.span.error) details.push(say('evidenceLastError', quoted(last.span.error, 120)));
   if (first?.span.start !== undefined && last?.span.end !== undefined) {
     details.push(say('evidenceTook', formatDuration(last.span.end - first.span.start)));

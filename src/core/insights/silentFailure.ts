@@ -87,6 +87,6 @@ function severityOf(
   if (odd?.reason === 'long') return 'info';
   if (run.status === 'error') return 'error';
   const madeGood = good !== undefined && good.order > last.order;
-  if (odd === undefined) return madeGood ? 'info' : run.status === 'ok' ? 'error' : 'warning';
-  return 'warning';
+  if (madeGood && odd?.reason !== 'shape') return 'info';
+  return odd === undefined && run.status === 'ok' ? 'error' : 'warning';
 }
