@@ -92,6 +92,8 @@ export interface SpanSource {
   values(row: RowId): readonly (readonly [column: string, json: string])[];
   /** The setting of a span's recorder that keeps prompts, answers and tool data out of the file. */
   contentSetting?(row: RowId): string;
+  /** The events of a span are found without looking through those of all. */
+  readonly seeksEvents: boolean;
   events(spanId: SpanId): { readonly events: readonly SpanEvent[]; readonly total: number };
 }
 

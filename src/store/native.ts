@@ -19,7 +19,7 @@ import { textsOf } from './nativeTexts.ts';
 import { jsonRow, rawRow } from './rawRow.ts';
 import { withRowids } from './rowNumbers.ts';
 import { quoted, type Schema, type Table, tableOf } from './schema.ts';
-import { readEvents } from './spanEvents.ts';
+import { readEvents, seeksEvents } from './spanEvents.ts';
 import type { Db, Row } from './sqlite.ts';
 
 /** What a table `spans` must have; any other column may be missing. */
@@ -78,6 +78,7 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
     texts: isUtf8(schema.encoding) ? textsOf(db, table, id) : undefined,
     raw: row => rawRow(db, table, row, decode),
     values: row => jsonRow(db, table, row, decode),
+    seeksEvents: seeksEvents(db, schema, nativeEvents.table),
     events: spanId => readEvents(db, schema, decode, spanId, nativeEvents),
   };
 }
