@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type Insight, insightTypes } from '../../src/core/insights/insight.ts';
 import { defaultThresholds } from '../../src/core/insights/thresholds.ts';
+import { localReader } from '../../src/node/localReader.ts';
 import type { InsightsRequest } from '../../src/protocol/analysis.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
-import { type Cells, clock, reading, spansDb } from './support/traceDb.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
+import { type Cells, clock, dist, reading, spansDb } from './support/traceDb.ts';
 
 async function insightsOf(reader: ReaderApi, of: InsightsRequest['of']) {
   for (;;) {
@@ -24,6 +29,19 @@ const run = (id: string, start: number): Cells[] => [
   },
 ];
 
+/** A run whose call was paid so much for. */
+const paid = (id: string, start: number, cost: number): Cells[] => [
+  { span_id: `${id}-root`, run_id: id, name: 'agent', start_time: start, end_time: start + 3 },
+  {
+    ...{ span_id: `${id}-call`, run_id: id, parent_span_id: `${id}-root`, name: 'llm_call' },
+    ...{ start_time: start + 1, end_time: start + 2, input_tokens: 500, model: 'claude-haiku-4-5' },
+    cost_usd: cost,
+  },
+];
+
+const usualRuns = (count: number): Cells[] =>
+  Array.from({ length: count }, (_, i) => paid(`u${i}`, i * 10, 0.01 + (i % 3) / 1000)).flat();
+
 describe('insights of a file', () => {
   it('are of the newest runs, newest first, or of one run', async () => {
     const reader = await reading(await spansDb([...run('a', 1), ...run('b', 10), ...run('c', 20)]));
@@ -43,6 +61,70 @@ describe('insights of a file', () => {
     const all = await insightsOf(reader, { newest: 200 });
     assert.deepEqual([all.of, all.partial], [3, false]);
     assert.ok(all.insights.every(({ type }) => insightTypes.includes(type)));
+  });
+
+  it('compare a run with the others of the file', async () => {
+    const reader = await reading(await spansDb([...usualRuns(12), ...paid('spike', 1000, 5)]));
+    const { insights } = await insightsOf(reader, { newest: 3 });
+    assert.deepEqual(said(insights.filter(({ type }) => type === 'cost-spike')), [
+      'cost-spike spike spike-call spike-root',
+    ]);
+    // Asked for alone, it is compared with the same.
+    const fresh = await reading(await spansDb([...usualRuns(12), ...paid('spike', 1000, 5)]));
+    const one = await insightsOf(fresh, { runId: 'spike' });
+    assert.deepEqual(
+      one.insights,
+      insights.filter(({ runId }) => runId === 'spike'),
+    );
+  });
+
+  it('read what spans recorded, events too', async () => {
+    const calls = Array.from(
+      { length: 5 },
+      (_, i): Cells => ({
+        ...{ span_id: `t${i}`, parent_span_id: 'root', name: 'tool_execution' },
+        ...{ start_time: i + 1, end_time: i + 1.5 },
+        metadata: JSON.stringify({ tool_name: 'search', tool_input: { q: 'x' }, tool_result: [] }),
+      }),
+    );
+    const reader = await reading(await spansDb([{ span_id: 'root', end_time: 9 }, ...calls]));
+    const { insights } = await insightsOf(reader, { newest: 1 });
+    assert.ok(insights.some(({ type, spanIds }) => type === 'loop' && spanIds.includes('t0')));
+  });
+
+  it('follow a writer: a run that changed is looked at again, the others are not', async () => {
+    const folder = temporaryFolder('insights');
+    try {
+      const file = path.join(folder.path, 'f.db');
+      fs.writeFileSync(file, await spansDb([...usualRuns(12), ...run('lost', 2000)]));
+      const reader = localReader(dist);
+      const open = () => reader.open('f', { kind: 'path', path: file, name: 'f.db' });
+      await open();
+      const orphans = async () =>
+        said((await insightsOf(reader, { newest: 50 })).insights).filter(one => /orphan/.test(one));
+      assert.deepEqual(await orphans(), ['orphan lost lost-lost']);
+      const db = new DatabaseSync(file);
+      db.exec("UPDATE spans SET parent_span_id = 'gone' WHERE span_id = 'u3-call'");
+      db.exec("UPDATE spans SET parent_span_id = 'lost-root' WHERE span_id = 'lost-lost'");
+      db.close();
+      await open();
+      assert.deepEqual(await orphans(), ['orphan u3 u3-call']);
+      await reader.close('f');
+    } finally {
+      folder.remove();
+    }
+  });
+
+  it('are found once each by two who ask at the same time, in a file that is read on', async () => {
+    const reader = localReader(dist);
+    const bytes = await spansDb([...usualRuns(300), ...run('lost', 2000)]);
+    await reader.open('f', { kind: 'bytes', bytes, name: 'f.db' });
+    const [a, b] = await Promise.all([
+      insightsOf(reader, { newest: 200 }),
+      insightsOf(reader, { newest: 200 }),
+    ]);
+    assert.deepEqual(a, b);
+    assert.deepEqual([a.done, a.of, a.partial], [200, 200, true]);
   });
 
   it('of a run that is not there are refused', async () => {
