@@ -31,13 +31,17 @@ const ran = (metadata: object, part: Parameters<typeof tool>[4] = {}): Recorded 
 
 describe('arguments that the model was never given', () => {
   it('are said as a guess; one on which the tool failed, as a warning', () => {
-    const made = asking(order, 'get_order', { order_id: 'ORD-9981' });
-    const all = found(made, ran({ tool_result: { state: 'sent' } }));
+    const cancelling = asking(order, 'cancel_order', { order_id: 'ORD-9981' });
+    const cancelled = tool('t1', 'cancel_order', 1000, 1100, {
+      metadata: { tool_use_id: 'u1', tool_result: { state: 'cancelled' } },
+    });
+    const all = found(cancelling, cancelled);
     assert.equal(
       sentence(all[0]),
-      'A guess, not a proof: get_order was called with ORD-9981, which appears nowhere in what the model was given.',
+      'A guess, not a proof: cancel_order was called with ORD-9981, which appears nowhere in what the model was given.',
     );
     assert.equal(place(all), 'info at t1');
+    const made = asking(order, 'get_order', { order_id: 'ORD-9981' });
     const failed = found(made, ran({}, { status: 'error', error: 'no such order' }));
     assert.equal(place(failed), 'warning at t1');
     assert.match(sentence(failed[0]), /get_order failed on ORD-9981/);
@@ -97,6 +101,14 @@ describe('arguments that the model was never given', () => {
     };
     none(given, { file_id: 'src/orders/list.ts' });
     none(given, { invoice_no: 'orders-2024-118' });
+  });
+
+  it('are none that a tool found something by', () => {
+    const made = asking(order, 'get_order', { order_id: 'ORD-9981' });
+    assert.deepEqual(said(made, ran({ tool_result: { state: 'sent' } })), []);
+    const moved = asking(order, 'move_order', { order_id: 'ORD-9981' });
+    const echo = { tool_use_id: 'u1', tool_result: 'ORD-9981 of Jane Doe was moved.' };
+    assert.deepEqual(said(moved, tool('t1', 'move_order', 1000, 1100, { metadata: echo })), []);
   });
 
   it('are none that a model is free to choose', () => {

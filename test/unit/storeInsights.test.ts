@@ -7,6 +7,10 @@ import { defaultThresholds } from '../../src/core/insights/thresholds.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import type { InsightsRequest } from '../../src/protocol/analysis.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
+import { insights } from '../../src/store/insights.ts';
+import { Db, loadSqlite } from '../../src/store/sqlite.ts';
+import { OpenFile } from '../../src/store/traceFile.ts';
+import { wholeContent } from '../../src/store/wholeBytes.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { type Cells, clock, dist, reading, spansDb } from './support/traceDb.ts';
 
@@ -65,8 +69,8 @@ describe('insights of a file', () => {
 
   it('compare a run with the others of the file', async () => {
     const reader = await reading(await spansDb([...usualRuns(12), ...paid('spike', 1000, 5)]));
-    const { insights } = await insightsOf(reader, { newest: 3 });
-    assert.deepEqual(said(insights.filter(({ type }) => type === 'cost-spike')), [
+    const { insights: found } = await insightsOf(reader, { newest: 3 });
+    assert.deepEqual(said(found.filter(({ type }) => type === 'cost-spike')), [
       'cost-spike spike spike-call spike-root',
     ]);
     // Asked for alone, it is compared with the same.
@@ -74,7 +78,7 @@ describe('insights of a file', () => {
     const one = await insightsOf(fresh, { runId: 'spike' });
     assert.deepEqual(
       one.insights,
-      insights.filter(({ runId }) => runId === 'spike'),
+      found.filter(({ runId }) => runId === 'spike'),
     );
   });
 
@@ -88,8 +92,8 @@ describe('insights of a file', () => {
       }),
     );
     const reader = await reading(await spansDb([{ span_id: 'root', end_time: 9 }, ...calls]));
-    const { insights } = await insightsOf(reader, { newest: 1 });
-    assert.ok(insights.some(({ type, spanIds }) => type === 'loop' && spanIds.includes('t0')));
+    const { insights: found } = await insightsOf(reader, { newest: 1 });
+    assert.ok(found.some(({ type, spanIds }) => type === 'loop' && spanIds.includes('t0')));
   });
 
   it('follow a writer: a run that changed is looked at again, the others are not', async () => {
@@ -113,6 +117,26 @@ describe('insights of a file', () => {
     } finally {
       folder.remove();
     }
+  });
+
+  it('are not of runs of which more may come in what is still to be read', async () => {
+    // Read from its end on, of each run the call comes long before its root, and the newest run comes last.
+    const [runs, between] = [20_000, 800];
+    const spans = Array.from({ length: runs + between }, (_, i): Cells[] => [
+      ...(i < runs ? run(`r${i}`, 1e6 - i).slice(0, 1) : []),
+      ...(i >= between ? run(`r${i - between}`, 1e6 - i).slice(2) : []),
+    ]).flat();
+    const sqlite = await loadSqlite(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')));
+    const db = new Db(sqlite, wholeContent(await spansDb(spans)), 'f.db');
+    const about = { file: 'f', name: 'f.db', bytes: 1, stamp: undefined, staleness: undefined };
+    const open = new OpenFile(db, about);
+    const request = { of: { newest: 5 }, thresholds: defaultThresholds, clock };
+    for (let [done, of] = [0, 1]; done < of; ) {
+      ({ done, of } = await insights(open, request));
+      const { share } = await open.index();
+      assert.ok(share === undefined || done < of, `${done} of ${of}, ${share} read`);
+    }
+    db.close();
   });
 
   it('are found once each by two who ask at the same time, in a file that is read on', async () => {

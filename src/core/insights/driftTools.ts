@@ -6,6 +6,7 @@ import { keptNames, type ToolFacts, type UnseenFacts } from './facts.ts';
 import { calledName } from './factsOf.ts';
 import { type Insight, mostSpans } from './insight.ts';
 import { quoted, say } from './say.ts';
+import { wordsOf } from './unseen.ts';
 
 /** A call of a tool as it was run. */
 interface Ran {
@@ -146,6 +147,11 @@ const ranWith = (
       one.tool.inputValues.some(text => text.trim() === value),
   );
 
+const reading =
+  /^(?:get|read|look|lookup|search|find|fetch|list|load|check|view|show|describe|open|query|retrieve|select|track|count|status)$/;
+
+const onlyReads = (tool: string): boolean => wordsOf(tool).some(word => reading.test(word));
+
 function ofUnseen(
   { run }: RunEvidence,
   turn: ModelCall,
@@ -158,8 +164,9 @@ function ofUnseen(
     (one.span.status === 'error' ||
       result?.saysFailed !== undefined ||
       result?.shape === 'nothing');
-  // Trying a path is how a program is looked through.
-  if (unseen.kind === 'path' && !failed) return undefined;
+  // What was found by its id is no invention, and trying a path is how a program is looked through.
+  const harmless = unseen.kind === 'path' || (one !== undefined && onlyReads(unseen.tool));
+  if (!failed && (harmless || result?.begin.includes(unseen.value))) return undefined;
   const word = failed ? 'insightDriftUnseenFailed' : 'insightDriftUnseen';
   return {
     type: 'reasoning-drift',

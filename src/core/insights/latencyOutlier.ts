@@ -30,7 +30,7 @@ export const findLatencyOutliers: Detector = (evidence, context) => {
   const run = slowRun(evidence, context);
   const insights = groups.slice(0, mostGroups).map(group => ofSpans(evidence, group, times, run));
   // A run that is slow because of a span is said with the span.
-  if (!run || groups.some(group => waited(group, times) >= (run.ms - run.high.value) / 2)) {
+  if (!run || groups.some(group => waited(group, times) >= (run.ms - run.high.value) / 3)) {
     return insights;
   }
   return [ofRun(evidence, context, run, times), ...insights];

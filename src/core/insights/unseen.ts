@@ -43,13 +43,15 @@ export function unseenArguments(request: unknown, uses: readonly Use[]): readonl
 const making =
   /^(?:create|write|new|add|insert|generate|register|upload|save|put|mkdir|touch|edit|patch|commit|calc|calculate|calculator|math|eval|exec|execute|bash|shell|python|sql|code|remember|log|emit|print|assign)$/;
 
-const makesNew = (tool: string): boolean =>
+const makesNew = (tool: string): boolean => wordsOf(tool).some(word => making.test(word));
+
+/** The words of a tool's name, however it joins them. */
+export const wordsOf = (tool: string): readonly string[] =>
   tool
     .slice(0, 200)
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
-    .split(/[^a-z]+/)
-    .some(word => making.test(word));
+    .split(/[^a-z]+/);
 
 function argumentsOf(input: unknown): readonly (readonly [name: string, value: string])[] {
   const found: (readonly [string, string])[] = [];
