@@ -90,7 +90,11 @@ describe('a loop', () => {
     assert.deepEqual(loops(tell, failed), [
       'error tool1: post was asked for 4 times with the same input, and failed each time.',
     ]);
-    assert.deepEqual(foundOf('retry-storm', tell, failed), [], 'said once');
+    assert.equal(
+      foundOf('retry-storm', tell, failed).length,
+      1,
+      'and each was an attempt of the same',
+    );
   });
 
   it('begins after good work, and within a sub-agent', () => {
@@ -175,6 +179,23 @@ describe('no loop', () => {
     none(poll([...Array(9).fill('nothing yet'), 'here it is']));
     none(poll(Array(6).fill({ status: 'running' })), failed);
     none(poll(Array(6).fill('same'), 'job_status'));
+  });
+
+  it('is asking again after a pause, a few times', () => {
+    none(s =>
+      times(6, () => {
+        s.llm();
+        s.tool('get_quote', { id: 1 }, 'no news');
+        s.wait(60_000);
+      }),
+    );
+    const many = (s: Story) =>
+      times(12, () => {
+        s.llm();
+        s.tool('get_quote', { id: 1 }, 'no news');
+        s.wait(60_000);
+      });
+    assert.match(loops(many)[0] ?? '', /what it waits for did not come/);
   });
 
   it('is going through pages', () => {

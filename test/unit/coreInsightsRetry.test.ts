@@ -65,6 +65,18 @@ describe('a storm of retries', () => {
     }
   });
 
+  it('is several failed attempts that the model asks for, or whose spans are numbered', () => {
+    const asked = (s: Story) =>
+      times(3, () => {
+        s.llm();
+        s.failed('get', { url: 'a' }, 'timeout');
+      });
+    assert.equal(storms(asked, failed).length, 1);
+    const numbered = (s: Story) =>
+      times(3, i => s.llm({ name: `attempt ${i}`, status: 'error', error: '529' }));
+    assert.equal(storms(numbered, failed).length, 1);
+  });
+
   it('is told once where several attempts had retries of their own', () => {
     const tell = (s: Story) => {
       for (let i = 0; i < 3; i++) s.llm({ status: 'error', error: '529', events: retries(3) });
@@ -103,6 +115,17 @@ describe('no storm', () => {
 
   it('is a retry in each of many calls', () => {
     none(s => times(9, () => s.llm({ events: retries(1) })));
+  });
+
+  it('is a call that fails again after other work was done: tests between edits', () => {
+    none(s =>
+      times(5, i => {
+        s.llm();
+        s.tool('edit', { path: 'a.ts', old_string: `${i}`, new_string: `${i + 1}` }, 'ok');
+        s.llm();
+        s.failed('run_tests', {}, 'exit code 1');
+      }),
+    );
   });
 
   it('is several calls that fail side by side', () => {

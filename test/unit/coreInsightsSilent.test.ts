@@ -53,6 +53,17 @@ describe('a silent failure', () => {
       'permission denied',
       'Request timed out',
       'Error executing tool run_query: no such table',
+      'Tool execution failed: no such table',
+      'sqlite3.OperationalError: no such table: orders',
+      '❌ Error: no such table',
+      'Sorry, something went wrong.',
+      'Invalid API key provided.',
+      'Service temporarily unavailable',
+      'bash: rg: command not found',
+      'cat: a.ts: No such file or directory',
+      '{"message": "Unauthorized"}',
+      '{"detail": "Not Found"}',
+      '{"code": 500, "message": "internal"}',
     ]) {
       assert.equal(gives(text, {}, 'run_query').length, 1, text);
       assert.equal(gives(text, {}, 'search').length, 1, text);
@@ -138,6 +149,19 @@ describe('no silent failure', () => {
       none(text, {}, 'search_logs');
       none(text, {}, 'read_docs');
     }
+    none('ERROR: disk full on db-3', {}, 'search_logs');
+    none('Error 1205: deadlock found, retry the transaction.', {}, 'explain_error_code');
+    none('2 tests failed.', {}, 'verify');
+    none('AssertionError: expected 1, got 2', {}, 'run_tests');
+    none('{"message": "Your order is on its way"}');
+    const asked = silent(s =>
+      s.tool(
+        'search_docs',
+        { q: 'TimeoutError in fetch' },
+        'TimeoutError: thrown where no answer came.',
+      ),
+    );
+    assert.deepEqual(asked, [], 'who asks about errors is told of them');
   });
 
   it('is a field for errors that holds none, or a report on something that failed', () => {
@@ -149,6 +173,8 @@ describe('no silent failure', () => {
       { errors: [{ file: 'a.ts', line: 3, message: 'unused' }] },
       { passed: 3, failed: 1 },
       { exit_code: 1, stdout: '1 test failed' },
+      { id: 'job-7', state: 'failed', error: 'out of memory' },
+      { valid: false, error: 'amount is missing' },
     ]) {
       none(result, {}, 'run_checks');
     }

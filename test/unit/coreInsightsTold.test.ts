@@ -30,6 +30,14 @@ describe('an answer that was cut', () => {
     );
   });
 
+  it('is told by its tokens where nobody recorded why it stopped', () => {
+    const tell = (output: number, response: unknown) => (s: Story) =>
+      s.llm({ ...answer(response, 2048), usage: { output } });
+    assert.equal(cut(tell(2048, { content: [] })).length, 1);
+    assert.deepEqual(cut(tell(2047, { content: [] })), []);
+    assert.deepEqual(cut(tell(2048, { stop_reason: 'end_turn' })), []);
+  });
+
   it('is worse within a call of a tool, where the run failed', () => {
     const tell = (s: Story) =>
       s.llm(answer({ stop_reason: 'max_tokens', content: [{ type: 'tool_use', name: 'write' }] }));

@@ -66,44 +66,37 @@ function reasons(retries: CallFacts['retries']): readonly Said[] {
 
 interface Storm {
   readonly failed: Node[];
-  /** Answers of a model that came between two attempts. */
-  answers: number;
-  answersBefore: number;
   succeeded: boolean;
 }
 
-/** Failed attempts of the same call among the children of a span, each after the one before had ended. */
+/**
+ * Failed attempts of the same call among the children of a span, each after the one before had ended. What
+ * is called anew after other work was done, such as tests after an edit, is no further attempt.
+ */
 function attempts(parent: Node, evidence: RunEvidence, { thresholds }: Context): readonly Storm[] {
-  const open = new Map<string, Storm>();
   const storms: Storm[] = [];
-  let answers = 0;
+  let open = new Map<string, Storm>();
   for (const node of parent.children) {
-    const isAnswer = node.span.kind === 'llm' && node.span.status !== 'error';
-    // Only where something failed is it asked what was called: most parents have nothing to tell.
     const failed = node.span.status === 'error' && !node.span.interrupted;
-    const key = failed || open.size > 0 ? keyOf(node, evidence) : undefined;
-    const storm = key === undefined ? undefined : open.get(key);
-    if (key !== undefined && failed) {
-      if (!storm) {
-        open.set(key, { failed: [node], answers: 0, answersBefore: answers, succeeded: false });
-      } else if (follows(node, storm.failed.at(-1))) {
-        storm.failed.push(node);
-        if (answers > storm.answersBefore) storm.answers++;
-        storm.answersBefore = answers;
-      }
-    } else if (key !== undefined && storm) {
+    // Only where something failed is it asked what was called: most parents have nothing to tell.
+    if (!failed && open.size === 0) continue;
+    const key = keyOf(node, evidence);
+    if (key === undefined) continue;
+    const storm = open.get(key);
+    if (!failed && storm) {
       storm.succeeded = true;
       open.delete(key);
-      storms.push(storm);
+    } else if (!failed && node.span.kind !== 'llm') {
+      open = new Map([...open].filter(([, one]) => !follows(node, one.failed.at(-1))));
+    } else if (failed && !storm) {
+      const begun = { failed: [node], succeeded: false };
+      open.set(key, begun);
+      storms.push(begun);
+    } else if (storm && follows(node, storm.failed.at(-1))) {
+      storm.failed.push(node);
     }
-    if (isAnswer) answers++;
   }
-  return [...storms, ...open.values()].filter(
-    ({ failed, answers: asked, succeeded }) =>
-      failed.length >= thresholds.retries &&
-      // Asked for anew by the model each time and never answered, it is a loop of the model's.
-      (succeeded || asked < failed.length - 1),
-  );
+  return storms.filter(({ failed }) => failed.length >= thresholds.retries);
 }
 
 const follows = (node: Node, before: Node | undefined): boolean =>
@@ -122,7 +115,7 @@ function keyOf({ span }: Node, evidence: RunEvidence): string | undefined {
     }
     case 'llm': {
       const prompt = evidence.facts(span).call?.prompt.at(-1)?.upTo;
-      return hashOf(`llm\n${span.name}\n${prompt ?? ''}`);
+      return hashOf(`llm\n${prompt ?? `name ${span.name.replace(/\d+/g, '')}`}`);
     }
     case 'other':
       return hashOf(`other\n${span.name}\n${error}`);
