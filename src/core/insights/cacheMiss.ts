@@ -32,7 +32,7 @@ type Change =
   | { readonly of: 'tools' | 'system' | 'unchanged' | 'unknown' }
   | { readonly of: 'message'; readonly number: number };
 
-/** Calls that went on from an earlier one soon after it, and yet read little of it from the cache. */
+/** Calls that went on from an earlier one soon after it, and yet did not read what it left in the cache. */
 export const findCacheMisses: Detector = evidence => {
   const misses = new Map<string, Miss[]>();
   const pairs = [...dialoguesOf(evidence).flatMap(neighbours), ...fixedParts(evidence)];
@@ -96,18 +96,20 @@ function missOf(before: ModelCall, turn: ModelCall, cachedLong: boolean): Miss |
   // Of a cache of both lives, what is left of it does not show.
   if (pause >= shortLife && (earlier.usage.cacheWrite5m ?? 0) > 0) return undefined;
   const expected = Math.min(all, leftInCache(before, turn));
-  if (expected < leastCached || read >= expected / 2 || expected - read < leastCached) {
-    return undefined;
-  }
-  // What was taken out of the conversation was taken out to save tokens.
-  if (turn.messages.length > 0 && lastAt(turn) < lastAt(before)) return undefined;
+  const lost = expected - read;
+  if (expected < leastCached || lost < leastCached) return undefined;
   const change = changeOf(before, turn);
+  // What comes before a changed part is still read. Where no part changed, a smaller loss has reasons of the
+  // provider's own.
+  const isKnown = change.of !== 'unchanged' && change.of !== 'unknown';
+  if (!isKnown && read >= expected / 2) return undefined;
+  const earlierAll = inputTokens(earlier.usage) ?? 0;
+  // What was taken out of a conversation to save more than it has to be paid for again was meant.
+  if (turn.messages.length > 0 && earlierAll - all >= lost) return undefined;
   // Without the prompts, only one that is at least as long may go on from the other.
-  if (change.of === 'unknown' && all < 0.9 * (inputTokens(earlier.usage) ?? 0)) return undefined;
+  if (change.of === 'unknown' && all < 0.9 * earlierAll) return undefined;
   return { turn, before, expected, read, change };
 }
-
-const lastAt = ({ facts }: ModelCall): number => facts?.prompt.at(-1)?.at ?? 0;
 
 /** Tokens that a call left in the cache; 0 where it does not show. */
 function leftInCache({ span, facts }: ModelCall, later: ModelCall): number {
@@ -159,7 +161,10 @@ function insightOf({ run }: RunEvidence, group: readonly Miss[]): Insight {
   ];
   return {
     type: 'cache-miss',
-    severity: lost >= worthWarning || group.length > 1 ? 'warning' : 'info',
+    severity:
+      lost >= worthWarning || (group.length > 1 && lost >= expectedOf(group) / 2)
+        ? 'warning'
+        : 'info',
     runId: run.runId,
     spanIds: [...group.map(one => one.turn.span.spanId), before.span.spanId].slice(0, mostSpans),
     said: say(
@@ -173,6 +178,9 @@ function insightOf({ run }: RunEvidence, group: readonly Miss[]): Insight {
     evidence,
   };
 }
+
+const expectedOf = (group: readonly Miss[]): number =>
+  group.reduce((sum, one) => sum + one.expected, 0);
 
 /** What reading it would have saved, by the price table; undefined where a price is not known. */
 function lostCost(group: readonly Miss[]): Usd | undefined {
