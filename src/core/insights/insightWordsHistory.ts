@@ -81,6 +81,8 @@ export const insightWordsHistory = {
   insightDriftRefused: 'There is no tool {0}, which the model asked for: “{1}”.',
   insightDriftSystemGone:
     'A sign that instructions were lost: call {0} has no system prompt, unlike call {1} of the same conversation.',
+  insightDriftSystemGoneTools:
+    'A sign that instructions were lost: call {0} has no system prompt, unlike call {1} before it, which was offered the same tools.',
   insightDriftSystemShrunk:
     'A sign that instructions were lost: the system prompt of call {0} has {1} characters; in call {2} of the same conversation it had {3}.',
   insightDriftSystemReplaced:
