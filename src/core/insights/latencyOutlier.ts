@@ -13,13 +13,18 @@ import { took } from './usualOf.ts';
 /** A run that lost this much by a span is worth a warning. */
 const worthWarning: Ms = 1000;
 const mostGroups = 10;
+/** The highest of fewer is little to go by: only what is twice as far beyond it is worth a warning. */
+const enough = 8;
 
 /** Spans, and the run itself, that took far longer than nearly all of their like. */
 export const findLatencyOutliers: Detector = (evidence, context) => {
   const times = runTimes(evidence.tree);
   const groups = slowSpans(evidence, context, times);
   const run = slowRun(evidence, context);
-  const insights = groups.slice(0, mostGroups).map(group => ofSpans(evidence, group, times, run));
+  const { latencyFactor } = context.thresholds;
+  const insights = groups
+    .slice(0, mostGroups)
+    .map(group => ofSpans(evidence, group, times, run, latencyFactor));
   // A run that is slow because of a span is said with the span.
   if (!run || groups.some(group => waited(group, times) >= (run.ms - run.high.value) / 3)) {
     return insights;
@@ -55,6 +60,7 @@ function ofSpans(
   group: readonly Slow[],
   times: RunTimes,
   slow: SlowRun | undefined,
+  latencyFactor: number,
 ): Insight {
   const [first] = group;
   if (!first) throw new RangeError('an insight is about at least one span');
@@ -70,6 +76,7 @@ function ofSpans(
       ? say('evidenceWaitedFor', formatDuration(times.waitedFor.get(span.spanId) ?? 0))
       : say('evidenceNotWaitedFor'),
   ];
+  const isSure = high.count >= enough || ms >= 2 * latencyFactor * high.value;
   const retries = facts(span).call?.retries ?? [];
   const between = retries.reduce((sum, one) => sum + (one.waitMs ?? 0), 0);
   if (between > 0) evidence.push(say('evidenceRetriesWaited', formatDuration(between)));
@@ -91,7 +98,7 @@ function ofSpans(
         : say('insightSlowSpan', name, formatDuration(ms), times_, within, percent, of);
   return {
     type: 'latency-outlier',
-    severity: held >= worthWarning && !runsAnything(span) ? 'warning' : 'info',
+    severity: held >= worthWarning && !runsAnything(span) && isSure ? 'warning' : 'info',
     runId: run.runId,
     spanIds: group.slice(0, mostSpans).map(one => one.span.spanId),
     said: sentence,

@@ -23,6 +23,9 @@ export function spread(sorted: Sample): number {
   return Math.max((median(distances) ?? 0) * 1.4826, quarters / 1.349);
 }
 
+/** One of fewer values is not so rare that it could be left out as an accident. */
+const leastForRare = 10;
+
 /** What a value that is far beyond the usual is compared with. */
 export interface Baseline {
   readonly count: number;
@@ -52,9 +55,9 @@ export function unusuallyHigh(
   const floor = Math.max(middle, unit);
   if (!(value >= factor * floor) || value <= middle + 4 * spread(sorted)) return undefined;
   // What one in five of its like is, a person knows as usual; what was so once before is still a surprise.
-  const rare = count < 8 ? 0 : Math.max(1, Math.floor(count / 20));
+  const rare = count < leastForRare ? 0 : Math.max(1, Math.floor(count / 20));
   const high = sorted[count - 1 - rare] ?? 0;
-  if (high >= value * 0.75) return undefined;
+  if (high >= value / 2) return undefined;
   const highest = sorted[count - 1] ?? 0;
   if (value < 2 * highest && !beyondLogSpread(value, sorted)) return undefined;
   return { count, median: middle, times: middle > 0 ? value / middle : undefined };
@@ -74,13 +77,14 @@ export interface High {
 
 /**
  * The 99th percentile. Of fewer than a hundred values that would be the highest, which one accident decides:
- * from eight on it is left out, and `percent` says how many of them the answer covers.
+ * from `leastForRare` on it is left out, and `percent` says how many of them the answer covers.
  */
 export function usualHigh(sorted: Sample): High | undefined {
   const count = sorted.length;
-  if (count >= 100 || count < 8) {
+  if (count >= 100 || count < leastForRare) {
     const value = nearestRank(sorted, 99);
-    return value === undefined ? undefined : { value, percent: count < 8 ? 100 : 99, count };
+    const percent = count < leastForRare ? 100 : 99;
+    return value === undefined ? undefined : { value, percent, count };
   }
   const value = sorted[count - 2] ?? 0;
   return { value, percent: Math.floor((100 * (count - 1)) / count), count };
