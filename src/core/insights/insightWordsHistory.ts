@@ -15,6 +15,7 @@ export const insightWordsHistory = {
   evidenceUsualHighest: 'Highest of them: {0}',
   evidenceCallModel: 'Model of call {0}: {1}',
   evidenceCallUsually: 'Usual cost of such a call: {0}',
+  evidenceCostBelow: 'Cost below {0}: {1}',
   evidenceMoreAsked: 'What was asked is {0} times as long as usual',
   evidenceUnpricedToo: 'Calls whose price is not known come on top: {0}',
 
