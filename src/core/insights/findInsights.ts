@@ -2,6 +2,7 @@ import { TraceError } from '../errors.ts';
 import { detectors } from './detectors.ts';
 import type { Context, Detector, RunEvidence } from './evidence.ts';
 import { type Insight, insightTypes, severities } from './insight.ts';
+import { withoutRepeats } from './repeats.ts';
 
 /** Insights of one run that are kept: the most serious ones. */
 export const mostInsights = 100;
@@ -28,7 +29,7 @@ export function findInsights(
       onFailure(thrown);
     }
   }
-  return inOrder(found, evidence).slice(0, mostInsights);
+  return inOrder(withoutRepeats(found), evidence).slice(0, mostInsights);
 }
 
 function rethrow(thrown: unknown): never {

@@ -88,7 +88,7 @@ function severityOf(
   odd: Unusual | undefined,
   { run }: RunEvidence,
 ): Severity {
-  if (odd?.reason === 'long') return 'info';
+  if (odd?.isWeak) return 'info';
   if (run.status === 'error') return 'error';
   const madeGood = good !== undefined && good.order > last.order;
   if (madeGood && odd?.reason !== 'shape') return 'info';
