@@ -25,9 +25,9 @@ export function messageEvents(message: Fields, whole = true): readonly Fields[] 
   return [
     startOf(message, ended),
     ...blocks.flatMap((block, index) => {
-      const stops = ended || index < blocks.length - 1;
+      const stops = ended || index < blocks.length - 1 || hasWholeInput(block);
       return [
-        ...blockEvents(block, index),
+        ...blockEvents(block, index, stops),
         ...(stops ? [{ type: 'content_block_stop', index }] : []),
       ];
     }),
@@ -82,15 +82,18 @@ function endOf(message: Fields): Fields {
   };
 }
 
-function blockEvents(block: Fields, index: number): readonly Fields[] {
-  const [start, deltas] = startAndDeltas(block);
+function blockEvents(block: Fields, index: number, stops: boolean): readonly Fields[] {
+  const [start, deltas] = startAndDeltas(block, stops);
   return [
     { type: 'content_block_start', index, content_block: start },
     ...deltas.map(delta => ({ type: 'content_block_delta', index, delta })),
   ];
 }
 
-function startAndDeltas(block: Fields): readonly [start: Fields, deltas: readonly Fields[]] {
+function startAndDeltas(
+  block: Fields,
+  stops: boolean,
+): readonly [start: Fields, deltas: readonly Fields[]] {
   if (block.type === 'text' && typeof block.text === 'string') {
     const citations = Array.isArray(block.citations) ? block.citations : [];
     return [
@@ -116,11 +119,17 @@ function startAndDeltas(block: Fields): readonly [start: Fields, deltas: readonl
     const text = typeof partial_json === 'string' ? partial_json : jsonOf(block.input);
     return [
       { ...rest, input: {} },
-      ['', ...pieces(text)].map(partial_json => ({ type: 'input_json_delta', partial_json })),
+      (text === '' && !stops && partial_json === undefined ? [] : ['', ...pieces(text)]).map(
+        partial_json => ({ type: 'input_json_delta', partial_json }),
+      ),
     ];
   }
   return [block, []];
 }
+
+/** Arguments are read when their block ends: where there are any, it did. */
+const hasWholeInput = ({ input, partial_json }: Fields): boolean =>
+  partial_json === undefined && Object.keys(fieldsOf(input)).length > 0;
 
 const jsonOf = (input: unknown): string => {
   const text = JSON.stringify(input) ?? '';
