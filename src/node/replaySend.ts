@@ -50,15 +50,22 @@ export async function sendOutcome(
 function sendFailure(failure: Failure & { kind: 'status' }, isLast: boolean, to: Sending): void {
   const { status, type, message, body, retryAfterMs } = failure;
   const requestId = failure.requestId ?? to.requestId;
-  const headers: Record<string, string> = {};
-  if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(retryAfterMs / 1000));
-  // Where the recorded program gave up, this one does; in between it need not wait as long.
+  const headers = waitHeaders(retryAfterMs, to.timing || isLast);
+  // Where the recorded program gave up, this one does.
   if (isLast) headers['x-should-retry'] = 'false';
-  else headers['retry-after-ms'] = '1';
-  if (to.timing && retryAfterMs !== undefined) headers['retry-after-ms'] = String(retryAfterMs);
-  else if (to.timing) delete headers['retry-after-ms'];
   const said = body ?? { type: 'error', error: { type, message }, request_id: requestId };
   sendJson(to.response, status, said, { 'request-id': requestId, ...headers });
+}
+
+/** How long the API asked to wait. The SDK goes by the milliseconds where both are there. */
+function waitHeaders(ms: number | undefined, asRecorded: boolean): Record<string, string> {
+  const seconds = ms !== undefined && ms % 1000 === 0 ? String(ms / 1000) : undefined;
+  const exact = ms !== undefined && seconds === undefined ? String(ms) : undefined;
+  const millis = asRecorded ? exact : '1';
+  return {
+    ...(seconds !== undefined && { 'retry-after': seconds }),
+    ...(millis !== undefined && { 'retry-after-ms': millis }),
+  };
 }
 
 export function sendJson(

@@ -54,6 +54,7 @@ function outcomeOf(call: RecordedCall, metadata: Fields): Outcome {
       type: metadata.error_type,
       body: response,
       requestId,
+      retryAfterMs: numberOf(metadata.retry_after_ms),
     });
   }
   const message = isAnswer(response) ? fieldsOf(response) : undefined;
