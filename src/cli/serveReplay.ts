@@ -4,7 +4,7 @@ import { ReplayError } from '../core/replay/replayError.ts';
 import { answerable, callFrom, type RunScript } from '../core/replay/script.ts';
 import { onInterrupt } from '../node/interrupts.ts';
 import { readRunScript } from '../node/readScript.ts';
-import { replayEnvironment, startProgram } from '../node/replayedProgram.ts';
+import { type ReplayedProgram, replayEnvironment, startProgram } from '../node/replayedProgram.ts';
 import { realApi } from '../node/replayOptions.ts';
 import { type ReplayServer, startReplayServer } from '../node/replayServer.ts';
 import { named } from './cells.ts';
@@ -23,6 +23,7 @@ export interface ReplayCommand {
   readonly program: readonly string[];
 }
 
+type Ended = Awaited<ReplayedProgram['ended']>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Serves a recorded run until the program, or whoever started it, has had enough. */
@@ -49,16 +50,20 @@ export async function serveReplay(
       if (line) say(`${line}\n`);
     },
   });
-  let code: number;
+  let ended: Ended;
   try {
     say(heading(script, server.baseUrl, command, env));
-    code = program.length > 0 ? await runProgram(program, server, env) : await interrupted();
+    ended = program.length > 0 ? await runProgram(program, server, env) : await interrupted();
   } finally {
     await server.close();
   }
+  if (ended.problem !== undefined) {
+    terminal.error(`agent-traces: ${program[0]} could not be started: ${ended.problem}.\n`);
+    return ended.code;
+  }
   const { summary } = server;
   say(json ? `${JSON.stringify({ event: 'summary', ...summary })}\n` : summaryLines(summary));
-  return code;
+  return ended.code;
 }
 
 async function scriptOf(session: Session, id: string): Promise<RunScript> {
@@ -124,26 +129,23 @@ async function runProgram(
   program: readonly string[],
   { baseUrl }: ReplayServer,
   env: Environment,
-): Promise<number> {
+): Promise<Ended> {
   const child = startProgram(program, { ...env, ...replayEnvironment(baseUrl, env) });
   const undo = onInterrupt(signal => {
     if (signal !== 'SIGINT') child.kill(signal);
   });
   try {
-    const { code, problem } = await child.ended;
-    if (problem !== undefined)
-      throw new NotFound(`${program[0]} could not be started: ${problem}.`);
-    return code;
+    return await child.ended;
   } finally {
     undo();
   }
 }
 
-async function interrupted(): Promise<number> {
+async function interrupted(): Promise<Ended> {
   let undo = (): void => undefined;
   await new Promise<void>(resolve => {
     undo = onInterrupt(() => resolve());
   });
   undo();
-  return 0;
+  return { code: 0 };
 }

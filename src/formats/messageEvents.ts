@@ -1,10 +1,16 @@
 import { type Fields, fieldsOf } from '../core/fields.ts';
+import { recordedJson } from '../core/recordedJson.ts';
 
 /**
- * A recorded answer as the API gives it whole. What the tracer keeps beside a block whose arguments broke
- * off is not part of it.
+ * A recorded answer as the API gives it whole, as JSON. What the tracer keeps beside a block whose arguments
+ * broke off is not part of it.
  */
-export function wholeMessage(message: Fields): Fields {
+export function messageText(message: Fields): string {
+  const broken = blocksOf(message).some(block => 'partial_json' in block);
+  return (broken ? undefined : recordedJson(message)) ?? JSON.stringify(wholeMessage(message));
+}
+
+function wholeMessage(message: Fields): Fields {
   const content = blocksOf(message).map(block => {
     const { partial_json: _, ...sent } = block;
     return sent;
@@ -132,7 +138,7 @@ const hasWholeInput = ({ input, partial_json }: Fields): boolean =>
   partial_json === undefined && Object.keys(fieldsOf(input)).length > 0;
 
 const jsonOf = (input: unknown): string => {
-  const text = JSON.stringify(input) ?? '';
+  const text = recordedJson(input) ?? JSON.stringify(input) ?? '';
   return text === '{}' ? '' : text;
 };
 

@@ -2,7 +2,7 @@ import type http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fields } from '../core/fields.ts';
 import type { Exchange, Failure, Outcome } from '../core/replay/exchange.ts';
-import { eventText, messageEvents, wholeMessage } from '../formats/messageEvents.ts';
+import { eventText, messageEvents, messageText } from '../formats/messageEvents.ts';
 import type { Refusal } from './replayGuard.ts';
 
 /** How a request ended for the program. */
@@ -102,7 +102,7 @@ async function sendWhole(
   await pause(to.timing ? exchange.duration : 0, to.signal);
   const headers = { 'request-id': requestId || to.requestId };
   to.response.writeHead(200, { 'content-type': 'application/json', ...headers });
-  await write(JSON.stringify(wholeMessage(message)), to);
+  await write(messageText(message), to);
   to.response.end();
 }
 

@@ -50,8 +50,7 @@ export async function startReplayServer(options: ReplayServerOptions): Promise<R
       sendError(response, refusal, 'req_refused');
     };
     if (typeof admitted === 'object') {
-      // Its body is of no interest, and the connection of none to a stranger.
-      response.setHeader('connection', 'close');
+      // A client that still sends could not read why it is refused, if the connection were closed.
       incoming.resume();
       return refuse(admitted);
     }
@@ -78,6 +77,8 @@ export async function startReplayServer(options: ReplayServerOptions): Promise<R
       .finally(() => open.delete(gone));
     open.set(gone, done);
   });
+  // Longer than clients keep a connection: one that is closed as they use it again is a call that failed.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -92,7 +92,12 @@ describe('A recorded call', () => {
     ['no answer', { request: asked('a') }, undefined, { kind: 'missing', why: 'unrecorded' }],
     ['another API', { response: { choices: [] } }, undefined, { kind: 'missing', why: 'foreign' }],
     ['a text', { response: 'Hello' }, undefined, { kind: 'missing', why: 'foreign' }],
-    ['no JSON', '{"response":', undefined, { kind: 'missing', why: 'unrecorded' }],
+    [
+      'no JSON',
+      '{"response": x, "request": {}}',
+      undefined,
+      { kind: 'missing', why: 'unrecorded' },
+    ],
     ['a list', '[]', undefined, { kind: 'missing', why: 'unrecorded' }],
     [
       'lists within lists',

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Fields } from '../../src/core/fields.ts';
-import { eventText, messageEvents, wholeMessage } from '../../src/formats/messageEvents.ts';
+import { eventText, messageEvents, messageText } from '../../src/formats/messageEvents.ts';
 import { serverEvents } from '../../src/formats/sse.ts';
 import { streamedMessage } from '../../src/formats/streamedMessage.ts';
 import { apiMessage, type Json } from '../tools/messagesApi.ts';
 import { randomMessage } from '../tools/randomMessage.ts';
 import { Random } from '../tools/sample/random.ts';
+import { call } from './support/replay.ts';
 
 /** What a decoder makes of the text of a stream. */
 function decoded(events: readonly Fields[]) {
@@ -88,9 +89,23 @@ describe('The events of an answer', () => {
   it('are of an answer without the text of broken arguments, which was never part of it', () => {
     const use = { type: 'tool_use', id: 'toolu_1', name: 'weigh', input: {} };
     const message = apiMessage({ content: [{ ...use, partial_json: '{"wh' }], usage: {} });
-    assert.deepEqual(wholeMessage(message).content, [use]);
+    assert.deepEqual(JSON.parse(messageText(message)).content, [use]);
     const { content } = decoded(messageEvents(message)).message as { content: Json[] };
     assert.deepEqual(content, [{ ...use, partial_json: '{"wh' }]);
+  });
+
+  it('keep numbers and keys as they were recorded, which other languages tell apart', () => {
+    const input = '{"b": 1.0, "10": 12345678901234567890, "9": -0}';
+    const use = `{"type":"tool_use","id":"toolu_1","name":"weigh","input":${input}}`;
+    const metadata = `{"response":{"type":"message","role":"assistant","content":[${use}],"usage":{"cost":1.50}}}`;
+    const { outcome } = call('s', metadata);
+    assert.ok(outcome.kind === 'message');
+    const flat = (text: string) => text.replace(/\s/g, '');
+    const pieces = messageEvents(outcome.message).map(
+      ({ delta }) => (delta as Json | undefined)?.partial_json ?? '',
+    );
+    assert.equal(flat(pieces.join('')), flat(input));
+    assert.equal(`{"response":${flat(messageText(outcome.message))}}`, flat(metadata));
   });
 
   it('are as few for a long text as anyone needs, and cut no character in two', () => {

@@ -144,7 +144,8 @@ export function replayPlan(script: RunScript, options: PlanOptions = {}): Replay
     next(body, retry) {
       const now = normalRequest(body);
       const decision = matched(now, retry) ?? unmatched(now);
-      if (decision.kind !== 'answer') remember(now.key, decision);
+      // Without the requests, which may be long, and which its retries need not be told again.
+      if (decision.kind !== 'answer') remember(now.key, { ...decision, mismatch: undefined });
       return decision;
     },
     tokensOf(body) {

@@ -1,5 +1,7 @@
 import { type Fields, fieldsOf, textOf } from '../fields.ts';
+import { jsonField } from '../jsonText.ts';
 import type { SpanEvent, UnixMs } from '../model.ts';
+import { keepRecorded } from '../recordedJson.ts';
 import type { Exchange, Failure, Outcome } from './exchange.ts';
 import { nestsTooDeep } from './nesting.ts';
 
@@ -30,10 +32,23 @@ export function readExchange(call: RecordedCall): Exchange {
     start,
     request: Array.isArray(fieldsOf(request).messages) ? fieldsOf(request) : undefined,
     retried,
-    outcome: deep ? { kind: 'missing', why: 'too-deep' } : outcomeOf(call, metadata),
+    outcome: deep
+      ? { kind: 'missing', why: 'too-deep' }
+      : outcomeOf(call, asRecorded(call, metadata)),
     duration: durationOf(call),
     firstToken: numberOf(metadata.time_to_first_token_ms),
   };
+}
+
+/** The answer beside its own text: a program in another language tells `1.0` from `1`. */
+function asRecorded({ metadata: text = '' }: RecordedCall, metadata: Fields): Fields {
+  const own = metadata.response === undefined ? undefined : jsonField(text, 'response');
+  if (own === undefined) return metadata;
+  // A copy: a part of a text keeps all of it in memory, and the rest is the request.
+  const copy = ` ${own}`;
+  const response: unknown = JSON.parse(copy);
+  keepRecorded(response, copy);
+  return { ...metadata, response };
 }
 
 function parsedFields(text: string | undefined): Fields {
