@@ -269,7 +269,7 @@ describe('The replay server', () => {
     const { client, events } = await serve(slowly, { timing: true });
     (await begun(client)).abort();
     await until(() => events.some(event => event.kind === 'ended'));
-    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone' });
+    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone', live: false });
     await begun(client);
   });
 
@@ -289,7 +289,7 @@ describe('The replay server', () => {
     );
     socket.destroy();
     await until(() => events.length > 1);
-    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone' });
+    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone', live: false });
   });
 
   it('gives an answer of 100 MB, and streams one of 20 MB to the real SDK', async function () {
@@ -309,7 +309,7 @@ describe('The replay server', () => {
     const stream = await begun(client);
     await server.close();
     await assert.rejects(stream.finalMessage(), Anthropic.AnthropicError);
-    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone' });
+    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone', live: false });
     await assert.rejects(
       client.messages.create(request, { maxRetries: 0 }),
       Anthropic.APIConnectionError,

@@ -63,9 +63,28 @@ describe('A recorded call', () => {
     [
       'an error as the Python SDK says it',
       {},
-      'Error code: 401 - denied',
-      status(401, 'authentication_error', 'Error code: 401 - denied'),
+      `Error code: 401 - {'type': 'error', 'error': {'type': 'authentication_error', 'message': "it's \\"denied\\""}, 'request_id': 'req_7'}`,
+      { ...status(401, 'authentication_error', 'it\'s "denied"'), requestId: 'req_7' },
     ],
+    [
+      'an error as the TypeScript SDK says it',
+      {},
+      `400 ${JSON.stringify({ ...body, request_id: 'req_8' })}`,
+      { ...status(400, 'invalid_request_error', 'too long'), requestId: 'req_8' },
+    ],
+    [
+      'an error in words of a proxy',
+      {},
+      'Error code: 502 - <html>Bad {gateway}',
+      status(502, 'api_error', '<html>Bad {gateway}'),
+    ],
+    [
+      'an error of the program itself',
+      {},
+      "KeyError: 'content'",
+      { kind: 'missing', why: 'unrecorded' },
+    ],
+    ['a time-out', {}, 'Request timed out.', { kind: 'lost' }],
     ['no connection', {}, 'Connection error. (fetch failed)', { kind: 'lost' }],
     ...(
       [
