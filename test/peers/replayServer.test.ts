@@ -239,6 +239,28 @@ describe('The replay server', () => {
     assert.deepEqual((await ask(url, { headers: { host } })).body, answer('b'));
   });
 
+  it('answers from what a broken recorder wrote, or says that it cannot', async () => {
+    const odd = 'line\r\nx-injected: 1 \u{1f642}';
+    const { server } = await serve(
+      scriptOf(
+        { response: { ...answer('a'), id: odd, model: null, usage: [1] }, request_id: odd },
+        { http_status: 99_999.5, error_type: odd, request_id: odd, retry_after_ms: 1e300 },
+        { http_status: 400, response: { type: 'error', error: [], request_id: 5 } },
+        { response: { role: 'assistant', content: [null, 1, 'x', { type: odd, input: null }] } },
+        { response: { role: 'assistant', content: 'none' } },
+      ),
+    );
+    const url = `${server.baseUrl}/v1/messages`;
+    const answers: Answer[] = [];
+    for (let count = 0; count < 5; count++) answers.push(await ask(url));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 599, 400, 200, 422],
+    );
+    assert.ok(answers.every(({ headers }) => headers['x-injected'] === undefined));
+    assert.equal(answers[0]?.body.id, odd);
+  });
+
   it('counts the tokens of a prompt that was recorded', async () => {
     const { client, server } = await serve(script);
     const { max_tokens: _, ...counted } = request;

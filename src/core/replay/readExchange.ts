@@ -63,7 +63,7 @@ function parsedFields(text: string | undefined): Fields {
 
 function outcomeOf(call: RecordedCall, metadata: Fields): Outcome {
   const { response } = metadata;
-  const requestId = textOf(metadata.request_id);
+  const requestId = idOf(metadata.request_id);
   const status = numberOf(metadata.http_status);
   if (status !== undefined && status >= 400) {
     return statusFailure(status, call.error ?? '', {
@@ -108,7 +108,7 @@ function retryOf({ attributes }: SpanEvent): Failure {
   if (status === undefined || status < 400) return { kind: 'lost' };
   return statusFailure(status, textOf(fields.error) ?? '', {
     type: fields.error_type,
-    requestId: textOf(fields.request_id),
+    requestId: idOf(fields.request_id),
     retryAfterMs: numberOf(fields.retry_after_ms),
   });
 }
@@ -133,7 +133,7 @@ function statusFailure(
     type: textOf(type) ?? said.type ?? errorTypeOf(status),
     message: said.message,
     ...(fieldsOf(body).type === 'error' && { body }),
-    requestId: requestId ?? said.requestId,
+    requestId: requestId ?? idOf(said.requestId),
     retryAfterMs,
   };
 }
@@ -144,6 +144,10 @@ function durationOf({ start, end, events }: RecordedCall): number | undefined {
   if (from === undefined || end === undefined) return undefined;
   return Math.max(0, end - from);
 }
+
+/** It goes into a header, which takes no other characters. */
+const idOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[\x21-\x7e]{1,200}$/.test(value) ? value : undefined;
 
 const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
