@@ -10,7 +10,7 @@ import { type ReplayServer, startReplayServer } from '../node/replayServer.ts';
 import { named } from './cells.ts';
 import { eventJson, eventLine, summaryLines } from './replayLines.ts';
 import { NotFound, type Session } from './session.ts';
-import type { Terminal } from './terminal.ts';
+import { complain, type Terminal } from './terminal.ts';
 
 export interface ReplayCommand {
   readonly run: string;
@@ -58,7 +58,7 @@ export async function serveReplay(
     await server.close();
   }
   if (ended.problem !== undefined) {
-    terminal.error(`agent-traces: ${program[0]} could not be started: ${ended.problem}.\n`);
+    complain(terminal, `${program[0]} could not be started: ${ended.problem}.`);
     return ended.code;
   }
   const { summary } = server;

@@ -74,6 +74,7 @@ export interface Settings {
   readonly 'agentTraces.files.include': readonly string[];
   readonly 'agentTraces.files.maximumFound': number;
   readonly 'agentTraces.staleAfterMinutes': number;
+  readonly 'agentTraces.prices': Readonly<Record<string, unknown>>;
 }
 
 export interface ContextKeys {
@@ -88,6 +89,7 @@ export const settingIds = [
   'agentTraces.files.include',
   'agentTraces.files.maximumFound',
   'agentTraces.staleAfterMinutes',
+  'agentTraces.prices',
 ] as const satisfies readonly (keyof Settings)[];
 
 export const contextKeys = [

@@ -6,6 +6,7 @@ const defaults: Settings = {
   'agentTraces.files.include': ['**/agent_traces.db', '**/agent-traces.db', '**/*.agent-traces.db'],
   'agentTraces.files.maximumFound': 100,
   'agentTraces.staleAfterMinutes': 10,
+  'agentTraces.prices': {},
 };
 
 /** A setting as it is now. Settings files are written by hand: a value of another type is not taken. */

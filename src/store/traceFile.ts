@@ -1,7 +1,8 @@
 import { TraceError } from '../core/errors.ts';
 import type { RunId, SpanId } from '../core/model.ts';
+import { priceTable } from '../core/priceTable.ts';
 import { buildTree, type Node, type RunTree } from '../core/tree.ts';
-import type { IndexState, TraceFile } from '../protocol/reader.ts';
+import type { IndexState, TraceFile, TraceSource } from '../protocol/reader.ts';
 import type { SpanSource } from './dialect.ts';
 import { dialectOf } from './dialects.ts';
 import { FileIndex } from './fileIndex.ts';
@@ -12,6 +13,7 @@ import { RunView } from './runView.ts';
 import { readSchema } from './schema.ts';
 import { SnapshotLost } from './snapshotLost.ts';
 import type { Db } from './sqlite.ts';
+import { droppedSpans } from './traceInfo.ts';
 
 // Trees are kept for this many spans together, at some 500 bytes each.
 const keptSpans = 10_000;
@@ -32,7 +34,7 @@ export class OpenFile {
    */
   constructor(
     db: Db,
-    about: Omit<TraceFile, 'dialect'>,
+    about: Omit<TraceFile, 'dialect' | 'droppedSpans'> & Pick<TraceSource, 'prices'>,
     runs = new FileIndex(),
     check: () => void = () => undefined,
   ) {
@@ -43,8 +45,13 @@ export class OpenFile {
       throw new TraceError('walOnly', [about.name]);
     }
     const dialect = dialectOf(schema, about.name);
-    this.source = dialect.open(db, schema, about.bytes);
-    this.info = { ...about, dialect: dialect.name };
+    const { prices, ...facts } = about;
+    const table = prices?.length ? { prices: [...prices, ...priceTable] } : {};
+    this.source = { ...dialect.open(db, schema, about.bytes), ...table };
+    // What is kept of a file holds costs.
+    const stamp =
+      prices?.length && facts.stamp ? facts.stamp + JSON.stringify(prices) : facts.stamp;
+    this.info = { ...facts, stamp, dialect: dialect.name, droppedSpans: droppedSpans(db, schema) };
     this.runs = runs;
     runs.of(JSON.stringify([dialect.name, schema.tables]));
     this.check = check;
@@ -53,6 +60,11 @@ export class OpenFile {
   /** The runs as far as they were read. */
   index(): Promise<RunIndex> {
     return this.runs.index(this, this.work());
+  }
+
+  /** The same for all states of the file. */
+  get lineage(): object {
+    return this.runs;
   }
 
   /** Reads on for some milliseconds. */
@@ -91,12 +103,22 @@ export class OpenFile {
     const { unnamed } = await this.index();
     const read = await readSpans(this.source, [entry], unnamed, this.pause());
     const spans = read?.get(runId);
-    if (!spans || spans.length === 0) {
-      // A writer has changed what is read again only now and then.
-      this.runs.distrust();
-      throw new SnapshotLost();
-    }
+    if (!spans || spans.length === 0) return this.changedMeanwhile();
     return this.keep(this.viewOf(entry, buildTree(spans)));
+  }
+
+  /**
+   * Runs, read together and not kept: whoever goes through a whole file needs each of them once. Of those
+   * that are not wholly known, what is.
+   */
+  async readViews(entries: readonly RunEntry[]): Promise<readonly RunView[]> {
+    const { unnamed } = await this.index();
+    const read = await readSpans(this.source, entries, unnamed, this.pause());
+    return entries.map(entry => {
+      const spans = read?.get(entry.runId);
+      if (spans && spans.length > 0) return this.viewOf(entry, buildTree(spans));
+      return this.changedMeanwhile();
+    });
   }
 
   /** The span of an id, wherever in the file it is. */
@@ -111,6 +133,12 @@ export class OpenFile {
       if (node) return { view, node };
     }
     throw new TraceError('spanMissing');
+  }
+
+  /** A writer has changed what is read again only now and then. */
+  private changedMeanwhile(): never {
+    this.runs.distrust();
+    throw new SnapshotLost();
   }
 
   /** What was just built is kept while there is room: the next question is about one of these runs. */

@@ -180,6 +180,8 @@ export const window = {
   createQuickPick: () => new FakePick(),
 };
 
+/** Settings that are set. */
+export const settings = new Map<string, unknown>();
 /** Files that can be looked at. */
 export const stats = new Map<string, { readonly mtime: number; readonly size: number }>();
 /** Watchers, by the pattern they watch. */
@@ -187,7 +189,7 @@ export const watchers = new Map<string, EventEmitter<unknown>>();
 
 export const workspace = {
   asRelativePath: (uri: Uri): string => uri.path.slice(1),
-  getConfiguration: () => ({ get: () => undefined, inspect: () => undefined }),
+  getConfiguration: () => ({ get: (key: string) => settings.get(key), inspect: () => undefined }),
   onDidChangeWorkspaceFolders: () => ({ dispose: () => undefined }),
   onDidChangeConfiguration: () => ({ dispose: () => undefined }),
   fs: {
