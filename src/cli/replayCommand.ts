@@ -1,10 +1,10 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type FromUntil, fromUntilChoices, onDifferenceChoices } from '../core/replay/decision.ts';
 import { type ReplayCommand, serveReplay } from './serveReplay.ts';
 import type { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
-interface ReplayOptions extends Pick<ReplayCommand, 'until' | 'onDifference'> {
+interface ReplayOptions extends Pick<ReplayCommand, 'until' | 'onDifference' | 'ignore'> {
   readonly then: FromUntil;
   readonly timing?: true;
   readonly json?: true;
@@ -32,6 +32,12 @@ export function addServeReplay(program: Command, around: Around): void {
     .addOption(
       choice('--on-difference <what>', 'where a request is not as recorded', onDifferenceChoices),
     )
+    .option(
+      '--ignore <field>',
+      'fields of a request that are not compared, such as system',
+      fields,
+      [],
+    )
     .option('--timing', 'take as long as the API did')
     .option('--json', 'print JSON, one event a line')
     .option(
@@ -42,10 +48,24 @@ export function addServeReplay(program: Command, around: Around): void {
     )
     .action(async (db: string, run: string, command: string[], options: ReplayOptions) => {
       const session = await around.open(db, options);
-      const { then: fromUntil, onDifference, until, timing = false, json = false } = options;
-      const asked = { run, program: command, fromUntil, onDifference, until, timing, json };
+      const {
+        then: fromUntil,
+        onDifference,
+        ignore,
+        until,
+        timing = false,
+        json = false,
+      } = options;
+      const asked = { run, program: command, fromUntil, onDifference, ignore, until, timing, json };
       around.ended(await serveReplay(session, asked, around.terminal, around.env));
     });
+}
+
+function fields(text: string, before: readonly string[]): readonly string[] {
+  if (text === 'messages' || !/^[a-z_]+$/.test(text)) {
+    throw new InvalidArgumentError('It must be a field of a request other than messages.');
+  }
+  return [...before, text];
 }
 
 const choice = (flags: string, description: string, choices: readonly string[]): Option =>

@@ -17,6 +17,7 @@ export interface ReplayCommand {
   readonly until: string | undefined;
   readonly fromUntil: FromUntil;
   readonly onDifference: OnDifference;
+  readonly ignore: readonly string[];
   readonly timing: boolean;
   readonly json: boolean;
   /** Empty: the server runs until it is interrupted. */
@@ -43,6 +44,7 @@ export async function serveReplay(
     until: await untilCall(session, script, command.until),
     fromUntil: command.fromUntil,
     onDifference: command.onDifference,
+    ignore: command.ignore,
     timing: command.timing,
     liveUrl,
     onEvent: event => {

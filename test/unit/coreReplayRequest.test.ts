@@ -277,7 +277,9 @@ describe('Two requests', () => {
 
   it('are shown where a long text differs, and not from its beginning', () => {
     const long = 'x'.repeat(5000);
-    const [a, b] = [asked(`${long}🙂one${long}`), asked(`${long}🙂two${long}`)].map(normalRequest);
+    const [a, b] = [asked(`${long}🙂one${long}`), asked(`${long}🙂two${long}`)].map(one =>
+      normalRequest(one),
+    );
     const found = requestDifference(a!, b!);
     assert.match(found?.recorded ?? '', /^…x{28}🙂one/);
     assert.match(found?.now ?? '', /^…x{28}🙂two/);
