@@ -1,0 +1,163 @@
+import * as vscode from 'vscode';
+import { isolated, oneLine } from '../core/describe.ts';
+import { integer } from '../core/format.ts';
+import type { InsightType, Severity } from '../core/insights/insight.ts';
+import { isSerious, mostSeriousFirst, sentenceOf } from '../core/insights/sentence.ts';
+import { typeWord } from '../core/insightViewWords.ts';
+import type { RunSummary, SpanId } from '../core/model.ts';
+import type { SpanRef } from '../protocol/panel.ts';
+import type { FileId, SpanDetail } from '../protocol/reader.ts';
+import { sourceInWorkspace } from './findSource.ts';
+import { type Insights, newestRuns } from './insights.ts';
+import { clock } from './settings.ts';
+import type { TextDocuments } from './textDocuments.ts';
+import type { TraceFiles } from './traceFiles.ts';
+import { nameOf } from './treeItems.ts';
+import { words } from './words.ts';
+
+/** What went wrong at a place, however often. */
+export interface Problem {
+  readonly uri: vscode.Uri;
+  /** Counted from 0. */
+  readonly line: number;
+  readonly message: string;
+  readonly severity: Exclude<Severity, 'info'>;
+  readonly code: InsightType | 'failed';
+  readonly span: SpanRef;
+  readonly spanName: string;
+  readonly hasCause: boolean;
+  readonly related: readonly {
+    readonly uri: vscode.Uri;
+    readonly line: number;
+    readonly says: string;
+  }[];
+}
+
+/** The same of several runs; what is read is that of the newest. */
+interface Found {
+  readonly code: Problem['code'];
+  readonly severity: Problem['severity'];
+  readonly spanId: SpanId;
+  readonly run: RunSummary;
+  /** Of an insight its sentence. */
+  readonly said: string;
+  runs: number;
+}
+
+export const mostProblems = 100;
+const errorLength = 200;
+
+/** Finds the problems of one trace file. What it has read of a span it keeps until that is no problem any more. */
+export class ProblemFinder {
+  private details = new Map<string, Promise<SpanDetail>>();
+  private readonly files: TraceFiles;
+  private readonly insights: Insights;
+  private readonly documents: Pick<TextDocuments, 'uriOf'>;
+  private readonly file: FileId;
+
+  constructor(
+    files: TraceFiles,
+    insights: Insights,
+    documents: Pick<TextDocuments, 'uriOf'>,
+    file: FileId,
+  ) {
+    this.files = files;
+    this.insights = insights;
+    this.documents = documents;
+    this.file = file;
+  }
+
+  async find(cancelled: AbortSignal): Promise<readonly Problem[]> {
+    const { file } = this;
+    const query = { filter: 'all', offset: 0, limit: newestRuns, clock: clock() } as const;
+    const { runs } = await this.files.use(file, reader => reader.runs(file, query), cancelled);
+    const all = mostSeriousFirst(this.foundIn(runs), one => one.severity).slice(0, mostProblems);
+    const before = this.details;
+    this.details = new Map();
+    const problems: Problem[] = [];
+    for (const found of all) {
+      // What a run wrote since may be what was missing.
+      const key = `${found.spanId} ${found.run.lastActivity}`;
+      const detail = before.get(key) ?? this.read(found.spanId, cancelled);
+      this.details.set(key, detail);
+      problems.push(await this.problem(found, await detail));
+    }
+    return problems;
+  }
+
+  /** The newest first; what reads the same of a run of the same name is counted once. */
+  private foundIn(runs: readonly RunSummary[]): readonly Found[] {
+    const found = new Map<string, Found>();
+    const add = (one: Omit<Found, 'runs'>): void => {
+      const key = JSON.stringify([one.code, one.severity, one.run.name, one.said]);
+      const same = found.get(key);
+      if (same) same.runs++;
+      else found.set(key, { ...one, runs: 1 });
+    };
+    for (const run of runs) {
+      if (run.status === 'error' && run.failingSpanId !== undefined) {
+        const said = isolated(oneLine(run.error?.trim() ?? '', errorLength));
+        add({ code: 'failed', severity: 'error', spanId: run.failingSpanId, run, said });
+      }
+      for (const insight of this.insights.ofRun(this.file, run.runId).filter(isSerious)) {
+        const [spanId] = insight.spanIds;
+        const { type: code, severity } = insight;
+        if (spanId === undefined || severity === 'info') continue;
+        add({ code, severity, spanId, run, said: sentenceOf(insight.said, words()) });
+      }
+    }
+    return [...found.values()];
+  }
+
+  private read(spanId: SpanId, cancelled: AbortSignal): Promise<SpanDetail> {
+    const { file } = this;
+    return this.files.use(file, reader => reader.span(file, spanId, clock()), cancelled);
+  }
+
+  private async problem(found: Found, detail: SpanDetail): Promise<Problem> {
+    const { code, severity } = found;
+    const traceFile = vscode.Uri.parse(this.file);
+    const { source, span } = detail;
+    const place = source && (await sourceInWorkspace(source, traceFile));
+    const spanName = nameOf(span.toolName ?? span.name);
+    const hasCause = code === 'failed' && detail.cause !== undefined;
+    return {
+      uri: place ?? traceFile,
+      line: place ? lineOf(source?.line) : 0,
+      message: messageOf(found, spanName),
+      ...{ code, severity, spanName, hasCause },
+      span: { file: this.file, spanId: span.spanId },
+      related: hasCause ? await this.relatedTo(detail) : [],
+    };
+  }
+
+  /** The answer that asked for what failed: as it was recorded, else the place of the call in the code. */
+  private async relatedTo({ cause }: SpanDetail): Promise<Problem['related']> {
+    if (!cause) return [];
+    const { spanId, name } = cause.span;
+    const says = vscode.l10n.t('Asked for by {0}', nameOf(name));
+    const answer = await this.documents.uriOf({ file: this.file, spanId }, 'response', name);
+    if (answer) return [{ uri: answer, line: 0, says }];
+    const { source } = await this.files.use(this.file, reader =>
+      reader.span(this.file, spanId, clock()),
+    );
+    const place = source && (await sourceInWorkspace(source, vscode.Uri.parse(this.file)));
+    return place ? [{ uri: place, line: lineOf(source.line), says }] : [];
+  }
+}
+
+/** Lines are recorded from 1. */
+const lineOf = (recorded: number | undefined): number =>
+  recorded !== undefined && Number.isSafeInteger(recorded) ? Math.max(0, recorded - 1) : 0;
+
+function messageOf({ code, run, said, runs }: Found, spanName: string): string {
+  const t = vscode.l10n.t;
+  const runName = nameOf(run.name);
+  const what =
+    code !== 'failed'
+      ? t('{0} in {1}: {2}', words()[typeWord[code]], runName, said)
+      : said
+        ? t('{0} failed in {1}: {2}', spanName, runName, said)
+        : t('{0} failed in {1}', spanName, runName);
+  return runs > 1 ? t('{0} ({1} runs)', what, integer(runs)) : what;
+}
