@@ -59,7 +59,7 @@ export const insightViewWords = {
   insightOtherSpans: 'Other spans',
   insightSpansMoreOne: 'and 1 more',
   insightSpansMoreMany: 'and {0} more',
-  insightHow: '{0}, {1}: {2}',
+  insightMarkMore: '{0} +{1}',
 } as const;
 
 export const severityWord: Readonly<

@@ -1,22 +1,17 @@
 import * as vscode from 'vscode';
 import { integer } from '../core/format.ts';
 import type { Insight } from '../core/insights/insight.ts';
-import { isSerious, mostSeriousFirst, sentenceOf } from '../core/insights/sentence.ts';
+import { insightMark } from '../core/insights/mark.ts';
+import { mostSeriousFirst, sentenceOf } from '../core/insights/sentence.ts';
 import { typeWord } from '../core/insightViewWords.ts';
 import { words } from './words.ts';
 
 /** A tooltip is read at a glance. */
 const linesShown = 5;
 
-/** What a row of the tree says of a run's insights: the gravest and how many more; of mere notes nothing. */
-export function insightMark(insights: readonly Insight[]): string {
-  const serious = mostSeriousFirst(insights.filter(isSerious), one => one.severity);
-  const [first] = serious;
-  if (!first) return '';
-  const name = words()[typeWord[first.type]].toLocaleLowerCase();
-  const types = new Set(serious.map(({ type }) => type)).size;
-  return types === 1 ? name : vscode.l10n.t('{0} +{1}', name, integer(types - 1));
-}
+/** What a row of the tree says of a run's insights, among other words; empty where nothing alarms. */
+export const markWords = (insights: readonly Insight[]): string =>
+  insightMark(insights, words())?.says.toLocaleLowerCase() ?? '';
 
 /** The same in whole sentences, those that alarm first. */
 export function insightLines(insights: readonly Insight[]): readonly string[] {

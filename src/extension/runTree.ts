@@ -6,7 +6,7 @@ import { DisposableStore } from './disposables.ts';
 import { errorWords } from './errors.ts';
 import { findRuns } from './findRuns.ts';
 import { setContext } from './ids.ts';
-import { insightMark } from './insightMarks.ts';
+import { markWords } from './insightMarks.ts';
 import type { Insights } from './insights.ts';
 import { RowStore } from './rowStore.ts';
 import {
@@ -231,7 +231,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   private markRuns(file: FileId): void {
     if (!this.files.get(file)) return;
     for (const row of this.rows.runs(file)) {
-      const mark = insightMark(this.insights.ofRun(file, row.run.runId));
+      const mark = markWords(this.insights.ofRun(file, row.run.runId));
       if (mark === row.mark) continue;
       row.mark = mark;
       this.refreshes.row(row);

@@ -16,7 +16,7 @@ import { copilotIsOff, isCopilots } from './copilot.ts';
 import { failedWords, rowUri } from './decorations.ts';
 import { iconOf } from './icons.ts';
 import type { CommandId } from './ids.ts';
-import { insightMark } from './insightMarks.ts';
+import { markWords } from './insightMarks.ts';
 import type { Insights } from './insights.ts';
 import type { FileRow, MoreRow, NoteRow, Row, RunRow, SpanRow } from './rows.ts';
 import { baseName } from './sources.ts';
@@ -118,7 +118,7 @@ function fileWords(
 
 function runItem(row: RunRow, { insights, now }: ItemContext): vscode.TreeItem {
   const { run } = row;
-  const found = insightMark(insights.ofRun(row.file, run.runId));
+  const found = markWords(insights.ofRun(row.file, run.runId));
   row.mark = found;
   const name = nameOf(run.name);
   const item = new vscode.TreeItem(name, run.spans > 1 ? Collapsed : None);

@@ -88,6 +88,9 @@ function Row({
   const { calls, errors, ownCostUsd: own, attributedCostUsd: cost, p95Ms } = row;
   const name = nameOf(row, words);
   const first = isSplit ? own : cost;
+  const unpriced = row.unpricedCalls > 0 && cost > 0 && (
+    <span className="second small"> {counted(words, 'plusUnpriced', row.unpricedCalls)}</span>
+  );
   const share = (part: number): string => percent(most > 0 ? part / most : 0);
   return (
     <tr>
@@ -100,8 +103,9 @@ function Row({
           {cost > first && <i className="bar-passed" style={{ width: share(cost - first) }} />}
         </span>
         <span className="unseen">{formatCost(first)}</span>
+        {unpriced}
       </td>
-      <td title={`$${Number(cost.toPrecision(12))}`}>{costWords(row, words)}</td>
+      <td title={`$${Number(cost.toPrecision(12))}`}>{pricedWords(row, words)}</td>
       <Figure label={words.columnCalls}>{integer(calls)}</Figure>
       <Figure label={words.columnFailed} look={errors > 0 ? 'failed-word' : 'second'}>
         {integer(errors)}
@@ -135,6 +139,10 @@ export function Figure({
 
 export const nameOf = ({ key }: CostRow, words: Words): string =>
   isolated(oneLine(key, 120)) || words.noName;
+
+/** Without what is unpriced, which is said beside it. */
+export const pricedWords = (row: CostRow, words: Words): string =>
+  row.attributedCostUsd > 0 ? formatCost(row.attributedCostUsd) : costWords(row, words);
 
 export const costWords = (
   { attributedCostUsd: pricedCost, unpricedCalls }: CostRow,

@@ -66,8 +66,8 @@ export function CostsView({
             isSplit={false}
           />
         )}
-        {names.costs && <LatencyTable rows={names.costs.rows} />}
         {days.costs && <DayCharts rows={days.costs.rows} />}
+        {names.costs && <LatencyTable rows={names.costs.rows} />}
       </div>
     </div>
   );

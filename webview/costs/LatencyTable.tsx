@@ -6,7 +6,7 @@ import { formatDuration, integer, none } from '../../src/core/format.ts';
 import { useWords } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { percent } from '../waterfall/geometry.ts';
-import { costWords, Figure, nameOf } from './CostTable.tsx';
+import { costWords, Figure, nameOf, pricedWords } from './CostTable.tsx';
 
 const atFirst = 10;
 
@@ -75,7 +75,9 @@ export function LatencyTable({ rows }: { readonly rows: readonly CostRow[] }) {
               <Figure label={words.columnRuns} look="second">
                 {integer(row.calls)}
               </Figure>
-              <td className="second">{costWords(row, words)}</td>
+              <td className="second" title={costWords(row, words)}>
+                {pricedWords(row, words)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -7,6 +7,7 @@ import type { FileView, PanelStart } from '../../src/protocol/panel.ts';
 import { usePage } from '../app/page.tsx';
 import { CostsView } from '../costs/CostsView.tsx';
 import { InsightsView } from '../insights/InsightsView.tsx';
+import { MarksContext, useMarks } from '../insights/marks.ts';
 import { useInsights } from '../insights/useInsights.ts';
 import { Link } from '../ui/buttons.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -44,6 +45,7 @@ export function OverviewPage({
   const rows = useRows(file, selection, settings, version);
   const { view, figures, failure } = useFigures(file, selection, version);
   const insights = useInsights(file, selection);
+  const marks = useMarks(insights.list);
   const { known, pages, anchors, searching } = rows;
   const failed = rows.failure ?? failure;
   const grid = useRef<HTMLTableElement>(null);
@@ -140,7 +142,7 @@ export function OverviewPage({
               select={tab => change({ tab })}
               insights={insights.list?.total}
             >
-              {settings.tab === 'runs' && runs}
+              {settings.tab === 'runs' && <MarksContext value={marks}>{runs}</MarksContext>}
               {settings.tab === 'insights' && insightsShown}
               {settings.tab === 'costs' && (
                 <CostsView file={file} selection={selection} version={version} retry={again} />

@@ -32,7 +32,7 @@ export function CallCharts({
     <div className="call-charts">
       <CallChart
         name={words.contextPerCall}
-        about={most(contextOf)}
+        about={fillIn(words.upTo, [most(contextOf)])}
         label={fillIn(words.contextChart, [
           words.contextPerCall,
           ...[contextOf(first), contextOf(last)].map(formatTokens),
@@ -53,7 +53,7 @@ export function CallCharts({
       />
       <CallChart
         name={words.tokensPerCall}
-        about={most(one => contextOf(one) + one.output)}
+        about={fillIn(words.upTo, [most(one => contextOf(one) + one.output)])}
         label={fillIn(words.tokensChart, [
           words.tokensPerCall,
           most(one => contextOf(one) + one.output),
