@@ -1,11 +1,10 @@
 import { findInsights } from '../core/insights/findInsights.ts';
-import { type Insight, severities } from '../core/insights/insight.ts';
+import type { Insight } from '../core/insights/insight.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { InsightsPage, InsightsRequest } from '../protocol/analysis.ts';
 import { history } from './history.ts';
 import { evidenceOf } from './runEvidence.ts';
 import { type RunEntry, summaryAt } from './runIndex.ts';
-import type { RunView } from './runView.ts';
 import { atMost } from './searchRuns.ts';
 import type { OpenFile } from './traceFile.ts';
 
@@ -25,8 +24,16 @@ const mostRuns = 1000;
 const mostInsights = 5000;
 const minute = 60_000;
 
-/** Looks at runs for a while, the newest first. */
-export async function insights(open: OpenFile, request: InsightsRequest): Promise<InsightsPage> {
+/**
+ * Looks at runs for a while, the newest first.
+ *
+ * @param onSlip what becomes of a slip in what looks for one type of them; the others are found all the same
+ */
+export async function insights(
+  open: OpenFile,
+  request: InsightsRequest,
+  onSlip?: (thrown: unknown) => void,
+): Promise<InsightsPage> {
   const until = performance.now() + atMost;
   const { of } = request;
   const only = 'runId' in of ? await open.entry(of.runId) : undefined;
@@ -34,7 +41,9 @@ export async function insights(open: OpenFile, request: InsightsRequest): Promis
   const newest = 'newest' in of ? Math.min(mostRuns, Math.max(0, Math.floor(of.newest) || 0)) : 0;
   const asked = only ? [only] : entries.slice(0, newest);
   const partial = !only && (share !== undefined || entries.length > asked.length);
-  if (asked.some(entry => !knownOf(entry, request))) await lookOn(open, asked, request, until);
+  if (asked.some(entry => !knownOf(entry, request))) {
+    await lookOn(open, asked, request, until, onSlip);
+  }
   const done = asked.flatMap(entry => knownOf(entry, request) ?? []);
   return {
     insights: done.flatMap(one => one.insights).slice(0, mostInsights),
@@ -58,8 +67,9 @@ async function lookOn(
   asked: readonly RunEntry[],
   request: InsightsRequest,
   until: number,
+  onSlip: ((thrown: unknown) => void) | undefined,
 ): Promise<void> {
-  const usualFor = await history(open, until);
+  const usualFor = await history(open, request.clock, until);
   if (!usualFor) return;
   const pause = open.pause();
   const { thresholds, clock } = request;
@@ -69,8 +79,8 @@ async function lookOn(
     if (!view) continue;
     const run = summaryAt(entry, clock);
     const evidence = await evidenceOf(view, run, pause);
-    const context = { usual: usualFor(entry), thresholds, clock };
-    const found = inOrder(findInsights(evidence, context), view);
+    const context = { usual: usualFor(run), thresholds, clock };
+    const found = findInsights(evidence, context, onSlip);
     // Entries outlive the state of the file: what was read too late must not be known of them.
     pause.check();
     const how = { thresholds: JSON.stringify(thresholds), at: clock.now };
@@ -78,12 +88,4 @@ async function lookOn(
     if (performance.now() > until) return;
     await pause.ifLong();
   }
-}
-
-/** The most serious first, then in tree order. */
-function inOrder(found: readonly Insight[], { tree }: RunView): readonly Insight[] {
-  const order = ({ spanIds }: Insight): number =>
-    tree.nodes.get(spanIds[0] ?? '')?.order ?? Number.MAX_SAFE_INTEGER;
-  const rank = ({ severity }: Insight): number => severities.indexOf(severity);
-  return [...found].sort((a, b) => rank(b) - rank(a) || order(a) - order(b));
 }

@@ -55,6 +55,11 @@ export class OpenFile {
     return this.runs.index(this, this.work());
   }
 
+  /** The same for all states of the file. */
+  get lineage(): object {
+    return this.runs;
+  }
+
   /** Reads on for some milliseconds. */
   advance(milliseconds: number): Promise<IndexState> {
     return this.runs.advance(this, this.work(), milliseconds);

@@ -1,5 +1,5 @@
 // `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
-// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table` or `tracer`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
+// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table`, `analysis` or `tracer`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
 // megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { packExtension } from '../tools/package.ts';
 import { runNode } from '../tools/processes.ts';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
+import { benchAnalysis } from './analysis.ts';
 import { benchFollowing } from './following.ts';
 import { benchReader } from './reader.ts';
 import { benchSearch } from './search.ts';
@@ -25,6 +26,7 @@ const parts = {
   search: benchSearch,
   waterfall: benchWaterfall,
   table: benchTable,
+  analysis: benchAnalysis,
   tracer: benchTracer,
 };
 const { values, positionals } = parseArgs({

@@ -1,0 +1,147 @@
+import { formatDuration } from '../format.ts';
+import type { Node } from '../tree.ts';
+import { isRetry } from './eventFacts.ts';
+import type { Context, Detector, RunEvidence } from './evidence.ts';
+import type { CallFacts } from './facts.ts';
+import { calledName } from './factsOf.ts';
+import { hashOf } from './hash.ts';
+import type { Insight, Said } from './insight.ts';
+import { insight, nameOfSpan, quoted, say } from './say.ts';
+
+const mostStorms = 50;
+
+/** Attempts of the same thing, within one call or one call after another. */
+export const findRetryStorms: Detector = (evidence, context) => {
+  const found: Insight[] = [];
+  for (const node of evidence.tree.ordered) {
+    if (found.length >= mostStorms) break;
+    const within = retriesWithin(node, evidence);
+    if (within.length >= context.thresholds.retries) {
+      found.push(withinCall(node, within, evidence));
+    }
+    for (const storm of node.children.length > 1 ? attempts(node, evidence, context) : []) {
+      found.push(oneAfterAnother(storm, evidence));
+    }
+  }
+  return found;
+};
+
+function retriesWithin({ span }: Node, evidence: RunEvidence): CallFacts['retries'] {
+  const { call, events } = evidence.facts(span);
+  if (call) return call.retries;
+  return events.filter(isRetry).map(({ attributes: { status, error, wait_ms } }) => ({
+    status: status === undefined ? (typeof error === 'string' ? error : undefined) : String(status),
+    waitMs: typeof wait_ms === 'number' ? wait_ms : undefined,
+  }));
+}
+
+function withinCall(node: Node, retries: CallFacts['retries'], evidence: RunEvidence): Insight {
+  const waits = retries.flatMap(({ waitMs }) => waitMs ?? []);
+  const waited = waits.reduce((sum, one) => sum + one, 0);
+  const gaveUp = node.span.status === 'error';
+  const name = nameOfSpan(node.span);
+  const said = gaveUp
+    ? say('insightRetriesFailed', name, retries.length)
+    : waited > 0
+      ? say('insightRetriesWaited', name, retries.length, formatDuration(waited))
+      : say('insightRetries', name, retries.length);
+  const severity = gaveUp && evidence.run.status === 'error' ? 'error' : 'warning';
+  return insight(evidence, 'retry-storm', severity, [node], said, reasons(retries));
+}
+
+/** How often each status was the reason. */
+function reasons(retries: CallFacts['retries']): readonly Said[] {
+  const counts = new Map<string, number>();
+  for (const { status } of retries) {
+    if (status !== undefined) counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 5)
+    .map(([status, count]) => say('evidenceStatus', quoted(status, 80), count));
+}
+
+interface Storm {
+  readonly failed: Node[];
+  /** Answers of a model that came between two attempts. */
+  answers: number;
+  answersBefore: number;
+  succeeded: boolean;
+}
+
+/** Failed attempts of the same call among the children of a span, each after the one before had ended. */
+function attempts(parent: Node, evidence: RunEvidence, { thresholds }: Context): readonly Storm[] {
+  const open = new Map<string, Storm>();
+  const storms: Storm[] = [];
+  let answers = 0;
+  for (const node of parent.children) {
+    const isAnswer = node.span.kind === 'llm' && node.span.status !== 'error';
+    // Only where something failed is it asked what was called: most parents have nothing to tell.
+    const failed = node.span.status === 'error' && !node.span.interrupted;
+    const key = failed || open.size > 0 ? keyOf(node, evidence) : undefined;
+    const storm = key === undefined ? undefined : open.get(key);
+    if (key !== undefined && failed) {
+      if (!storm) {
+        open.set(key, { failed: [node], answers: 0, answersBefore: answers, succeeded: false });
+      } else if (follows(node, storm.failed.at(-1))) {
+        storm.failed.push(node);
+        if (answers > storm.answersBefore) storm.answers++;
+        storm.answersBefore = answers;
+      }
+    } else if (key !== undefined && storm) {
+      storm.succeeded = true;
+      open.delete(key);
+      storms.push(storm);
+    }
+    if (isAnswer) answers++;
+  }
+  return [...storms, ...open.values()].filter(
+    ({ failed, answers: asked, succeeded }) =>
+      failed.length >= thresholds.retries &&
+      // Asked for anew by the model each time and never answered, it is a loop of the model's.
+      (succeeded || asked < failed.length - 1),
+  );
+}
+
+const follows = (node: Node, before: Node | undefined): boolean =>
+  node.span.start === undefined ||
+  before?.span.end === undefined ||
+  node.span.start >= before.span.end;
+
+/** What must be the same for two calls to be attempts of one; undefined where nobody can know. */
+function keyOf({ span }: Node, evidence: RunEvidence): string | undefined {
+  const error = span.error ?? '';
+  switch (span.kind) {
+    case 'tool':
+    case 'retrieval': {
+      const input = evidence.facts(span).tool?.input;
+      return hashOf(`tool\n${calledName(span)}\n${input ?? `error ${error}`}`);
+    }
+    case 'llm': {
+      const prompt = evidence.facts(span).call?.prompt.at(-1)?.upTo;
+      return hashOf(`llm\n${span.name}\n${prompt ?? ''}`);
+    }
+    case 'other':
+      return hashOf(`other\n${span.name}\n${error}`);
+    default:
+      return undefined;
+  }
+}
+
+function oneAfterAnother({ failed, succeeded }: Storm, evidence: RunEvidence): Insight {
+  const [first] = failed;
+  const last = failed.at(-1);
+  const name = first ? nameOfSpan(first.span) : '';
+  const said = say(
+    succeeded ? 'insightAttemptsSucceeded' : 'insightAttemptsFailed',
+    name,
+    failed.length,
+  );
+  const details: Said[] = [];
+  if (last?.span.error) details.push(say('evidenceLastError', quoted(last.span.error, 120)));
+  if (first?.span.start !== undefined && last?.span.end !== undefined) {
+    details.push(say('evidenceTook', formatDuration(last.span.end - first.span.start)));
+  }
+  const severity = !succeeded && evidence.run.status === 'error' ? 'error' : 'warning';
+  return insight(evidence, 'retry-storm', severity, failed, said, details);
+}
