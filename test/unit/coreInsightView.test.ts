@@ -13,14 +13,14 @@ const insight = (type: Insight['type'], severity: Severity): Insight => ({
   severity,
   runId: 'r',
   spanIds: ['s'],
-  said: { word: 'insightOrphan', values: ['x'] },
+  said: { word: 'insightOrphanOne', values: ['x'] },
   evidence: [],
 });
 
 describe('an insight in words', () => {
   it('stays on its line, whatever was recorded', () => {
     const hostile = `a\nb\u202e${'z'.repeat(5000)}{0}`;
-    const sentence = sentenceOf({ word: 'insightOrphan', values: [hostile] }, englishWords);
+    const sentence = sentenceOf({ word: 'insightOrphanOne', values: [hostile] }, englishWords);
     assert.ok(sentence.length < 400);
     assert.doesNotMatch(sentence, /[\n\u202e]/);
     assert.match(sentence, /^The parent of a b/);

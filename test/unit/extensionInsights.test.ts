@@ -17,7 +17,7 @@ const insight = (runId: string, severity: Insight['severity'] = 'warning'): Insi
   severity,
   runId,
   spanIds: [`${runId}-span`],
-  said: { word: 'insightOrphan', values: ['x'] },
+  said: { word: 'insightOrphanOne', values: ['x'] },
   evidence: [],
 });
 

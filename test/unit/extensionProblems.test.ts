@@ -59,7 +59,7 @@ const insight = (runId: string, severity: Insight['severity'], value: string): I
   severity,
   runId,
   spanIds: [`${runId}-llm`],
-  said: { word: 'insightOrphan', values: [value] },
+  said: { word: 'insightOrphanOne', values: [value] },
   evidence: [],
 });
 
