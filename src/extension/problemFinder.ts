@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isolated, oneLine } from '../core/describe.ts';
 import { integer } from '../core/format.ts';
 import type { InsightType, Severity } from '../core/insights/insight.ts';
-import { isSerious, mostSeriousFirst, sentenceOf } from '../core/insights/sentence.ts';
+import { mostSeriousFirst, sentenceOf } from '../core/insights/sentence.ts';
 import { typeWord } from '../core/insightViewWords.ts';
 import type { RunSummary, SpanId } from '../core/model.ts';
 import type { SpanRef } from '../protocol/panel.ts';
@@ -33,7 +33,7 @@ export interface Problem {
   }[];
 }
 
-/** The same of several runs; what is read is that of the newest. */
+/** What is to be said of a span. */
 interface Found {
   readonly code: Problem['code'];
   readonly severity: Problem['severity'];
@@ -41,10 +41,11 @@ interface Found {
   readonly run: RunSummary;
   /** Of an insight its sentence. */
   readonly said: string;
-  runs: number;
 }
 
 export const mostProblems = 100;
+/** Spans that are read for that: many problems are the same again. */
+const mostRead = 300;
 const errorLength = 200;
 
 /** Finds the problems of one trace file. What it has read of a span it keeps until that is no problem any more. */
@@ -71,42 +72,50 @@ export class ProblemFinder {
     const { file } = this;
     const query = { filter: 'all', offset: 0, limit: newestRuns, clock: clock() } as const;
     const { runs } = await this.files.use(file, reader => reader.runs(file, query), cancelled);
-    const all = mostSeriousFirst(this.foundIn(runs), one => one.severity).slice(0, mostProblems);
     const before = this.details;
     this.details = new Map();
-    const problems: Problem[] = [];
-    for (const found of all) {
+    const same = new Map<string, { problem: Problem; runs: Set<string> }>();
+    for (const found of this.foundIn(runs)) {
       // What a run wrote since may be what was missing.
       const key = `${found.spanId} ${found.run.lastActivity}`;
       const detail = before.get(key) ?? this.read(found.spanId, cancelled);
       this.details.set(key, detail);
-      problems.push(await this.problem(found, await detail));
+      const problem = await this.problem(found, await detail);
+      const known = same.get(idOf(problem));
+      if (known) known.runs.add(found.run.runId);
+      else if (same.size >= mostProblems) break;
+      else same.set(idOf(problem), { problem, runs: new Set([found.run.runId]) });
     }
-    return problems;
+    return [...same.values()].map(({ problem, runs: had }) =>
+      had.size === 1
+        ? problem
+        : {
+            ...problem,
+            message: vscode.l10n.t('{0} ({1} runs)', problem.message, integer(had.size)),
+          },
+    );
   }
 
-  /** The newest first; what reads the same of a run of the same name is counted once. */
+  /** The gravest first, then the newest. */
   private foundIn(runs: readonly RunSummary[]): readonly Found[] {
-    const found = new Map<string, Found>();
-    const add = (one: Omit<Found, 'runs'>): void => {
-      const key = JSON.stringify([one.code, one.severity, one.run.name, one.said]);
-      const same = found.get(key);
-      if (same) same.runs++;
-      else found.set(key, { ...one, runs: 1 });
-    };
-    for (const run of runs) {
-      if (run.status === 'error' && run.failingSpanId !== undefined) {
-        const said = isolated(oneLine(run.error?.trim() ?? '', errorLength));
-        add({ code: 'failed', severity: 'error', spanId: run.failingSpanId, run, said });
-      }
-      for (const insight of this.insights.ofRun(this.file, run.runId).filter(isSerious)) {
-        const [spanId] = insight.spanIds;
-        const { type: code, severity } = insight;
-        if (spanId === undefined || severity === 'info') continue;
-        add({ code, severity, spanId, run, said: sentenceOf(insight.said, words()) });
-      }
-    }
-    return [...found.values()];
+    const found = runs.flatMap((run): Found[] => {
+      const { failingSpanId: spanId } = run;
+      const failed =
+        run.status === 'error' && spanId !== undefined
+          ? [{ code: 'failed', severity: 'error', spanId, run, said: '' } as const]
+          : [];
+      return [...failed, ...this.insightsOf(run)];
+    });
+    return mostSeriousFirst(found, one => one.severity).slice(0, mostRead);
+  }
+
+  private insightsOf(run: RunSummary): readonly Found[] {
+    return this.insights.ofRun(this.file, run.runId).flatMap(insight => {
+      const { type: code, severity, said } = insight;
+      const [spanId] = insight.spanIds;
+      if (spanId === undefined || severity === 'info') return [];
+      return [{ code, severity, spanId, run, said: sentenceOf(said, words()) }];
+    });
   }
 
   private read(spanId: SpanId, cancelled: AbortSignal): Promise<SpanDetail> {
@@ -124,7 +133,7 @@ export class ProblemFinder {
     return {
       uri: place ?? traceFile,
       line: place ? lineOf(source?.line) : 0,
-      message: messageOf(found, spanName),
+      message: messageOf(found, detail),
       ...{ code, severity, spanName, hasCause },
       span: { file: this.file, spanId: span.spanId },
       related: hasCause ? await this.relatedTo(detail) : [],
@@ -150,14 +159,19 @@ export class ProblemFinder {
 const lineOf = (recorded: number | undefined): number =>
   recorded !== undefined && Number.isSafeInteger(recorded) ? Math.max(0, recorded - 1) : 0;
 
-function messageOf({ code, run, said, runs }: Found, spanName: string): string {
+function messageOf({ code, run, said }: Found, { span, error }: SpanDetail): string {
   const t = vscode.l10n.t;
   const runName = nameOf(run.name);
-  const what =
-    code !== 'failed'
-      ? t('{0} in {1}: {2}', words()[typeWord[code]], runName, said)
-      : said
-        ? t('{0} failed in {1}: {2}', spanName, runName, said)
-        : t('{0} failed in {1}', spanName, runName);
-  return runs > 1 ? t('{0} ({1} runs)', what, integer(runs)) : what;
+  if (code !== 'failed') return t('{0} in {1}: {2}', words()[typeWord[code]], runName, said);
+  const name = nameOf(span.toolName ?? span.name);
+  const why = isolated(oneLine((error?.text ?? run.error ?? '').trim(), errorLength));
+  if (span.spanId === run.rootSpanId) {
+    return why ? t('{0} failed: {1}', runName, why) : t('{0} failed', runName);
+  }
+  return why
+    ? t('{0} failed in {1}: {2}', name, runName, why)
+    : t('{0} failed in {1}', name, runName);
 }
+
+const idOf = ({ uri, line, code, message }: Problem): string =>
+  JSON.stringify([uri.toString(), line, code, message]);

@@ -39,15 +39,16 @@ export function DayCharts({ rows }: { readonly rows: readonly CostRow[] }) {
         <h2>{words.costsByDay}</h2>
       </div>
       <div className="day-charts">
-        <p className="second small">
-          {fillIn(words.perBucket, [words.columnCost, formatCost(most(cost))])}
+        <p className="day-name second small">
+          <span>{words.columnCost}</span>{' '}
+          <span>{fillIn(words.upTo, [formatCost(most(cost))])}</span>
         </p>
         <Chart
           label={label(words.columnCost, formatCost(most(cost)))}
           columns={columns('plain', cost)}
         />
-        <p className="second small">
-          {fillIn(words.perBucket, [words.columnFailed, integer(mostFailed)])}
+        <p className="day-name second small">
+          <span>{words.columnFailed}</span> <span>{fillIn(words.upTo, [integer(mostFailed)])}</span>
         </p>
         <Chart
           label={label(words.columnFailed, integer(mostFailed))}

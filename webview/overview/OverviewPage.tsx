@@ -8,6 +8,7 @@ import { usePage } from '../app/page.tsx';
 import { CostsView } from '../costs/CostsView.tsx';
 import { InsightsView } from '../insights/InsightsView.tsx';
 import { MarksContext, useMarks } from '../insights/marks.ts';
+import { tabOf } from '../insights/tabOf.ts';
 import { useInsights } from '../insights/useInsights.ts';
 import { Link } from '../ui/buttons.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -103,10 +104,10 @@ export function OverviewPage({
   const insightsShown = insights.list ? (
     <InsightsView
       list={insights.list}
-      show={({ insight: { runId, spanIds } }) => {
+      show={({ insight: { type, runId, spanIds } }) => {
         change({ selected: runId, second: undefined });
         const [spanId] = spanIds;
-        if (spanId !== undefined) ask(connection.api.show({ file, spanId }));
+        if (spanId !== undefined) ask(connection.api.show({ file, spanId }, tabOf[type]));
       }}
     />
   ) : insights.failure ? (
