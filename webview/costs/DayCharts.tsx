@@ -59,27 +59,29 @@ export function DayCharts({ rows }: { readonly rows: readonly CostRow[] }) {
           {days.length > 1 && <span>{last}</span>}
         </p>
       </div>
-      <table className="unseen">
-        <caption>{words.costsByDay}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.columnDay}</th>
-            <th scope="col">{words.columnRuns}</th>
-            <th scope="col">{words.columnFailed}</th>
-            <th scope="col">{words.columnCost}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.map(day => (
-            <tr key={day.start}>
-              <th scope="row">{nameOf(day)}</th>
-              <td>{integer(day.row?.calls ?? 0)}</td>
-              <td>{integer(day.row?.errors ?? 0)}</td>
-              <td>{day.row ? costWords(day.row, words) : formatCost(0)}</td>
+      <div className="unseen">
+        <table>
+          <caption>{words.costsByDay}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.columnDay}</th>
+              <th scope="col">{words.columnRuns}</th>
+              <th scope="col">{words.columnFailed}</th>
+              <th scope="col">{words.columnCost}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {days.map(day => (
+              <tr key={day.start}>
+                <th scope="row">{nameOf(day)}</th>
+                <td>{integer(day.row?.calls ?? 0)}</td>
+                <td>{integer(day.row?.errors ?? 0)}</td>
+                <td>{day.row ? costWords(day.row, words) : formatCost(0)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }

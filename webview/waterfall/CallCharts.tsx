@@ -102,28 +102,30 @@ function CallTable({
 }) {
   const words = useWords();
   return (
-    <table className="unseen">
-      <caption>{words.tokensPerCall}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{words.callNumber}</th>
-          <th scope="col">{words.columnName}</th>
-          <th scope="col">{words.cached}</th>
-          <th scope="col">{words.uncached}</th>
-          <th scope="col">{words.outputTokens}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {columns.map(one => (
-          <tr key={one.row}>
-            <th scope="row">{integer(one.call)}</th>
-            <td>{nameAt(model, one.row, words)}</td>
-            <td>{integer(one.cached)}</td>
-            <td>{integer(one.uncached)}</td>
-            <td>{integer(one.output)}</td>
+    <div className="unseen">
+      <table>
+        <caption>{words.tokensPerCall}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.callNumber}</th>
+            <th scope="col">{words.columnName}</th>
+            <th scope="col">{words.cached}</th>
+            <th scope="col">{words.uncached}</th>
+            <th scope="col">{words.outputTokens}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {columns.map(one => (
+            <tr key={one.row}>
+              <th scope="row">{integer(one.call)}</th>
+              <td>{nameAt(model, one.row, words)}</td>
+              <td>{integer(one.cached)}</td>
+              <td>{integer(one.uncached)}</td>
+              <td>{integer(one.output)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
