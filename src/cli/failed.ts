@@ -1,4 +1,5 @@
 import type { Cause } from '../core/causality.ts';
+import { spanStatusWords } from '../core/describe.ts';
 import { formatAge } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import { englishWords } from '../core/words.ts';
@@ -63,11 +64,15 @@ export async function showFailed(
       { text: cause?.rule ?? '–', style: 'dim' as const },
       { text: idOf(run.runId), style: 'dim' as const },
       // What the root says is often only that something in it failed.
-      failure(failing?.error ?? run.error),
+      failure(failing?.error ?? run.error ?? unsaid(failing)),
     ]);
   }
   return table(terminal, columns, rows) + legend(runs);
 }
+
+/** A program that was stopped left no error behind. */
+const unsaid = (failing: SpanRow | undefined): string | undefined =>
+  failing?.interrupted ? `(${spanStatusWords(failing, failing, englishWords)})` : undefined;
 
 async function causeOfRun(session: Session, run: RunSummary): Promise<Cause | undefined> {
   const { failingSpanId } = run;

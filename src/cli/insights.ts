@@ -1,3 +1,4 @@
+import { oneLine } from '../core/describe.ts';
 import { fillIn } from '../core/errors.ts';
 import { formatAge, integer } from '../core/format.ts';
 import type { Insight, Severity } from '../core/insights/insight.ts';
@@ -47,7 +48,6 @@ const columns: readonly Column[] = [
   { title: 'RUN', shrinksTo: 12 },
   { title: 'STARTED' },
   { title: 'SPAN' },
-  { title: 'WHAT', shrinksTo: 20 },
 ];
 
 export async function showInsights(
@@ -79,10 +79,12 @@ export async function showInsights(
       { text: named(run?.name ?? insight.runId), style: 'bold' as const },
       { text: formatAge(run?.start, session.clock.now, englishWords, terminal.zone) },
       { text: idOf(insight.spanIds[0] ?? ''), style: 'dim' as const },
-      { text: named(message(insight)) },
     ];
   });
-  return table(terminal, columns, rows);
+  // Sentences are longer than what would be left of a line.
+  const [titles, ...lines] = table(terminal, columns, rows).trimEnd().split('\n');
+  const told = insights.map((insight, at) => `${lines[at]}\n  ${oneLine(message(insight), 1000)}`);
+  return `${[titles, ...told].join('\n')}\n`;
 }
 
 async function insightsOf(

@@ -3,14 +3,9 @@ import { addCall, addCost, type CostPart, PartsByKey } from './costPart.ts';
 import { inputCost } from './inputCost.ts';
 import type { Span } from './model.ts';
 import type { Price } from './price.ts';
+import type { ResultSize } from './resultSize.ts';
 import type { Node, RunTree } from './tree.ts';
 import { inputTokens } from './usage.ts';
-
-/** How large a tool's result is; undefined where that was not recorded. */
-export interface ResultSize {
-  readonly chars: number | undefined;
-  readonly tokens: number | undefined;
-}
 
 const charsPerToken = 4;
 

@@ -1,19 +1,14 @@
 import { costByModel, costOfRun } from '../core/costByOthers.ts';
-import { costByTool, isToolCall, type ResultSize } from '../core/costByTool.ts';
-import type { CostPart } from '../core/costPart.ts';
+import { costByTool } from '../core/costByTool.ts';
 import { CostSums } from '../core/costSums.ts';
-import { readMetadata } from '../core/metadata.ts';
 import type { RunSummary } from '../core/model.ts';
 import { newestFirst } from '../core/runQuery.ts';
-import { contentText } from '../core/transcript.ts';
-import type { Node } from '../core/tree.ts';
 import type { CostsPage, CostsRequest } from '../protocol/analysis.ts';
 import { type KeptCosts, keepCosts, keptParts } from './keptCosts.ts';
-import type { Pause } from './pause.ts';
 import type { RunEntry, RunIndex } from './runIndex.ts';
 import { orderedRuns } from './runOrders.ts';
-import { type RunView, stored } from './runView.ts';
 import { atMost, findRuns } from './searchRuns.ts';
+import { readResults } from './toolResults.ts';
 import type { OpenFile } from './traceFile.ts';
 
 /** What was summed of a list of runs. */
@@ -80,8 +75,11 @@ async function sumOn(
     const entries = nextOf(index, runs, from);
     const unknown = entries.filter(entry => !kept[by].has(entry));
     const read: (readonly [RunEntry, KeptCosts])[] = [];
-    for (const view of await open.readViews(unknown)) {
-      read.push([view.entry, keepCosts(await partsOf(view, by, pause))]);
+    const views = await open.readViews(unknown);
+    const sizes = by === 'tool' ? await readResults(views, pause) : undefined;
+    for (const view of views) {
+      const parts = sizes ? costByTool(view.tree, sizes) : costByModel(view.tree);
+      read.push([view.entry, keepCosts(parts)]);
       await pause.ifLong();
     }
     // Entries outlive the state of the file: what was read too late must not be known of them.
@@ -109,32 +107,4 @@ function nextOf(index: RunIndex, runs: readonly RunSummary[], from: number): rea
     next.push(entry);
   }
   return next;
-}
-
-async function partsOf(
-  view: RunView,
-  by: 'tool' | 'model',
-  pause: Pause,
-): Promise<readonly CostPart[]> {
-  if (by === 'model') return costByModel(view.tree);
-  await view.identifyAll();
-  const sizes = new Map<Node, ResultSize>();
-  for (const node of view.tree.ordered) {
-    if (!isToolCall(node.span)) continue;
-    sizes.set(node, resultSize(view, node));
-    await pause.ifLong();
-  }
-  return costByTool(view.tree, node => sizes.get(node) ?? { chars: undefined, tokens: undefined });
-}
-
-/** The result's text is measured and let go. */
-function resultSize(view: RunView, node: Node): ResultSize {
-  const { fields, resultLength, toolResult } = readMetadata(
-    view.source.metadata(stored(node.span).row),
-  );
-  const tokens = fields.result_tokens;
-  return {
-    chars: resultLength ?? (toolResult === undefined ? undefined : contentText(toolResult).length),
-    tokens: typeof tokens === 'number' && tokens >= 0 ? tokens : undefined,
-  };
 }

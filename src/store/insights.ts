@@ -34,15 +34,18 @@ export async function insights(
   request: InsightsRequest,
   onSlip?: (thrown: unknown) => void,
 ): Promise<InsightsPage> {
-  const until = performance.now() + atMost;
   const { of } = request;
   const only = 'runId' in of ? await open.entry(of.runId) : undefined;
-  const { entries, share } = await open.index();
   const newest = 'newest' in of ? Math.min(mostRuns, Math.max(0, Math.floor(of.newest) || 0)) : 0;
+  let { entries, share } = await open.index();
+  if (!only && entries.slice(0, newest).some(isPartial)) {
+    await open.advance(atMost);
+    ({ entries, share } = await open.index());
+  }
   const asked = only ? [only] : entries.slice(0, newest);
   const partial = !only && (share !== undefined || entries.length > asked.length);
   if (asked.some(entry => !knownOf(entry, request))) {
-    await lookOn(open, asked, request, until, onSlip);
+    await lookOn(open, asked, request, performance.now() + atMost, onSlip);
   }
   const done = asked.flatMap(entry => knownOf(entry, request) ?? []);
   return {
@@ -52,6 +55,9 @@ export async function insights(
     partial,
   };
 }
+
+/** Of a run that is not wholly known, spans would be taken to lack their parents. */
+const isPartial = ({ settled }: RunEntry): boolean => settled.partial === true;
 
 function knownOf(entry: RunEntry, { thresholds, clock }: InsightsRequest): Known | undefined {
   const found = known.get(entry);
@@ -74,7 +80,7 @@ async function lookOn(
   const pause = open.pause();
   const { thresholds, clock } = request;
   for (const entry of asked) {
-    if (knownOf(entry, request)) continue;
+    if (isPartial(entry) || knownOf(entry, request)) continue;
     const [view] = await open.readViews([entry]);
     if (!view) continue;
     const run = summaryAt(entry, clock);

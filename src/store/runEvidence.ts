@@ -39,7 +39,8 @@ export function readFacts(
   view: RunView,
   span: Span,
 ): { readonly facts: SpanFacts; readonly chars: number } {
-  const text = view.source.metadata(stored(span).row);
-  const { events } = view.source.events(span.spanId);
+  const { source } = view;
+  const text = source.metadata(stored(span).row);
+  const events = source.seeksEvents ? source.events(span.spanId).events : [];
   return { facts: factsOf(readMetadata(text), events, span.kind), chars: text?.length ?? 0 };
 }

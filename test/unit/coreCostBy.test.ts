@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { sumCost } from '../../src/core/cost.ts';
 import { type CostRow, modelRow } from '../../src/core/costBy.ts';
 import { costByModel, costOfRun } from '../../src/core/costByOthers.ts';
-import { costByTool, type ResultSize } from '../../src/core/costByTool.ts';
+import { costByTool } from '../../src/core/costByTool.ts';
 import type { CostPart } from '../../src/core/costPart.ts';
 import { CostSums, mostRows, otherRow } from '../../src/core/costSums.ts';
 import { nearestRank } from '../../src/core/distribution.ts';
@@ -10,6 +10,7 @@ import { inputCost } from '../../src/core/inputCost.ts';
 import type { Span, Usage } from '../../src/core/model.ts';
 import type { Price } from '../../src/core/price.ts';
 import { exactValues, Quantiles } from '../../src/core/quantiles.ts';
+import type { ResultSize } from '../../src/core/resultSize.ts';
 import { numbers, runOf } from './support/runs.ts';
 import { span, spans, tree } from './support/tree.ts';
 

@@ -134,6 +134,7 @@ describe('facts of a result', () => {
       'No results today, but the archive has three papers on it.',
       { id: 'c-1', name: 'Jane', orders: [] },
       { total: 0 },
+      { status: 'ok', warning: null },
       { saved: true },
       { results: [], summary: 'The page says that …' },
       [null],

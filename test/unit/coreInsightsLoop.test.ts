@@ -90,7 +90,11 @@ describe('a loop', () => {
     assert.deepEqual(loops(tell, failed), [
       'error tool1: post was asked for 4 times with the same input, and failed each time.',
     ]);
-    assert.deepEqual(foundOf('retry-storm', tell, failed), [], 'said once');
+    assert.equal(
+      foundOf('retry-storm', tell, failed).length,
+      1,
+      'and each was an attempt of the same',
+    );
   });
 
   it('begins after good work, and within a sub-agent', () => {
@@ -162,12 +166,12 @@ describe('no loop', () => {
 
   it('is polling: results that change, or an end of the wait', () => {
     const poll =
-      (results: readonly unknown[], name = 'get_build') =>
+      (results: readonly unknown[], name = 'get_build', wait = 0) =>
       (s: Story) => {
         for (const result of results) {
           s.llm();
           s.tool(name, { id: 7 }, result);
-          s.wait(5000);
+          s.wait(wait);
         }
       };
     none(poll([10, 20, 30, 40, 50].map(progress => ({ progress }))));
@@ -175,6 +179,24 @@ describe('no loop', () => {
     none(poll([...Array(9).fill('nothing yet'), 'here it is']));
     none(poll(Array(6).fill({ status: 'running' })), failed);
     none(poll(Array(6).fill('same'), 'job_status'));
+    none(poll(Array(6).fill('same'), 'get_build', 5000));
+  });
+
+  it('is asking again after a pause, a few times', () => {
+    none(s =>
+      times(6, () => {
+        s.llm();
+        s.tool('get_quote', { id: 1 }, 'no news');
+        s.wait(60_000);
+      }),
+    );
+    const many = (s: Story) =>
+      times(12, () => {
+        s.llm();
+        s.tool('get_quote', { id: 1 }, 'no news');
+        s.wait(60_000);
+      });
+    assert.match(loops(many)[0] ?? '', /what it waits for did not come/);
   });
 
   it('is going through pages', () => {
@@ -230,6 +252,16 @@ describe('no loop', () => {
       times(5, () => s.tool('roll', { sides: 6 }, 4));
     });
     none(s => times(5, () => s.tool('roll', { sides: 6 }, 4, { beside: true })));
+  });
+
+  it('is what one answer asked for, though a model call failed between', () => {
+    none(s => {
+      s.llm({}, Array(4).fill(['roll', { sides: 6 }]));
+      times(4, () => {
+        s.tool('roll', { sides: 6 }, 4);
+        s.llm({ status: 'error', error: '529' });
+      });
+    });
   });
 
   it('is the same call in several sub-agents, or branches side by side', () => {
@@ -299,9 +331,15 @@ describe('no loop', () => {
 
   it('is going through many things once more', () => {
     none(s =>
-      times(30, i => {
+      times(60, i => {
         s.llm();
         s.tool('read', { page: i % 10 }, `page ${i % 10}`);
+      }),
+    );
+    none(s =>
+      times(13, i => {
+        s.llm();
+        s.tool('read', { page: i % 11 < 2 ? 0 : i }, 'page');
       }),
     );
   });
@@ -315,6 +353,10 @@ describe('no loop', () => {
       s.tool('write_file', { path: 'c.ts', content: 'a' }, 'ok');
       s.tool('write_file', { path: 'c.ts', content: 'b' }, 'ok');
       s.tool('write_file', { path: 'c.ts', content: 'c' }, 'ok');
+      s.tool('write_file', { path: 'd.ts', content: 'a' }, 'ok');
+      s.tool('edit', { path: 'd.ts', old_string: 'x', new_string: 'y' }, 'ok');
+      s.tool('write_file', { path: 'd.ts', content: 'b' }, 'ok');
+      s.tool('write_file', { path: 'd.ts', content: 'a' }, 'ok');
     }, failed);
     none(s => {
       s.tool('edit', { path: 'a.ts', old_string: 'x', new_string: 'y' }, 'ok');
@@ -322,12 +364,27 @@ describe('no loop', () => {
     }, failed);
   });
 
+  it('is a sub-agent in each of several tools that one answer asked for', () => {
+    none(s => {
+      s.llm();
+      const metadata = { tool_input: { task: 'vote' }, tool_result: 'yes' };
+      times(4, () =>
+        s.within('tool', { toolName: 'delegate', start: 100, metadata }, () => {
+          s.llm();
+          s.tool('read', { path: 'README.md' }, 'words');
+        }),
+      );
+    });
+  });
+
   it('is made by tools within a tool: the inner call has the same name and input', () => {
     none(s =>
       times(2, () => {
         s.llm();
-        s.within('tool', { toolName: 'q', name: 't', metadata: { tool_input: { a: 1 } } }, () =>
-          s.tool('q', { a: 1 }, 'r'),
+        s.within(
+          'tool',
+          { toolName: 'q', metadata: { tool_input: { a: 1 }, tool_result: 'r' } },
+          () => s.tool('q', { a: 1 }, 'r'),
         );
       }),
     );

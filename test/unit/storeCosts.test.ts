@@ -6,6 +6,10 @@ import type { CostKey } from '../../src/core/costBy.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import type { CostsRequest } from '../../src/protocol/analysis.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
+import { native } from '../../src/store/native.ts';
+import { readSchema } from '../../src/store/schema.ts';
+import { Db, loadSqlite } from '../../src/store/sqlite.ts';
+import { wholeContent } from '../../src/store/wholeBytes.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { type Cells, clock, columns, dist, reading, spansDb } from './support/traceDb.ts';
 
@@ -51,6 +55,61 @@ describe('costs of a file', () => {
       [2, 0, 0, 1000, { p50: 400, max: 400 }],
     );
     assert.deepEqual([page.done, page.of], [2, 2]);
+  });
+
+  it('know the size of a result in whatever form it was recorded', async () => {
+    const blocks = [
+      { type: 'text', text: 'ab' },
+      { type: 'text', text: 'c' },
+    ];
+    const forms: readonly (readonly [recorded: object, chars: number | undefined])[] = [
+      [{ tool_result: 'four' }, 4],
+      [{ tool_result: '' }, 0],
+      [{ tool_result: 'four', result_length: 99 }, 4],
+      [{ result_length: 99 }, 99],
+      [{ tool_result: blocks }, 4],
+      [{ tool_result: { content: blocks, isError: false } }, 4],
+      [{ tool_result: { a: [1, 2] } }, 11],
+      [{ 'gen_ai.tool.call.result': 'seven..' }, 7],
+      [{}, undefined],
+    ];
+    const spans = forms.map(
+      ([recorded], i): Cells => ({
+        span_id: `s${i}`,
+        metadata: JSON.stringify({ kind: 'tool', tool_name: `t${i}`, ...recorded }),
+      }),
+    );
+    const { rows } = await costsOf(await reading(await spansDb(spans)), 'tool');
+    const sizes = new Map(rows.map(row => [row.key, row.resultChars?.max]));
+    assert.deepEqual(
+      forms.map((_, i) => sizes.get(`t${i}`)),
+      forms.map(([, chars]) => chars),
+    );
+    const tokens = run('a').map(cells =>
+      cells.span_id === 'a-tool'
+        ? { ...cells, metadata: '{"tool_name":"search","tool_result":"x","result_tokens":500}' }
+        : cells,
+    );
+    const known = await costsOf(await reading(await spansDb(tokens)), 'tool');
+    assert.deepEqual(attributed(known), { '(model)': 1.5, search: 0.5 });
+  });
+
+  it('of a large file take a call for one by its columns', async () => {
+    const bytes = await spansDb(run('a'));
+    const sqlite = await loadSqlite(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')));
+    const db = new Db(sqlite, wholeContent(bytes), 'f.db');
+    const rows = (size: number) => {
+      const source = native.open(db, readSchema(db), size);
+      return [...(source.toolResults?.({ first: 1, last: 4 }) ?? [])].map(one => one.row);
+    };
+    assert.deepEqual(
+      [rows(1000), rows(1e9)],
+      [
+        [1, 2, 3, 4],
+        [1, 3],
+      ],
+    );
+    db.close();
   });
 
   it('are by model, name and day of the runs that were asked for', async () => {

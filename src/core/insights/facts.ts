@@ -72,6 +72,8 @@ export interface CallFacts {
     readonly name: string;
     readonly input: string | undefined;
   }[];
+  /** What the answer asked for with, and nothing in the request says; absent where nobody looked. */
+  readonly unseen?: readonly UnseenFacts[];
   /** The text of the answer, `keptChars` at most. */
   readonly answer: string;
   /**
@@ -91,6 +93,16 @@ export interface CallFacts {
   }[];
   /** The request asks for caching. */
   readonly asksForCache: boolean;
+}
+
+/** An argument of a tool that appears nowhere in what the model was given. */
+export interface UnseenFacts {
+  readonly useId: string | undefined;
+  readonly tool: string;
+  readonly argument: string;
+  readonly value: string;
+  /** A path may be a good guess; an id, a number or an address is none. */
+  readonly kind: 'id' | 'path';
 }
 
 export interface PromptPart {

@@ -15,6 +15,7 @@ import {
 import { beginOf, parsedText, shortJson } from './jsonWriter.ts';
 import { promptFacts } from './promptFacts.ts';
 import { resultFacts } from './resultFacts.ts';
+import { unseenArguments } from './unseen.ts';
 
 /** What insights need of one span. Reads what was recorded once through, however large it is. */
 export function factsOf(
@@ -89,6 +90,8 @@ function callFacts(metadata: Metadata, events: SpanFacts['events']): CallFacts {
         input: value === undefined || value === null ? undefined : shortJson(value),
       };
     }),
+    // What redaction took out of the request may be what the answer has.
+    unseen: metadata.redacted === undefined ? unseenArguments(request, uses) : [],
     answer: answerOf(response),
     ...promptFacts(request),
     toolNames: toolNames(fieldsOf(request).tools),

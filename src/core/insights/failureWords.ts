@@ -24,7 +24,18 @@ export function saysFailed(result: unknown, depth = 0): string | undefined {
 
 const marked = (it: Fields): boolean => it.is_error === true || it.isError === true;
 
+/** A job, an incident or a check that has an error of its own: to tell of it is a good answer. */
+function isReport(it: Fields): boolean {
+  const has = (...names: readonly string[]): boolean => names.some(name => it[name] !== undefined);
+  if (has('valid', 'is_valid', 'isValid', 'passed', 'healthy')) return true;
+  return (
+    has('id', 'job_id', 'run_id', 'task_id', 'build_id', 'incident_id', 'uuid', 'name') &&
+    has('status', 'state', 'phase', 'level', 'severity', 'title', 'created_at', 'started_at')
+  );
+}
+
 function errorOf(it: Fields): string | undefined {
+  if (isReport(it)) return undefined;
   for (const name of [
     'error',
     'Error',
@@ -87,10 +98,10 @@ const errorCode = (it: Fields): string | undefined => textOf(it.error_code) ?? t
 
 /** The answer of a server, body and all. That a checked link gives 404 is what a checker is for. */
 function httpStatus(it: Fields): string | undefined {
-  for (const name of ['status', 'status_code', 'statusCode', 'http_status']) {
+  for (const name of ['status', 'status_code', 'statusCode', 'http_status', 'code']) {
     const status = Number(it[name]);
     if (!(status >= 400 && status <= 599)) continue;
-    const whole = ['body', 'content', 'text', 'html', 'headers', 'message', 'detail'];
+    const whole = ['body', 'content', 'text', 'html', 'headers', 'message', 'msg', 'detail'];
     if (whole.some(field => it[field] !== undefined)) return `${name}: ${status}`;
   }
   return undefined;

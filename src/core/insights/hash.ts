@@ -1,7 +1,7 @@
 /** Takes texts one after another; the same texts joined give the same value. */
 export interface Hasher {
   add(text: string): void;
-  /** 53 bits in base 36. Tells texts apart that differ by chance, not those that were made to collide. */
+  /** 53 bits, decimal. Tells texts apart that differ by chance, not those that were made to collide. */
   value(): string;
 }
 
@@ -18,7 +18,7 @@ export function hasher(): Hasher {
         low ^= low >>> 15;
       }
     },
-    value: () => ((high >>> 0) * 0x20_0000 + (low >>> 11)).toString(36),
+    value: () => String((high >>> 0) * 0x20_0000 + (low >>> 11)),
   };
 }
 

@@ -16,10 +16,7 @@ const patience = 4;
 export const findLoops: Detector = (evidence, context) => {
   const found: Insight[] = [];
   for (const scope of scopesOf(evidence.tree)) {
-    const isAsked = scope.some(node => node.span.kind === 'llm');
     for (const ring of ringsOf(turnsOf(scope, evidence))) {
-      // What failed again and again without a model asking for it is a retry of the program's.
-      if (!isAsked && [...ring.calls.values()].flat().every(call => call.failed)) continue;
       const loop = loopOf(ring, evidence, context);
       if (loop) found.push(loop);
       if (found.length >= mostLoops) return found;
@@ -33,7 +30,8 @@ const mostLoops = 50;
 interface Ring {
   /** By call. */
   readonly calls: Map<string, ToolCall[]>;
-  waits: boolean;
+  /** A call that only waits was among them, or most turns began after a pause. */
+  readonly waits: boolean;
   /** It went on to the end of what its agent did. */
   readonly last: boolean;
 }
@@ -41,11 +39,15 @@ interface Ring {
 function* ringsOf(turns: readonly Turn[]): Generator<Ring> {
   const seen = new Map<string, { call: ToolCall; at: number }>();
   let ring: Map<string, ToolCall[]> | undefined;
-  let waits = false;
-  let at = 0;
-  for (const { calls } of turns) {
+  let [at, began, pauses, sleeps] = [0, 0, 0, 0];
+  const ringOf = (calls: Map<string, ToolCall[]>, last: boolean): Ring => ({
+    calls,
+    waits: sleeps > 0 || pauses * 2 >= at - began,
+    last,
+  });
+  for (const { calls, waited } of turns) {
     const working = calls.filter(call => !passive.test(call.name));
-    if (working.length < calls.length) waits = true;
+    if (working.length < calls.length) sleeps++;
     if (working.length === 0) continue;
     const changed = working.filter(({ key, outcome }) => {
       const before = key === undefined ? undefined : seen.get(key);
@@ -56,17 +58,19 @@ function* ringsOf(turns: readonly Turn[]): Generator<Ring> {
       const paidOff = changed.some(
         call => call.key !== undefined && ring?.has(call.key) && !call.failed,
       );
-      if (ring && !paidOff) yield { calls: ring, waits, last: false };
+      if (ring && !paidOff) yield ringOf(ring, false);
       ring = undefined;
-      waits = working.length < calls.length;
+      [pauses, sleeps] = [0, working.length < calls.length ? 1 : 0];
     } else {
+      if (!ring) began = at;
       ring ??= new Map();
+      if (waited) pauses++;
       for (const call of working) addTo(ring, call, seen, at);
     }
     for (const call of working) if (call.key !== undefined) seen.set(call.key, { call, at });
     at++;
   }
-  if (ring) yield { calls: ring, waits, last: true };
+  if (ring) yield ringOf(ring, true);
 }
 
 function addTo(
@@ -133,7 +137,7 @@ const inputOf = (call: ToolCall, evidence: RunEvidence) =>
   );
 
 const pending =
-  /\b(?:pending|queued|running|in[\s_-]?progress|processing|not[\s_-](?:yet[\s_-])?(?:ready|done|finished|complete)|waiting|starting|scheduled|deploying|provisioning|initiali[sz]ing)\b/i;
+  /\b(?:pending|queued|running|building|indexing|uploading|syncing|submitted|in[\s_-]?progress|processing|not[\s_-](?:yet[\s_-])?(?:ready|done|finished|complete)|waiting|starting|scheduled|deploying|provisioning|initiali[sz]ing)\b/i;
 const polls =
   /(?:^|[\s._-])(?:poll|status|progress|health|watch|await|is_?(?:ready|done))(?:$|[\s._-])|Status$/i;
 

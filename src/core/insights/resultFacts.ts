@@ -38,7 +38,7 @@ const ofLength = (chars: number): ResultFacts => ({
 });
 
 /** What stands in the envelopes in use: the Messages API's and MCP's blocks, messages of a tool. */
-function unwrapped(recorded: unknown): unknown {
+export function unwrapped(recorded: unknown): unknown {
   let content = recorded;
   for (let depth = 0; depth < 4; depth++) {
     if (Array.isArray(content)) {

@@ -13,14 +13,17 @@ const mostStorms = 50;
 /** Attempts of the same thing, within one call or one call after another. */
 export const findRetryStorms: Detector = (evidence, context) => {
   const found: Insight[] = [];
+  // A parent comes before its children: what is told of several attempts is not told of each again.
+  const told = new Set<Node>();
   for (const node of evidence.tree.ordered) {
     if (found.length >= mostStorms) break;
-    const within = retriesWithin(node, evidence);
+    const within = told.has(node) ? [] : retriesWithin(node, evidence);
     if (within.length >= context.thresholds.retries) {
       found.push(withinCall(node, within, evidence));
     }
     for (const storm of node.children.length > 1 ? attempts(node, evidence, context) : []) {
       found.push(oneAfterAnother(storm, evidence));
+      for (const one of storm.failed) told.add(one);
     }
   }
   return found;
@@ -63,44 +66,37 @@ function reasons(retries: CallFacts['retries']): readonly Said[] {
 
 interface Storm {
   readonly failed: Node[];
-  /** Answers of a model that came between two attempts. */
-  answers: number;
-  answersBefore: number;
   succeeded: boolean;
 }
 
-/** Failed attempts of the same call among the children of a span, each after the one before had ended. */
+/**
+ * Failed attempts of the same call among the children of a span, each after the one before had ended. What
+ * is called anew after other work was done, such as tests after an edit, is no further attempt.
+ */
 function attempts(parent: Node, evidence: RunEvidence, { thresholds }: Context): readonly Storm[] {
-  const open = new Map<string, Storm>();
   const storms: Storm[] = [];
-  let answers = 0;
+  let open = new Map<string, Storm>();
   for (const node of parent.children) {
-    const isAnswer = node.span.kind === 'llm' && node.span.status !== 'error';
-    // Only where something failed is it asked what was called: most parents have nothing to tell.
     const failed = node.span.status === 'error' && !node.span.interrupted;
-    const key = failed || open.size > 0 ? keyOf(node, evidence) : undefined;
-    const storm = key === undefined ? undefined : open.get(key);
-    if (key !== undefined && failed) {
-      if (!storm) {
-        open.set(key, { failed: [node], answers: 0, answersBefore: answers, succeeded: false });
-      } else if (follows(node, storm.failed.at(-1))) {
-        storm.failed.push(node);
-        if (answers > storm.answersBefore) storm.answers++;
-        storm.answersBefore = answers;
-      }
-    } else if (key !== undefined && storm) {
+    // Only where something failed is it asked what was called: most parents have nothing to tell.
+    if (!failed && open.size === 0) continue;
+    const key = keyOf(node, evidence);
+    if (key === undefined) continue;
+    const storm = open.get(key);
+    if (!failed && storm) {
       storm.succeeded = true;
       open.delete(key);
-      storms.push(storm);
+    } else if (!failed && node.span.kind !== 'llm') {
+      open = new Map([...open].filter(([, one]) => !follows(node, one.failed.at(-1))));
+    } else if (failed && !storm) {
+      const begun = { failed: [node], succeeded: false };
+      open.set(key, begun);
+      storms.push(begun);
+    } else if (storm && follows(node, storm.failed.at(-1))) {
+      storm.failed.push(node);
     }
-    if (isAnswer) answers++;
   }
-  return [...storms, ...open.values()].filter(
-    ({ failed, answers: asked, succeeded }) =>
-      failed.length >= thresholds.retries &&
-      // Asked for anew by the model each time and never answered, it is a loop of the model's.
-      (succeeded || asked < failed.length - 1),
-  );
+  return storms.filter(({ failed }) => failed.length >= thresholds.retries);
 }
 
 const follows = (node: Node, before: Node | undefined): boolean =>
@@ -119,7 +115,7 @@ function keyOf({ span }: Node, evidence: RunEvidence): string | undefined {
     }
     case 'llm': {
       const prompt = evidence.facts(span).call?.prompt.at(-1)?.upTo;
-      return hashOf(`llm\n${span.name}\n${prompt ?? ''}`);
+      return hashOf(`llm\n${prompt ?? `name ${span.name.replace(/\d+/g, '')}`}`);
     }
     case 'other':
       return hashOf(`other\n${span.name}\n${error}`);
@@ -137,7 +133,8 @@ function oneAfterAnother({ failed, succeeded }: Storm, evidence: RunEvidence): I
     name,
     failed.length,
   );
-  const details: Said[] = [];
+  const within = failed.flatMap(node => retriesWithin(node, evidence));
+  const details: Said[] = [...reasons(within)];
   if (last?.span.error) details.push(say('evidenceLastError', quoted(last.span.error, 120)));
   if (first?.span.start !== undefined && last?.span.end !== undefined) {
     details.push(say('evidenceTook', formatDuration(last.span.end - first.span.start)));

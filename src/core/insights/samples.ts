@@ -16,9 +16,9 @@ export interface Samples {
 export const enoughBefore = 5;
 
 const mostRuns = 2000;
-const mostKeys = 1000;
+const mostKeys = 500;
 /** Newest runs first, so that these are the newest values. */
-const mostValues = 1000;
+const mostValues = 600;
 /** A run of a million calls would else be all that is known of them. */
 const mostOfRun = 12;
 

@@ -25,10 +25,10 @@ export const findSilentFailures: Detector = (evidence, context) => {
     const { span } = node;
     if (span.kind !== 'tool' && span.kind !== 'retrieval') continue;
     if (span.status !== 'ok' && (span.status !== 'unknown' || span.end === undefined)) continue;
-    const result = evidence.facts(span).tool?.result;
+    const { result, inputValues = [] } = evidence.facts(span).tool ?? {};
     if (!result) continue;
     const name = calledName(span);
-    const words = saidWords(name, result);
+    const words = saidWords(name, result, inputValues);
     const odd = words === undefined ? unusual(name, result, context) : undefined;
     if (words === undefined && odd === undefined) {
       lastGood.set(name, node);
@@ -44,10 +44,14 @@ export const findSilentFailures: Detector = (evidence, context) => {
   return [...silent.values()].map(one => told(one, lastGood, evidence));
 };
 
-function saidWords(name: string, result: ResultFacts): string | undefined {
+function saidWords(
+  name: string,
+  result: ResultFacts,
+  asked: readonly string[],
+): string | undefined {
   // A file that is read may hold a field of any name.
   const isRead = reads.test(name) && result.keys.length > 2;
-  return (isRead ? undefined : result.saysFailed) ?? errorText(name, result);
+  return (isRead ? undefined : result.saysFailed) ?? errorText(name, result, asked);
 }
 
 const reads =
@@ -87,6 +91,6 @@ function severityOf(
   if (odd?.reason === 'long') return 'info';
   if (run.status === 'error') return 'error';
   const madeGood = good !== undefined && good.order > last.order;
-  if (odd === undefined) return madeGood ? 'info' : run.status === 'ok' ? 'error' : 'warning';
-  return 'warning';
+  if (madeGood && odd?.reason !== 'shape') return 'info';
+  return odd === undefined && run.status === 'ok' ? 'error' : 'warning';
 }

@@ -9,7 +9,7 @@ import { insight, nameOfSpan, quoted, say } from './say.ts';
 const atLimit = /^(?:max_tokens|length|max_output_tokens|max_length|token_limit)$/i;
 const windowFull = /^(?:model_context_window_exceeded|context_length_exceeded)$/i;
 const cutContext =
-  /(?:context|prompt|history|messages?|conversation)[\s._-]*(?:was[\s._-])?(?:truncat|trimm|dropp|overflow|cut)|(?:truncat|trimm|dropp)\w*[\s._-]*(?:the[\s._-])?(?:context|prompt|history|messages?|conversation)/i;
+  /^truncat(?:ed|ion)$|(?:context|prompt|history|messages?|conversation)[\s._-]*(?:was[\s._-])?(?:truncat|trimm|dropp|overflow|cut\b)|(?:truncat|trimm|dropp)\w*[\s._-]*(?:the[\s._-])?(?:context|prompt|history|messages?|conversation)/i;
 
 /** So few tokens are asked for on purpose: a yes or no, or only to fill the cache. */
 const fewTokens = 16;
@@ -29,7 +29,8 @@ export const findTruncation: Detector = evidence => {
     const { call, events } = evidence.facts(node.span);
     const reason = call?.stopReason ?? '';
     if (windowFull.test(reason)) full.push(node);
-    if (call && atLimit.test(reason) && !isMeant(call, node)) {
+    const isCut = atLimit.test(reason) || (reason === '' && isFull(call, node));
+    if (call && isCut && !isMeant(call, node)) {
       // What is cut within a call of a tool is worse: its input is not whole.
       const tool = call.toolUses.at(-1)?.name;
       const key = `${node.span.name}\n${call.maxTokens}\n${tool === undefined}`;
@@ -51,6 +52,10 @@ export const findTruncation: Detector = evidence => {
   ];
 };
 
+/** Where nobody recorded why it stopped, the tokens tell. */
+const isFull = (call: CallFacts | undefined, { span }: Node): boolean =>
+  call?.maxTokens !== undefined && (span.usage.output ?? 0) >= call.maxTokens;
+
 function isMeant({ maxTokens, toolUses }: CallFacts, { span }: Node): boolean {
   if (toolUses.length > 0) return false;
   if (maxTokens !== undefined) return maxTokens <= fewTokens;
@@ -61,7 +66,9 @@ function cutAnswer(evidence: RunEvidence, { nodes, call, tool }: Cut): Insight {
   const [first] = nodes;
   const name = first ? nameOfSpan(first.span) : '';
   const limit = call.maxTokens ?? first?.span.usage.output;
-  const details: Said[] = [say('evidenceStopReason', quoted(call.stopReason ?? ''))];
+  const details: Said[] = call.stopReason
+    ? [say('evidenceStopReason', quoted(call.stopReason))]
+    : [];
   if (call.maxTokens !== undefined) details.push(say('evidenceMaxTokens', call.maxTokens));
   const output = first?.span.usage.output;
   if (output !== undefined) details.push(say('evidenceOutputTokens', output));

@@ -19,8 +19,11 @@ export interface ToolCall {
 /** What was called on one answer of the model; each call once. */
 export interface Turn {
   readonly calls: ToolCall[];
-  readonly asked: CallFacts | undefined;
+  /** Nothing at all ran for a while before it: somebody waited. */
+  readonly waited: boolean;
 }
+
+const pauseMs = 3000;
 
 export function toolCall(node: Node, evidence: RunEvidence): ToolCall {
   const tool = evidence.facts(node.span).tool;
@@ -43,22 +46,25 @@ export function toolCall(node: Node, evidence: RunEvidence): ToolCall {
  */
 export function turnsOf(scope: readonly Node[], evidence: RunEvidence): readonly Turn[] {
   const turns: Turn[] = [];
-  let asked: CallFacts | undefined;
-  let turn:
-    | { calls: ToolCall[]; asked: CallFacts | undefined; at: Map<string, number> }
-    | undefined;
+  let turn: (Turn & { readonly at: Map<string, number> }) | undefined;
+  let lastEnd = Number.POSITIVE_INFINITY;
+  let waited = false;
   // Calls of the same tool and input that the latest answer asked for and that are still to come.
   let owed = new Map<string, number>();
-  const begin = () => {
-    turn = { calls: [], asked, at: new Map() };
-    turns.push(turn);
-    return turn;
+  const begin = (): Turn & { readonly at: Map<string, number> } => {
+    const begun = { calls: [], waited, at: new Map<string, number>() };
+    turns.push(begun);
+    turn = begun;
+    waited = false;
+    return begun;
   };
   for (const node of scope) {
+    const { start = 0, end = start } = node.span;
+    waited ||= start - lastEnd >= pauseMs;
+    lastEnd = Number.isFinite(lastEnd) ? Math.max(lastEnd, end) : end;
     if (node.span.kind === 'llm') {
       if (node.span.status === 'error') continue;
-      asked = evidence.facts(node.span).call;
-      owed = askedFor(asked);
+      owed = askedFor(evidence.facts(node.span).call);
       turn = undefined;
       continue;
     }

@@ -16,6 +16,11 @@ const rare = 0.05;
 /** What happens in so many of them is. */
 const common = 0.8;
 
+/** What these give depends on what they are told to do. */
+const doesAnything =
+  /(?:^|[\s._-])(?:bash|sh|shell|terminal|powershell|cmd|console|exec|execute|eval|repl|python|node|code|command|run|sql)(?:$|[\s._-])|^Bash|Shell$/i;
+const longHistory = 40;
+
 /** How a result differs from what the tool gave in other runs; undefined where it does not, or too few are known. */
 export function unusual(
   name: string,
@@ -25,17 +30,18 @@ export function unusual(
   const { shapes, resultChars } = usual.tool(name);
   let known = 0;
   for (const count of shapes.values()) known += count;
-  if (known < thresholds.leastHistory) return undefined;
+  const least = doesAnything.test(name) ? longHistory : 0;
+  if (known < Math.max(least, thresholds.leastHistory)) return undefined;
   const count = (...of: readonly ResultShape[]): number =>
     of.reduce((sum, shape) => sum + (shapes.get(shape) ?? 0), 0);
   const tool = quoted(name);
   if (result.shape === 'nothing') {
     const empty = count('nothing');
     if (empty / known > rare) return undefined;
-    const [least, most] = range(resultChars, empty);
+    const [shortest, longest] = range(resultChars, empty);
     return {
       reason: 'empty',
-      said: say('insightEmptyResult', tool, known - empty, known, least, most),
+      said: say('insightEmptyResult', tool, known - empty, known, shortest, longest),
       details: [say('evidenceEmpty', empty, known)],
     };
   }

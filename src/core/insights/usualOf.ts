@@ -2,7 +2,7 @@ import type { RunSummary, Span } from '../model.ts';
 import { inputTokens, totalTokens } from '../usage.ts';
 import { type CallFacts, type ResultShape, resultShapes, type SpanFacts } from './facts.ts';
 import { calledName } from './factsOf.ts';
-import { createSamples, enoughBefore } from './samples.ts';
+import { createSamples, enoughBefore, type Samples } from './samples.ts';
 import type { Sample, Usual, UsualCall, UsualRun, UsualTool } from './usual.ts';
 
 /** Collects what is usual in a file. Fed with the newest runs first; bounded, however much is added. */
@@ -26,15 +26,29 @@ type Measure =
   | 'shape'
   | 'pace';
 
-const keyOf = (of: 'run' | 'ok' | 'tool' | 'call', measure: Measure, ...name: string[]): string =>
-  [of, measure, ...name.map(one => one.slice(0, 300))].join('\u0000');
+/** `ok`: runs that went well. `other`: spans that are neither tools nor model calls. */
+type Of = 'run' | 'ok' | 'tool' | 'other' | 'call';
+
+const nameOf = (names: readonly string[]): string =>
+  names.map(one => one.slice(0, 300)).join('\u0000');
 
 export function createUsual(): UsualBuilder {
-  const samples = createSamples();
+  // Kept apart, so that runs that all have names of their own leave room for the tools.
+  const kinds = new Map<string, Samples>();
+  const samplesOf = (of: Of, measure: Measure): Samples => {
+    const kind = `${of} ${measure}`;
+    const known = kinds.get(kind);
+    if (known) return known;
+    const made = createSamples();
+    kinds.set(kind, made);
+    return made;
+  };
+  const add: Add = (of, measure, names, run, value) =>
+    samplesOf(of, measure).add(nameOf(names), run, value);
   const asked = new Set<string>();
   const addOfRun = (run: RunSummary, measure: Measure, value: number | undefined): void => {
-    samples.add(keyOf('run', measure, run.name), run, value);
-    if (run.status === 'ok') samples.add(keyOf('ok', measure, run.name), run, value);
+    add('run', measure, [run.name], run, value);
+    if (run.status === 'ok') add('ok', measure, [run.name], run, value);
   };
   return {
     addRun: run => {
@@ -49,8 +63,8 @@ export function createUsual(): UsualBuilder {
       for (const span of spans) {
         if (isCall(span)) calls++;
         if (!wentWell(span)) continue;
-        if (isCall(span)) addCall(samples.add, run, span);
-        else samples.add(keyOf('tool', 'duration', calledName(span)), run, took(span));
+        if (isCall(span)) addCall(add, run, span);
+        else add(isTool(span) ? 'tool' : 'other', 'duration', [calledName(span)], run, took(span));
       }
       addOfRun(run, 'calls', calls);
     },
@@ -61,30 +75,36 @@ export function createUsual(): UsualBuilder {
         addOfRun(run, 'asked', askedChars(call));
       }
       if (!tool?.result || !wentWell(span)) return;
-      samples.add(keyOf('tool', 'resultChars', calledName(span)), run, tool.result.chars);
+      add('tool', 'resultChars', [calledName(span)], run, tool.result.chars);
       const shape = resultShapes.indexOf(tool.result.shape);
-      samples.add(keyOf('tool', 'shape', calledName(span)), run, shape);
+      add('tool', 'shape', [calledName(span)], run, shape);
     },
-    seenFrom: run => seen((...key) => samples.without(keyOf(...key), run)),
+    seenFrom: run =>
+      seen((of, measure, ...names) => samplesOf(of, measure).without(nameOf(names), run)),
   };
 }
 
 const mostAsked = 10_000;
 
-function addCall(
-  add: (key: string, run: RunSummary, value: number | undefined) => void,
+type Add = (
+  of: Of,
+  measure: Measure,
+  names: readonly string[],
   run: RunSummary,
-  span: Span,
-): void {
+  value: number | undefined,
+) => void;
+
+function addCall(add: Add, run: RunSummary, span: Span): void {
+  const names = [span.name, span.model ?? ''];
   const put = (measure: Measure, value: number | undefined): void =>
-    add(keyOf('call', measure, span.name, span.model ?? ''), run, value);
+    add('call', measure, names, run, value);
   put('duration', took(span));
   put('tokens', inputTokens(span.usage));
   put('pace', paceOf(span));
   put('cost', span.cost);
 }
 
-function seen(without: (...key: Parameters<typeof keyOf>) => Sample): Usual {
+function seen(without: (of: Of, measure: Measure, ...names: readonly string[]) => Sample): Usual {
   const kept = new Map<string, UsualRun | UsualTool | UsualCall>();
   // A detector asks for each of a run's spans, and few of these differ in name.
   const once = <T extends UsualRun | UsualTool | UsualCall>(key: string, make: () => T): T => {
@@ -109,7 +129,9 @@ function seen(without: (...key: Parameters<typeof keyOf>) => Sample): Usual {
       })),
     tool: name =>
       once(`tool ${name}`, () => ({
-        durations: without('tool', 'duration', name),
+        durations: orElse(without('tool', 'duration', name), () =>
+          without('other', 'duration', name),
+        ),
         resultChars: without('tool', 'resultChars', name),
         shapes: countShapes(without('tool', 'shape', name)),
       })),
@@ -122,6 +144,8 @@ function seen(without: (...key: Parameters<typeof keyOf>) => Sample): Usual {
       })),
   };
 }
+
+const orElse = (one: Sample, other: () => Sample): Sample => (one.length > 0 ? one : other());
 
 function countShapes(found: Sample): ReadonlyMap<ResultShape, number> {
   const counts = new Map<ResultShape, number>();
@@ -140,6 +164,8 @@ export function askedChars(call: CallFacts): number | undefined {
 
 const isWhole = (run: RunSummary): boolean =>
   run.end !== undefined && run.status !== 'running' && run.status !== 'stale' && !run.partial;
+
+const isTool = ({ kind }: Span): boolean => kind === 'tool' || kind === 'retrieval';
 
 const wentWell = ({ status, end }: Span): boolean =>
   status !== 'error' && status !== 'running' && end !== undefined;

@@ -72,7 +72,7 @@ let made = 0;
 export function runWith(below: readonly Recorded[], part: RunPart = {}): RunEvidence {
   const start = part.start ?? 1_790_000_000_000;
   const runId = part.runId ?? `run-${++made}`;
-  const last = Math.max(0, ...below.map(one => one.span.end ?? 0));
+  const last = below.reduce((latest, one) => Math.max(latest, one.span.end ?? 0), 0);
   const root = span('root', {
     name: part.name ?? 'research_agent',
     kind: 'agent',
@@ -147,7 +147,7 @@ export const place = (insights: readonly Insight[]): string =>
   insights.map(one => `${one.severity} at ${one.spanIds[0]}`).join(', ');
 
 /** So many runs before the one that begins at the default time, a minute apart. */
-export const before = (
+export const earlier = (
   count: number,
   below: (index: number) => readonly Recorded[],
   part: RunPart = {},

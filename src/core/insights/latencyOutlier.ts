@@ -1,0 +1,274 @@
+import { formatDuration, integer } from '../format.ts';
+import type { Ms, Span } from '../model.ts';
+import { modelCalls } from './dialogues.ts';
+import type { Context, Detector, RunEvidence } from './evidence.ts';
+import { calledName } from './factsOf.ts';
+import { type Insight, mostSpans, type Said } from './insight.ts';
+import { type High, median, usualHigh } from './robust.ts';
+import { type RunTimes, runTimes } from './runTimes.ts';
+import { nameOfSpan, quoted, say } from './say.ts';
+import { formatTimes } from './times.ts';
+import type { Sample } from './usual.ts';
+import { isCall, paceOf, took } from './usualOf.ts';
+
+/** Nobody waits for less than this more. */
+const leastExcess: Ms = 500;
+/** A run that lost this much by a span is worth a warning. */
+const worthWarning: Ms = 1000;
+const mostGroups = 10;
+
+interface Slow {
+  readonly span: Span;
+  readonly ms: Ms;
+  readonly high: High;
+}
+
+/** Spans, and the run itself, that took far longer than nearly all of their like. */
+export const findLatencyOutliers: Detector = (evidence, context) => {
+  const times = runTimes(evidence.tree);
+  const groups = slowSpans(evidence, context, times);
+  const run = slowRun(evidence, context);
+  const insights = groups.slice(0, mostGroups).map(group => ofSpans(evidence, group, times, run));
+  // A run that is slow because of a span is said with the span.
+  if (!run || groups.some(group => waited(group, times) >= (run.ms - run.high.value) / 3)) {
+    return insights;
+  }
+  return [ofRun(evidence, context, run, times), ...insights];
+};
+
+/** Spans that wait for a person or are meant to wait: how long they take says nothing about the program. */
+const meantToWait = /\b(?:sleep|wait|delay|human|approv\w*|confirm\w*|ask ?user|user ?input)\b/i;
+const wordsOf = (span: Span): string => calledName(span).slice(0, 200).replace(/[_.-]/g, ' ');
+const waits = (span: Span): boolean => meantToWait.test(wordsOf(span));
+
+/** How long these take is up to what they are given. */
+const runsAnything = /\b(?:bash|shell|terminal|exec|execute|run command|run code|python)\b/i;
+
+/** By name, the one with the largest excess first. */
+function slowSpans(
+  evidence: RunEvidence,
+  { usual, thresholds }: Context,
+  { working }: RunTimes,
+): readonly (readonly Slow[])[] {
+  const { leastHistory, latencyFactor } = thresholds;
+  const slow = new Map<string, Slow[]>();
+  const own = new Map<string, Span[]>();
+  const check = (key: string, span: Span, ms: Ms, durations: Sample, pace: Sample): void => {
+    const high = usualHigh(durations);
+    if (!high || high.count < Math.max(2, leastHistory)) return;
+    if (ms <= latencyFactor * high.value || ms - high.value < leastExcess) return;
+    if (wroteMore(span, pace) || waits(span)) return;
+    const same = slow.get(key);
+    if (same) same.push({ span, ms, high });
+    else slow.set(key, [{ span, ms, high }]);
+  };
+  for (const node of evidence.tree.ordered) {
+    const { span } = node;
+    const ms = took(span);
+    if (ms === undefined || !working[node.order]) continue;
+    const key = isCall(span)
+      ? `${span.name}\u0000${span.model ?? ''}`
+      : `\u0000${calledName(span)}`;
+    const known = isCall(span) ? usual.call(span.name, span.model) : usual.tool(calledName(span));
+    if (known.durations.length >= leastHistory) {
+      if (ms < leastExcess) continue;
+      check(key, span, ms, known.durations, 'pace' in known ? known.pace : []);
+    } else {
+      const same = own.get(key);
+      if (same) same.push(span);
+      else own.set(key, [span]);
+    }
+  }
+  // Where the file has no other runs to compare with, the run's own spans of a name are.
+  for (const [key, spans] of own) {
+    if (spans.length > leastHistory) checkOwn(key, spans, check);
+  }
+  return [...slow.values()]
+    .map(group => group.sort((a, b) => excess(b) - excess(a)))
+    .sort((a, b) => excess(b[0]) - excess(a[0]));
+}
+
+const excess = (slow: Slow | undefined): Ms => (slow ? slow.ms - slow.high.value : 0);
+
+/** Few can be far beyond all others. */
+const mostOwn = 5;
+
+function checkOwn(
+  key: string,
+  spans: readonly Span[],
+  check: (key: string, span: Span, ms: Ms, durations: Sample, pace: Sample) => void,
+): void {
+  const paces = Float64Array.from(spans.flatMap(span => paceOf(span) ?? [])).sort();
+  const slowest = [...spans].sort((a, b) => (took(b) ?? 0) - (took(a) ?? 0)).slice(0, mostOwn);
+  const all = Float64Array.from(spans, span => took(span) ?? 0).sort();
+  for (const [rank, span] of slowest.entries()) {
+    const place = all.length - 1 - rank;
+    check(
+      key,
+      span,
+      took(span) ?? 0,
+      all.filter((_, at) => at !== place),
+      paces,
+    );
+  }
+}
+
+/** A call that wrote more took longer: its pace is as usual. */
+function wroteMore(span: Span, paces: Sample): boolean {
+  const [pace, usually] = [paceOf(span), median(paces)];
+  return pace !== undefined && usually !== undefined && pace <= 1.5 * usually;
+}
+
+/** How long the run waited for the spans of a group beyond what is usual. */
+const waited = (group: readonly Slow[], { waitedFor }: RunTimes): Ms =>
+  group.reduce(
+    (sum, { span, high }) => sum + Math.max(0, (waitedFor.get(span.spanId) ?? 0) - high.value),
+    0,
+  );
+
+interface SlowRun {
+  readonly ms: Ms;
+  readonly high: High;
+}
+
+function slowRun({ run }: RunEvidence, { usual, thresholds }: Context): SlowRun | undefined {
+  if (run.status === 'running' || run.status === 'stale') return undefined;
+  const ms = took(run);
+  const high = usualHigh(usual.run(run.name).durations);
+  if (ms === undefined || !high || high.count < Math.max(2, thresholds.leastHistory)) {
+    return undefined;
+  }
+  const far = ms > thresholds.latencyFactor * high.value && ms - high.value >= worthWarning;
+  return far ? { ms, high } : undefined;
+}
+
+function ofSpans(
+  { run, facts }: RunEvidence,
+  group: readonly Slow[],
+  times: RunTimes,
+  slow: SlowRun | undefined,
+): Insight {
+  const [first] = group;
+  if (!first) throw new RangeError('an insight is about at least one span');
+  const { span, ms, high } = first;
+  const held = waited(group, times);
+  const name = nameOfSpan(span);
+  const percent = integer(high.percent);
+  const within = formatDuration(high.value);
+  const times_ = high.value > 0 ? formatTimes(ms / high.value) : undefined;
+  const of = integer(high.count);
+  const evidence: Said[] = [
+    held > 0
+      ? say('evidenceWaitedFor', formatDuration(times.waitedFor.get(span.spanId) ?? 0))
+      : say('evidenceNotWaitedFor'),
+  ];
+  const retries = facts(span).call?.retries ?? [];
+  const between = retries.reduce((sum, one) => sum + (one.waitMs ?? 0), 0);
+  if (between > 0) evidence.push(say('evidenceRetriesWaited', formatDuration(between)));
+  if (slow) evidence.push(runTook(slow));
+  const sentence =
+    span.status === 'error' || times_ === undefined
+      ? say('insightSlowFailed', name, formatDuration(ms), percent, of, within)
+      : group.length > 1
+        ? say(
+            'insightSlowSpans',
+            name,
+            formatDuration(ms),
+            integer(group.length),
+            times_,
+            within,
+            percent,
+            of,
+          )
+        : say('insightSlowSpan', name, formatDuration(ms), times_, within, percent, of);
+  return {
+    type: 'latency-outlier',
+    severity: held >= worthWarning && !runsAnything.test(wordsOf(span)) ? 'warning' : 'info',
+    runId: run.runId,
+    spanIds: group.slice(0, mostSpans).map(one => one.span.spanId),
+    said: sentence,
+    evidence,
+  };
+}
+
+const runTook = ({ ms, high }: SlowRun): Said =>
+  say(
+    'evidenceRunTook',
+    formatDuration(ms),
+    integer(high.percent),
+    integer(high.count),
+    formatDuration(high.value),
+  );
+
+function ofRun(
+  evidence: RunEvidence,
+  { usual }: Context,
+  { ms, high }: SlowRun,
+  times: RunTimes,
+): Insight {
+  const { run } = evidence;
+  const begin = [
+    formatDuration(ms),
+    integer(high.percent),
+    integer(high.count),
+    quoted(run.name || run.runId),
+    formatDuration(high.value),
+  ];
+  const excess = ms - high.value;
+  const calls = modelCalls(evidence).length;
+  const usually = median(usual.run(run.name).calls) ?? 0;
+  const longest = longestWait(evidence, times);
+  const gap = times.longestGap;
+  const found: Said[] = gap && gap.ms >= leastExcess ? [gapSaid(gap.ms)] : [];
+  const of = (
+    severity: 'info' | 'warning',
+    sentence: Said,
+    spanId: string | undefined,
+  ): Insight => ({
+    type: 'latency-outlier',
+    severity,
+    runId: run.runId,
+    spanIds:
+      spanId === undefined || spanId === run.rootSpanId
+        ? [run.rootSpanId]
+        : [run.rootSpanId, spanId],
+    said: sentence,
+    evidence: found,
+  });
+  // A person who answers late, or code that is not traced.
+  if (times.idle >= excess / 2) {
+    return of('info', say('insightSlowRunIdle', ...begin, formatDuration(times.idle)), gap?.spanId);
+  }
+  // More was done, as fast as ever.
+  if (usually > 0 && calls / usually >= ms / high.value / 2 && calls >= 2 * usually) {
+    return of(
+      'info',
+      say('insightSlowRunCalls', ...begin, integer(calls), integer(usually)),
+      undefined,
+    );
+  }
+  if (longest && longest.ms >= excess / 4) {
+    const { span } = longest;
+    return of(
+      waits(span) ? 'info' : 'warning',
+      say('insightSlowRunSpan', ...begin, formatDuration(longest.ms), nameOfSpan(span)),
+      span.spanId,
+    );
+  }
+  return of('warning', say('insightSlowRun', ...begin), undefined);
+}
+
+const gapSaid = (ms: Ms): Said => say('evidenceLongestGap', formatDuration(ms));
+
+/** The working span that the run waited for longest. */
+function longestWait(
+  { tree }: RunEvidence,
+  { working, waitedFor }: RunTimes,
+): { readonly span: Span; readonly ms: Ms } | undefined {
+  let best: { readonly span: Span; readonly ms: Ms } | undefined;
+  for (const [id, ms] of waitedFor) {
+    const node = tree.nodes.get(id);
+    if (node && working[node.order] && ms > (best?.ms ?? 0)) best = { span: node.span, ms };
+  }
+  return best;
+}
