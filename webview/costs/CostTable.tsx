@@ -87,7 +87,8 @@ function Row({
   const words = useWords();
   const { calls, errors, ownCostUsd: own, attributedCostUsd: cost, p95Ms } = row;
   const name = nameOf(row, words);
-  const first = isSplit ? own : cost;
+  // The row of the models has less than its own: what tools passed on is theirs.
+  const first = isSplit ? Math.min(own, cost) : cost;
   const unpriced = row.unpricedCalls > 0 && cost > 0 && (
     <span className="second small"> {counted(words, 'plusUnpriced', row.unpricedCalls)}</span>
   );
