@@ -52,7 +52,7 @@ export const insightViewWords = {
   insightsLookedMany: 'The newest {0} runs were looked at.',
   insightsLooking: 'Looking for insights: {0} of {1} runs',
   insightsWaiting: 'Insights come once the file is read.',
-  insightsPaused: 'Insights are looked for while the file is followed.',
+  insightsPaused: 'Paused: insights are looked for while the file is followed.',
   insightsFailed: 'The runs could not be looked at. The log says why.',
   insightsShowAll: 'Show All {0}',
   insightEvidence: 'What it was concluded from',

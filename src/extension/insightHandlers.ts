@@ -59,7 +59,7 @@ export async function insightList(
   const known = insights.get(file);
   if (!known) {
     const none = { rows: [], total: 0, all: 0, done: 0, of: 0, partial: false };
-    return { ...none, state: 'waiting' };
+    return { ...none, state: files.get(file)?.following === false ? 'paused' : 'waiting' };
   }
   const { done, of, partial, state } = known;
   const runs = await newest(files, file, selection, cancelled);

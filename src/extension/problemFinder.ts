@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { isolated, oneLine } from '../core/describe.ts';
+import { TraceError } from '../core/errors.ts';
 import { integer } from '../core/format.ts';
 import type { InsightType, Severity } from '../core/insights/insight.ts';
 import { mostSeriousFirst, sentenceOf } from '../core/insights/sentence.ts';
 import { typeWord } from '../core/insightViewWords.ts';
+import type { Source } from '../core/metadata.ts';
 import type { RunSummary, SpanId } from '../core/model.ts';
 import type { SpanRef } from '../protocol/panel.ts';
 import type { FileId, SpanDetail } from '../protocol/reader.ts';
@@ -48,9 +50,21 @@ export const mostProblems = 100;
 const mostRead = 300;
 const errorLength = 200;
 
+/** What is kept of a span, so that it is read once: never its prompt. */
+interface Facts {
+  readonly source: Source | undefined;
+  readonly name: string;
+  readonly error: string;
+  readonly cause: { readonly spanId: SpanId; readonly name: string } | undefined;
+  /** The recorded answer that asked for it. */
+  readonly answer: vscode.Uri | undefined;
+}
+
 /** Finds the problems of one trace file. What it has read of a span it keeps until that is no problem any more. */
 export class ProblemFinder {
-  private details = new Map<string, Promise<SpanDetail>>();
+  private known = new Map<string, Facts>();
+  /** Where recorded files are, while problems are looked for. */
+  private places = new Map<string, Promise<vscode.Uri | undefined>>();
   private readonly files: TraceFiles;
   private readonly insights: Insights;
   private readonly documents: Pick<TextDocuments, 'uriOf'>;
@@ -72,15 +86,17 @@ export class ProblemFinder {
     const { file } = this;
     const query = { filter: 'all', offset: 0, limit: newestRuns, clock: clock() } as const;
     const { runs } = await this.files.use(file, reader => reader.runs(file, query), cancelled);
-    const before = this.details;
-    this.details = new Map();
+    const before = this.known;
+    this.known = new Map();
+    this.places = new Map();
     const same = new Map<string, { problem: Problem; runs: Set<string> }>();
     for (const found of this.foundIn(runs)) {
       // What a run wrote since may be what was missing.
-      const key = `${found.spanId} ${found.run.lastActivity}`;
-      const detail = before.get(key) ?? this.read(found.spanId, cancelled);
-      this.details.set(key, detail);
-      const problem = await this.problem(found, await detail);
+      const key = `${found.spanId} ${found.run.lastActivity} ${found.code === 'failed'}`;
+      const facts = before.get(key) ?? (await this.read(found, cancelled));
+      if (!facts) continue;
+      this.known.set(key, facts);
+      const problem = await this.problem(found, facts);
       const known = same.get(idOf(problem));
       if (known) known.runs.add(found.run.runId);
       else if (same.size >= mostProblems) break;
@@ -118,40 +134,61 @@ export class ProblemFinder {
     });
   }
 
-  private read(spanId: SpanId, cancelled: AbortSignal): Promise<SpanDetail> {
+  private async read({ spanId, code }: Found, cancelled: AbortSignal): Promise<Facts | undefined> {
+    try {
+      const { span, source, error, cause } = await this.detail(spanId, cancelled);
+      const from = code === 'failed' && cause ? cause.span : undefined;
+      const ref = { file: this.file, spanId: from?.spanId ?? '' };
+      return {
+        source,
+        name: nameOf(span.toolName ?? span.name),
+        error: isolated(oneLine((error?.text ?? '').trim(), errorLength)),
+        cause: from && { spanId: from.spanId, name: nameOf(from.name) },
+        answer: from && (await this.documents.uriOf(ref, 'response', from.name)),
+      };
+    } catch (thrown) {
+      // It was taken out of the file since it was found there; the others are looked at all the same.
+      if (TraceError.from(thrown).code === 'spanMissing') return undefined;
+      throw thrown;
+    }
+  }
+
+  private detail(spanId: SpanId, cancelled?: AbortSignal): Promise<SpanDetail> {
     const { file } = this;
     return this.files.use(file, reader => reader.span(file, spanId, clock()), cancelled);
   }
 
-  private async problem(found: Found, detail: SpanDetail): Promise<Problem> {
-    const { code, severity } = found;
-    const traceFile = vscode.Uri.parse(this.file);
-    const { source, span } = detail;
-    const place = source && (await sourceInWorkspace(source, traceFile));
-    const spanName = nameOf(span.toolName ?? span.name);
-    const hasCause = code === 'failed' && detail.cause !== undefined;
+  private async problem(found: Found, facts: Facts): Promise<Problem> {
+    const { code, severity, spanId } = found;
+    const place = await this.placeOf(facts.source);
+    const hasCause = facts.cause !== undefined;
     return {
-      uri: place ?? traceFile,
-      line: place ? lineOf(source?.line) : 0,
-      message: messageOf(found, detail),
-      ...{ code, severity, spanName, hasCause },
-      span: { file: this.file, spanId: span.spanId },
-      related: hasCause ? await this.relatedTo(detail) : [],
+      uri: place ?? vscode.Uri.parse(this.file),
+      line: place ? lineOf(facts.source?.line) : 0,
+      message: messageOf(found, facts),
+      ...{ code, severity, hasCause },
+      spanName: facts.name,
+      span: { file: this.file, spanId },
+      related: await this.relatedTo(facts),
     };
   }
 
+  private placeOf(source: Source | undefined): Promise<vscode.Uri | undefined> {
+    if (!source) return Promise.resolve(undefined);
+    const known = this.places.get(source.file);
+    const place = known ?? sourceInWorkspace(source, vscode.Uri.parse(this.file));
+    this.places.set(source.file, place);
+    return place;
+  }
+
   /** The answer that asked for what failed: as it was recorded, else the place of the call in the code. */
-  private async relatedTo({ cause }: SpanDetail): Promise<Problem['related']> {
+  private async relatedTo({ cause, answer }: Facts): Promise<Problem['related']> {
     if (!cause) return [];
-    const { spanId, name } = cause.span;
-    const says = vscode.l10n.t('Asked for by {0}', nameOf(name));
-    const answer = await this.documents.uriOf({ file: this.file, spanId }, 'response', name);
+    const says = vscode.l10n.t('Asked for by {0}', cause.name);
     if (answer) return [{ uri: answer, line: 0, says }];
-    const { source } = await this.files.use(this.file, reader =>
-      reader.span(this.file, spanId, clock()),
-    );
-    const place = source && (await sourceInWorkspace(source, vscode.Uri.parse(this.file)));
-    return place ? [{ uri: place, line: lineOf(source.line), says }] : [];
+    const { source } = await this.detail(cause.spanId);
+    const place = await this.placeOf(source);
+    return place ? [{ uri: place, line: lineOf(source?.line), says }] : [];
   }
 }
 
@@ -159,13 +196,12 @@ export class ProblemFinder {
 const lineOf = (recorded: number | undefined): number =>
   recorded !== undefined && Number.isSafeInteger(recorded) ? Math.max(0, recorded - 1) : 0;
 
-function messageOf({ code, run, said }: Found, { span, error }: SpanDetail): string {
+function messageOf({ code, run, said, spanId }: Found, { name, error }: Facts): string {
   const t = vscode.l10n.t;
   const runName = nameOf(run.name);
   if (code !== 'failed') return t('{0} in {1}: {2}', words()[typeWord[code]], runName, said);
-  const name = nameOf(span.toolName ?? span.name);
-  const why = isolated(oneLine((error?.text ?? run.error ?? '').trim(), errorLength));
-  if (span.spanId === run.rootSpanId) {
+  const why = error || isolated(oneLine((run.error ?? '').trim(), errorLength));
+  if (spanId === run.rootSpanId) {
     return why ? t('{0} failed: {1}', runName, why) : t('{0} failed', runName);
   }
   return why

@@ -25,8 +25,8 @@ export interface InsightList {
   readonly of: number;
   /** Not all of the file's runs were looked at. */
   readonly partial: boolean;
-  /** `waiting`: the file is not read yet, or was paused before. */
-  readonly state: 'waiting' | 'looking' | 'known' | 'failed';
+  /** `waiting`: the file is not read yet; `paused`: it is not followed, and was not looked at before. */
+  readonly state: 'waiting' | 'paused' | 'looking' | 'known' | 'failed';
 }
 
 export const mostListed = 500;

@@ -18,7 +18,7 @@ export function useCosts(file: FileId, selection: RunSelection, version: number,
   const [page, setPage] = useState<{ readonly of: string; readonly costs: CostsPage }>();
   const [failure, setFailure] = useState<TraceError>();
   const endedAt = useRef(Number.NEGATIVE_INFINITY);
-  const asked = useRef<RunSelection>(undefined);
+  const asked = useRef<string>(undefined);
   const of = JSON.stringify(selection);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for each state of the file
@@ -47,8 +47,8 @@ export function useCosts(file: FileId, selection: RunSelection, version: number,
         },
       );
     };
-    const isAnother = asked.current !== selection;
-    asked.current = selection;
+    const isAnother = asked.current !== of;
+    asked.current = of;
     const wait = isAnother ? 0 : Math.max(0, endedAt.current + restBetween - performance.now());
     const timer = setTimeout(() => ask(now()), wait);
     return () => {

@@ -104,6 +104,7 @@ function onKey(event: KeyboardEvent<HTMLElement>, at: number, move: (to: number)
 function stateWords(list: InsightList, words: ReturnType<typeof usePage>['words']): string {
   const { state, done, of, total, all } = list;
   if (state === 'waiting') return words.insightsWaiting;
+  if (state === 'paused') return words.insightsPaused;
   if (state === 'failed') return words.insightsFailed;
   if (state === 'looking') return fillIn(words.insightsLooking, [integer(done), integer(of)]);
   const looked = list.partial ? counted(words, 'insightsLooked', of) : '';
