@@ -38,6 +38,7 @@ export async function costs(open: OpenFile, request: CostsRequest): Promise<Cost
   const { text, clock, by, zone } = request;
   const found = await findRuns(open, { text, clock });
   if (found.done < found.of) return { rows: [], done: 0, of: found.of, partial: true };
+  index = await open.index();
   const runs = orderedRuns(index, request, newestFirst, clock);
   const state = stateOf(runs, by === 'day' ? `day ${zone}` : by);
   if (by === 'name' || by === 'day') {
@@ -72,7 +73,9 @@ async function sumOn(
   const pause = open.pause();
   while (state.done < runs.length && performance.now() < until) {
     const from = state.done;
-    const entries = nextOf(index, runs, from);
+    const next = nextOf(index, runs, from);
+    // A run that is gone is not in the list that is asked for next.
+    const entries = next.flatMap(entry => entry ?? []);
     const unknown = entries.filter(entry => !kept[by].has(entry));
     const read: (readonly [RunEntry, KeptCosts])[] = [];
     const views = await open.readViews(unknown);
@@ -91,19 +94,22 @@ async function sumOn(
       const costs = kept[by].get(entry);
       for (const part of costs ? keptParts(costs) : []) state.sums.add(part);
     }
-    state.done += entries.length;
+    state.done += next.length;
     await pause.ifLong();
   }
 }
 
 /** Some runs that come next, together not too large. */
-function nextOf(index: RunIndex, runs: readonly RunSummary[], from: number): readonly RunEntry[] {
-  const next: RunEntry[] = [];
+function nextOf(
+  index: RunIndex,
+  runs: readonly RunSummary[],
+  from: number,
+): readonly (RunEntry | undefined)[] {
+  const next: (RunEntry | undefined)[] = [];
   let spans = 0;
   for (let at = from; at < runs.length && spans < mostAtOnce; at++) {
     const entry = index.byId.get(runs[at]?.runId ?? '');
-    if (!entry) throw new RangeError('a listed run is in the index');
-    spans += entry.settled.spans;
+    spans += entry?.settled.spans ?? 0;
     next.push(entry);
   }
   return next;

@@ -21,9 +21,9 @@ interface History {
 // Of so many runs the sums are compared, and of these so many the spans.
 const mostRuns = 2000;
 const readRuns = 300;
-const readSpans = 30_000;
-// A run that is larger says little about what is usual, and takes long to read.
-const largeRun = 3000;
+const readSpans = 40_000;
+// Of a larger run only the sums are compared: it would take the room of all others.
+const largeRun = 10_000;
 
 /** By what is the same for all states of a file. */
 const histories = new WeakMap<object, History>();
@@ -76,11 +76,10 @@ const textOf = ({ settled }: RunEntry): string => JSON.stringify(settled);
 
 /** What was taken in stays: where too much of it is no longer so, or too much is missing, all is taken in anew. */
 function isOutdated({ taken }: History, { byId }: RunIndex, wanted: readonly RunEntry[]): boolean {
-  const now = (runId: RunId): RunEntry | undefined => byId.get(runId);
   let other = 0;
   for (const [runId, text] of taken) {
-    const entry = now(runId);
-    if (!entry || (entry.settled.spans > 0 && textOf(entry) !== text)) other++;
+    const entry = byId.get(runId);
+    if (!entry || textOf(entry) !== text) other++;
   }
   const missing = wanted.slice(0, readRuns).filter(({ runId }) => !taken.has(runId)).length;
   return other + missing > Math.max(10, Math.min(readRuns, taken.size) / 4);

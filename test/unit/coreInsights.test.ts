@@ -92,6 +92,44 @@ describe('insights of a run', () => {
     }
   });
 
+  it('say what strangers recorded in one short line', () => {
+    const evil = `\u202e${'x\n'.repeat(5000)}\u0000`;
+    const all = found(
+      s => {
+        for (let i = 0; i < 5; i++) {
+          s.llm({ name: evil, model: evil, costSource: 'unpriced' });
+          s.tool(evil, { [evil]: evil }, { error: evil });
+        }
+        s.llm({
+          name: '',
+          metadata: { request: { max_tokens: 1e99 }, response: { stop_reason: 'length' } },
+        });
+        s.llm({
+          events: [{ name: `context truncated ${evil}`, time: Number.NaN, attributes: evil }],
+        });
+        for (let i = 0; i < 4; i++) s.failed(evil, {}, evil);
+        s.tool('', {}, '', { parentSpanId: evil, name: '', start: Number.NaN });
+      },
+      { root: { status: 'error', error: evil } },
+    );
+    const types = new Set(all.map(one => one.type));
+    assert.deepEqual([...types].sort(), [
+      'loop',
+      'orphan',
+      'retry-storm',
+      'silent-tool-failure',
+      'truncation',
+      'unpriced',
+    ]);
+    for (const { said, evidence } of all) {
+      for (const value of [said, ...evidence].flatMap(one => one.values)) {
+        assert.ok(value.length <= 320, value);
+        for (const sign of ['\n', '\u202e', '\u0000']) assert.ok(!value.includes(sign), value);
+        assert.notEqual(value, '');
+      }
+    }
+  });
+
   it('are found in a run of 20,000 spans, looking at each a few times', () => {
     let asked = 0;
     const evidence = evidenceOf(s => {

@@ -120,6 +120,7 @@ describe('facts of a result', () => {
       'No results found.',
       'No matching documents found for "x y"',
       '0 results',
+      'Could not find any documents for “x”.',
       { results: [] },
       { query: 'rates', hits: [], total: 0, note: 'index is being rebuilt' },
       { data: { items: [] } },

@@ -56,7 +56,7 @@ describe('cost spike', () => {
   it('says of many calls of the usual cost how many they were', () => {
     const run = runWith(calls(...new Array(60).fill(0.021)));
     const [insight] = find(findCostSpike, run, usually());
-    assert.match(sentence(insight), /; it made 60 model calls, the usual are 7\.$/);
+    assert.match(sentence(insight), /; it made 60 model calls, usually 7\.$/);
     assert.equal(insight?.severity, 'warning');
     assert.equal(insight?.spanIds[0], 'root');
   });
@@ -202,6 +202,20 @@ describe('token spike', () => {
       'warning at t1',
     );
     assert.equal(find(findTokenSpikes, runWith(plain(80_000, 500)), others).length, 0, 'not given');
+  });
+
+  it('is found where results are given as plain text, and not where only an older one is there', () => {
+    const [c1, t1] = reading(80_000) as [Recorded, Recorded];
+    const prompt = (...messages: readonly string[]) => ({ metadata: { request: { messages } } });
+    const text = call('c2', 800, 900, { input: 21_000 }, prompt('Result:', 'x'.repeat(80_000)));
+    assert.equal(place(find(findTokenSpikes, runWith([c1, t1, text]), others)), 'warning at t1');
+    const older = 'x'.repeat(90_000);
+    const run = [
+      call('c1', 0, 100, { input: 22_000 }, prompt('Result:', older)),
+      read('t1', 200, 80_000),
+      call('c2', 800, 900, { input: 22_100 }, prompt('Result:', older, 'That was long.')),
+    ];
+    assert.deepEqual(find(findTokenSpikes, runWith(run), others), []);
   });
 
   it('is found in a step of its own, and in a retrieval', () => {

@@ -30,6 +30,16 @@ describe('a storm of retries', () => {
     assert.deepEqual(storms(tell, failed), ['error llm1: think failed after 3 retries.']);
   });
 
+  it('is two retries in most calls', () => {
+    const tell = (s: Story) => {
+      times(5, () => s.llm({ events: retries(2) }));
+      times(2, () => s.llm());
+    };
+    assert.deepEqual(storms(tell), [
+      'warning llm1: 5 of 7 model calls took several retries, 10 together.',
+    ]);
+  });
+
   it('is within a tool', () => {
     assert.equal(storms(s => s.tool('get', {}, 'r', { events: retries(5) })).length, 1);
   });
@@ -77,6 +87,26 @@ describe('a storm of retries', () => {
     assert.equal(storms(numbered, failed).length, 1);
   });
 
+  it('is several failed attempts with waits between, or other work beside them', () => {
+    const waiting = (s: Story) =>
+      times(3, () => {
+        s.failed('get', { url: 'a' }, 'timeout');
+        s.tool('sleep', { seconds: 1 }, 'ok');
+        s.add('other', { name: 'log' });
+      });
+    assert.equal(storms(waiting, failed).length, 1);
+    const beside = (s: Story) => {
+      s.failed('get', { url: 'a' }, 'timeout', { beside: true });
+      s.tool('read', { path: 'b' }, 'words', { beside: true });
+      s.wait(110);
+      times(2, () => s.failed('get', { url: 'a' }, 'timeout'));
+    };
+    assert.equal(storms(beside, failed).length, 1);
+    const untimed = { start: undefined, end: undefined } as const;
+    const noTimes = (s: Story) => times(3, () => s.failed('get', { url: 'a' }, '503', untimed));
+    assert.equal(storms(noTimes, failed).length, 1, 'where no times were recorded, too');
+  });
+
   it('is told once where several attempts had retries of their own', () => {
     const tell = (s: Story) => {
       for (let i = 0; i < 3; i++) s.llm({ status: 'error', error: '529', events: retries(3) });
@@ -114,7 +144,9 @@ describe('no storm', () => {
   });
 
   it('is a retry in each of many calls', () => {
-    none(s => times(9, () => s.llm({ events: retries(1) })));
+    none(s => times(20, () => s.llm({ events: retries(1) })));
+    none(s => times(40, i => s.llm({ events: retries(i < 9 ? 2 : 0) })));
+    none(s => times(4, () => s.llm({ events: retries(2) })));
   });
 
   it('is a call that fails again after other work was done: tests between edits', () => {
@@ -124,6 +156,15 @@ describe('no storm', () => {
         s.tool('edit', { path: 'a.ts', old_string: `${i}`, new_string: `${i + 1}` }, 'ok');
         s.llm();
         s.failed('run_tests', {}, 'exit code 1');
+      }),
+    );
+  });
+
+  it('is a failure that comes back once the call had succeeded', () => {
+    none(s =>
+      times(4, () => {
+        s.failed('get', { url: 'a' }, 'timeout');
+        s.tool('get', { url: 'a' }, 'r');
       }),
     );
   });

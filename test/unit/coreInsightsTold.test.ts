@@ -157,6 +157,35 @@ describe('a run that hangs', () => {
     );
   });
 
+  it('is one whose last answer asks for a tool that never ran, though no span is open', () => {
+    const tell = (s: Story) => {
+      s.llm({}, [['search', { q: 1 }]]);
+      s.tool('search', { q: 1 }, 'r');
+      s.llm({}, [['fetch', { q: 2 }]]);
+    };
+    assert.deepEqual(stuck(tell, hangs), [
+      'warning llm2: Nothing was written for 2h 47m, and fetch, which think asked for, never ran.',
+    ]);
+    assert.deepEqual(stuck(tell), [], 'its root ended');
+    assert.deepEqual(stuck(tell, { ...hangs, clock: at(1000) }), [], 'it may still come');
+    const whole = (s: Story) => {
+      s.llm({}, [['search', { q: 1 }]]);
+      s.tool('search', { q: 1 }, 'r');
+      s.llm({ metadata: { response: { stop_reason: 'end_turn', content: 'So it is.' } } });
+    };
+    assert.deepEqual(stuck(whole, hangs), []);
+    assert.deepEqual(
+      stuck(s => s.llm({}, [['final_result', {}]]), hangs),
+      [],
+      'that is the form of its answer',
+    );
+    const server = { stop_reason: 'end_turn', content: [{ type: 'server_tool_use', name: 'web' }] };
+    assert.deepEqual(
+      stuck(s => s.llm({ metadata: { response: server } }), hangs),
+      [],
+    );
+  });
+
   it('weighs less where it waits for a person', () => {
     const tell = (s: Story) => s.tool('ask_user', {}, undefined, open);
     assert.match(stuck(tell, hangs)[0] ?? '', /^info/);

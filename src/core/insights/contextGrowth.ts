@@ -10,7 +10,7 @@ import { nameOfSpan, quoted, say } from './say.ts';
 
 /** Calls whose inputs say that a conversation grows, rather than that one message was long. */
 const leastCalls = 4;
-const leastGrowth = 30_000;
+const leastGrowth = 20_000;
 /** So much more is dear with every further call, whatever the model takes. */
 const muchGrowth = 100_000;
 const mostFound = 10;

@@ -1,5 +1,5 @@
 const nothingFound =
-  /^\W*(?:null|none|undefined|nil|n\/a|empty|\(?no output\)?|(?:there (?:are|were) )?(?:no|0|zero) (?:\w+ ){0,2}(?:results?|match(?:es)?|hits?|documents?|data|rows?|records?|files?|entries|items?|output)(?: (?:was|were|are|is))?(?: (?:found|available|returned|matched))?(?: (?:for|in|matching)\b.{0,120})?|nothing (?:was )?found(?: for\b.{0,120})?|not found)\W*$/is;
+  /^\W*(?:null|none|undefined|nil|n\/a|empty|\(?no output\)?|(?:there (?:are|were) )?(?:no|0|zero) (?:\w+ ){0,2}(?:results?|match(?:es)?|hits?|documents?|data|rows?|records?|files?|entries|items?|output)(?: (?:was|were|are|is))?(?: (?:found|available|returned|matched))?(?: (?:for|in|matching)\b.{0,120})?|nothing (?:was )?found(?: for\b.{0,120})?|(?:could not|couldn.t|cannot|can.t|unable to|did not|didn.t) find any(?:thing)?\b.{0,120}|not found)\W*$/is;
 
 /** An empty text, or one that says that there is nothing. */
 export const saysNothing = (text: string): boolean =>

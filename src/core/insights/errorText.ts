@@ -1,34 +1,30 @@
 import type { ResultFacts, ToolFacts } from './facts.ts';
 
 // What a program says when it gives up. A heading (“Error handling”) has no colon after its first word.
-const errorBegins = new RegExp(
-  [
-    '\\[?(?:error|err|fatal|exception|failure)\\]?\\s*[:!\\-–]\\s*\\S',
-    'traceback \\(most recent call last\\)',
-    '(?:failed|unable) to \\w+',
-    '(?:could not|cannot|can.t) \\w+',
-    '(?!.{0,40}\\b(?:tests?|checks?|specs?|cases?|builds?|jobs?|items?)\\b)(?:\\w+ ){1,3}failed(?::| with\\b| because\\b|\\.?$)',
-    'error (?:executing|calling|running|while|code\\b|\\d)',
-    'an? (?:unexpected |internal |unknown )?error (?:has )?occurred',
-    '(?:sorry, )?something went wrong',
-    '(?:rate limit|quota) (?:was |has been )?(?:exceeded|reached)|rate[ -]limited',
-    '(?:permission|access) denied\\b',
-    '(?:request|connection|operation|tool|query) (?:timed out|refused|failed|aborted)',
-    'timed? ?out (?:after|waiting)',
-    'invalid (?:api key|token|credentials|arguments?|request|json|parameters?|input)\\b',
-    'service (?:is )?(?:temporarily )?unavailable',
-    '(?:internal server error|bad gateway|gateway time-?out|too many requests|unauthori[sz]ed|forbidden)\\s*\\.?\\s*$',
-    '(?:http )?(?:error )?[45]\\d\\d[: ]+(?:internal|bad|service|not found|forbidden|unauthori|too many|gateway)',
-    '(?:ENOENT|EACCES|EPERM|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND)\\b',
-    '(?:\\S+: )*(?:no such file or directory|command not found)',
-  ]
-    .map(part => `(?:${part})`)
-    .join('|'),
-  'i',
-);
-const begins = new RegExp(`^\\W*(?:${errorBegins.source})`, 'i');
+const errorBegins = [
+  '\\[?(?:error|err|fatal|exception|failure)\\]?\\s*[:!\\-–]\\s*\\S',
+  'traceback \\(most recent call last\\)',
+  '(?:failed|unable) to \\w+',
+  '(?:could not|cannot|can.t) \\w+',
+  '(?!.{0,40}\\b(?:tests?|checks?|specs?|cases?|builds?|jobs?|items?)\\b)(?:\\w+ ){1,3}failed(?::| with\\b| because\\b|\\.?$)',
+  'error (?:executing|calling|running|while|code\\b|\\d)',
+  'an? (?:unexpected |internal |unknown )?error (?:has )?occurred',
+  '(?:sorry, )?something went wrong',
+  '(?:rate limit|quota) (?:was |has been )?(?:exceeded|reached)|rate[ -]limited',
+  '(?:permission|access) denied\\b',
+  '(?:request|connection|operation|tool|query) (?:timed out|refused|failed|aborted)',
+  'timed? ?out (?:after|waiting)',
+  'invalid (?:api key|token|credentials|arguments?|request|json|parameters?|input)\\b',
+  'service (?:is )?(?:temporarily )?unavailable',
+  '(?:internal server error|bad gateway|gateway time-?out|too many requests|unauthori[sz]ed|forbidden)\\s*\\.?\\s*$',
+  '(?:http )?(?:error )?[45]\\d\\d[: ]+(?:internal|bad|service|not found|forbidden|unauthori|too many|gateway)',
+  '(?:ENOENT|EACCES|EPERM|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND)\\b',
+  '(?:\\S+: )*(?:no such file or directory|command not found)',
+].join('|');
+// A few signs before it, and no more: what goes through any number of them takes the square of a long text.
+const begins = new RegExp(`^\\W{0,6}(?:${errorBegins})`, 'i');
 // Case tells a class from a word: `TimeoutError:`, not “my error:”.
-const ofClass = /^\W*(?:\w+\.)*[A-Z]\w*(?:Error|Exception)\b\s*[:(]/;
+const ofClass = /^\W{0,6}(?:\w+\.)*[A-Z]\w*(?:Error|Exception)\b\s*[:(]/;
 const shell = /: (?:command not found|no such file or directory|permission denied)\s*$/i;
 
 /** What these give is a text about anything, errors too. */
@@ -68,7 +64,8 @@ export function errorText(
 }
 
 function isError(text: string, brief: boolean): boolean {
-  return begins.test(text) || ofClass.test(text) || (brief && shell.test(text));
+  const begin = text.slice(0, 300);
+  return begins.test(begin) || ofClass.test(begin) || (brief && shell.test(begin));
 }
 
 /** `{"message": "Unauthorized"}`: what gateways and frameworks answer in the place of a result. */

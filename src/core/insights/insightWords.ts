@@ -26,6 +26,7 @@ export const insightWords = {
   insightContextCut: 'What the model is given was cut in {0}: “{1}”.',
   insightStuck: 'Nothing was written for {0}, and {1} is still open.',
   insightStuckUntimed: '{0} was never closed, and no span of the run has a time.',
+  insightStuckAsked: 'Nothing was written for {0}, and {1}, which {2} asked for, never ran.',
   insightStuckSlow: '{0} has been open for {1}; the longest one before took {2}.',
   insightLoopSame:
     '{0} was called {1} times with the same input, and gave the same result each time.',
@@ -40,6 +41,7 @@ export const insightWords = {
   insightRetries: '{0} was answered only after {1} retries.',
   insightRetriesWaited: '{0} was answered only after {1} retries, which waited for {2} together.',
   insightRetriesFailed: '{0} failed after {1} retries.',
+  insightRetriesTogether: '{0} of {1} model calls took several retries, {2} together.',
   insightAttemptsFailed: '{0} was tried {1} times one after another, and failed each time.',
   insightAttemptsSucceeded: '{0} failed {1} times before the same call succeeded.',
   insightSilentOne: '{0} says that it went well, but its result is an error: “{1}”.',

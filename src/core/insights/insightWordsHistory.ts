@@ -10,7 +10,7 @@ export const insightWordsHistory = {
   insightCostSpikeOutput:
     'This run cost {0}, {1} times the usual {2} of {3} runs of {4}; call {5} alone cost {6}, with {7} output tokens.',
   insightCostSpikeCalls:
-    'This run cost {0}, {1} times the usual {2} of {3} runs of {4}; it made {5} model calls, the usual are {6}.',
+    'This run cost {0}, {1} times the usual {2} of {3} runs of {4}; it made {5} model calls, usually {6}.',
   evidenceUsualMedian: 'Median of {1} others: {0}',
   evidenceUsualHighest: 'Highest of them: {0}',
   evidenceCallModel: 'Model of call {0}: {1}',
@@ -34,7 +34,7 @@ export const insightWordsHistory = {
   insightSlowRunSpan:
     'This run took {0}; {1} % of {2} runs of {3} were done within {4}; it waited {5} for {6}.',
   insightSlowRunCalls:
-    'This run took {0}; {1} % of {2} runs of {3} were done within {4}; it made {5} model calls, the usual are {6}.',
+    'This run took {0}; {1} % of {2} runs of {3} were done within {4}; it made {5} model calls, usually {6}.',
   insightSlowRunIdle:
     'This run took {0}; {1} % of {2} runs of {3} were done within {4}; for {5} of it nothing ran.',
   evidenceWaitedFor: 'The run waited for it: {0}',

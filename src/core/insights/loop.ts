@@ -2,7 +2,7 @@ import type { Context, Detector, RunEvidence } from './evidence.ts';
 import type { Insight } from './insight.ts';
 import { insight, quoted, say } from './say.ts';
 import { scopesOf } from './scopes.ts';
-import { type ToolCall, type Turn, turnsOf } from './turns.ts';
+import { onlyWaits, type ToolCall, type Turn, turnsOf } from './turns.ts';
 
 /** A ring of more different calls than this is work that was done again, not a loop. */
 const longestRing = 6;
@@ -46,7 +46,7 @@ function* ringsOf(turns: readonly Turn[]): Generator<Ring> {
     last,
   });
   for (const { calls, waited } of turns) {
-    const working = calls.filter(call => !passive.test(call.name));
+    const working = calls.filter(call => !onlyWaits(call.name));
     if (working.length < calls.length) sleeps++;
     if (working.length === 0) continue;
     const changed = working.filter(({ key, outcome }) => {
@@ -88,8 +88,6 @@ function addTo(
   const before = seen.get(key);
   ring.set(key, before && at - before.at <= longestRing ? [before.call, call] : [call]);
 }
-
-const passive = /^(?:sleep|wait|delay|pause)(?![a-z])/i;
 
 function loopOf(ring: Ring, evidence: RunEvidence, context: Context): Insight | undefined {
   const byCall = [...ring.calls.values()];

@@ -7,24 +7,36 @@ import { calledName } from './factsOf.ts';
 import { hashOf } from './hash.ts';
 import type { Insight, Said } from './insight.ts';
 import { insight, nameOfSpan, quoted, say } from './say.ts';
+import { onlyWaits } from './turns.ts';
 
 const mostStorms = 50;
 
-/** Attempts of the same thing, within one call or one call after another. */
+/** Attempts of the same thing, within one call or one call after another; and calls that all took several. */
 export const findRetryStorms: Detector = (evidence, context) => {
   const found: Insight[] = [];
   // A parent comes before its children: what is told of several attempts is not told of each again.
   const told = new Set<Node>();
+  const few: { node: Node; retries: CallFacts['retries'] }[] = [];
+  let calls = 0;
   for (const node of evidence.tree.ordered) {
     if (found.length >= mostStorms) break;
     const within = told.has(node) ? [] : retriesWithin(node, evidence);
+    if (node.span.kind === 'llm') calls++;
     if (within.length >= context.thresholds.retries) {
       found.push(withinCall(node, within, evidence));
+    } else if (within.length > 1 && node.span.kind === 'llm') {
+      few.push({ node, retries: within });
     }
     for (const storm of node.children.length > 1 ? attempts(node, evidence, context) : []) {
       found.push(oneAfterAnother(storm, evidence));
       for (const one of storm.failed) told.add(one);
     }
+  }
+  const together = few.flatMap(one => one.retries);
+  if (together.length >= context.thresholds.retries * 3 && few.length * 2 >= calls) {
+    const nodes = few.map(one => one.node);
+    const said = say('insightRetriesTogether', few.length, calls, together.length);
+    found.push(insight(evidence, 'retry-storm', 'warning', nodes, said, reasons(together)));
   }
   return found;
 };
@@ -75,34 +87,36 @@ interface Storm {
  */
 function attempts(parent: Node, evidence: RunEvidence, { thresholds }: Context): readonly Storm[] {
   const storms: Storm[] = [];
-  let open = new Map<string, Storm>();
+  const open = new Map<string, Storm>();
+  // When the latest other work began: children come by their start.
+  let worked = Number.NEGATIVE_INFINITY;
   for (const node of parent.children) {
     const failed = node.span.status === 'error' && !node.span.interrupted;
     // Only where something failed is it asked what was called: most parents have nothing to tell.
     if (!failed && open.size === 0) continue;
     const key = keyOf(node, evidence);
-    if (key === undefined) continue;
-    const storm = open.get(key);
-    if (!failed && storm) {
-      storm.succeeded = true;
-      open.delete(key);
-    } else if (!failed && node.span.kind !== 'llm') {
-      open = new Map([...open].filter(([, one]) => !follows(node, one.failed.at(-1))));
-    } else if (failed && !storm) {
+    const storm = key === undefined ? undefined : open.get(key);
+    const last = storm?.failed.at(-1)?.span.end ?? Number.POSITIVE_INFINITY;
+    if (storm && worked < last) {
+      if (!failed) storm.succeeded = true;
+      else if ((node.span.start ?? last) >= last || last === Number.POSITIVE_INFINITY) {
+        storm.failed.push(node);
+      }
+    } else if (failed && key !== undefined) {
       const begun = { failed: [node], succeeded: false };
       open.set(key, begun);
       storms.push(begun);
-    } else if (storm && follows(node, storm.failed.at(-1))) {
-      storm.failed.push(node);
+      continue;
     }
+    if (!failed && key !== undefined) open.delete(key);
+    if (!failed && !storm && isWork(node)) worked = node.span.start ?? Number.POSITIVE_INFINITY;
   }
   return storms.filter(({ failed }) => failed.length >= thresholds.retries);
 }
 
-const follows = (node: Node, before: Node | undefined): boolean =>
-  node.span.start === undefined ||
-  before?.span.end === undefined ||
-  node.span.start >= before.span.end;
+const isWork = ({ span }: Node): boolean =>
+  span.kind === 'agent' ||
+  ((span.kind === 'tool' || span.kind === 'retrieval') && !onlyWaits(calledName(span)));
 
 /** What must be the same for two calls to be attempts of one; undefined where nobody can know. */
 function keyOf({ span }: Node, evidence: RunEvidence): string | undefined {

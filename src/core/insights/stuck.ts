@@ -4,14 +4,16 @@ import { isRecent } from '../status.ts';
 import type { Node, RunTree } from '../tree.ts';
 import type { Context, Detector, RunEvidence } from './evidence.ts';
 import { calledName } from './factsOf.ts';
-import type { Said, Severity } from './insight.ts';
-import { insight, nameOfSpan, say } from './say.ts';
+import type { Insight, Said, Severity } from './insight.ts';
+import { insight, nameOfSpan, quoted, say } from './say.ts';
 import type { Sample } from './usual.ts';
 
 /** A run that is open, in which nothing happens any more. */
 export const findStuck: Detector = (evidence, context) => {
   const { run, tree } = evidence;
-  if (run.partial || (run.status !== 'stale' && run.status !== 'running')) return [];
+  if (run.partial) return [];
+  if (run.judgement === 'all-ended') return neverRan(evidence, context);
+  if (run.status !== 'stale' && run.status !== 'running') return [];
   const open = lastOpen(tree);
   if (!open) return [];
   const { clock } = context;
@@ -36,6 +38,34 @@ export const findStuck: Detector = (evidence, context) => {
   const slow = unusuallyOpen(open, evidence, context, lastEvent);
   return slow ? told(say('insightStuckSlow', name, ...slow)) : [];
 };
+
+const asksForTool = /^(?:tool_use|tool_calls?|function_call)$/i;
+/** Tools that are no more than the form of an answer. */
+const endsWith =
+  /final|finish|submit|answer|respond|response|done|complete|output|result|exit|stop/i;
+
+/**
+ * A run whose root was never closed, as some tracers leave each: whether it came to its end, its last answer
+ * tells. One that asks for a tool, after which nothing came, is of a program that died.
+ */
+function neverRan(evidence: RunEvidence, { clock }: Context): readonly Insight[] {
+  const { run, tree } = evidence;
+  let last: Node | undefined;
+  for (const node of tree.ordered) {
+    if (node !== tree.root && (!last || (node.span.start ?? 0) >= (last.span.start ?? 0)))
+      last = node;
+  }
+  if (last?.span.kind !== 'llm' || last.span.status === 'error' || run.lastActivity === undefined) {
+    return [];
+  }
+  const { stopReason, toolUses = [] } = evidence.facts(last.span).call ?? {};
+  const [asked] = toolUses;
+  if (!asked || (stopReason !== undefined && !asksForTool.test(stopReason))) return [];
+  if (toolUses.some(({ name }) => endsWith.test(name))) return [];
+  const quiet = formatDuration(Math.max(0, clock.now - run.lastActivity));
+  const said = say('insightStuckAsked', quiet, quoted(asked.name), nameOfSpan(last.span));
+  return [insight(evidence, 'stuck', 'warning', [last], said)];
+}
 
 const waitsForPerson =
   /(?:ask|wait|confirm|approv|permission|blocked).{0,20}(?:user|human|person)|(?:user|human)[\s._-]?(?:input|approval|feedback)|^approval|ask_?user|clarif/i;

@@ -134,19 +134,25 @@ function givenTokens(
   chars: number,
   all: number,
 ): number | undefined {
-  const prompt = turn.facts?.prompt ?? [];
-  if (prompt.length > 0) {
-    // What was cut before it was given is not what was given.
-    const held = Math.max(0, ...turn.messages.map(one => one.resultChars));
-    if (held < chars / 2) return undefined;
-    const letters = turn.facts?.promptChars ?? 0;
-    return Math.round((all * Math.min(chars, held)) / Math.max(1, letters));
-  }
   const dialogue = dialoguesOf(evidence).find(turns => turns.includes(turn));
   const before = dialogue?.[dialogue.indexOf(turn) - 1];
+  const letters = turn.facts?.promptChars ?? 0;
+  if (letters > 0) {
+    // What was cut before it was given is not what was given.
+    const held = heldBy(turn, before);
+    return held < chars / 2 ? undefined : Math.round((all * Math.min(chars, held)) / letters);
+  }
   const grown = all - (before ? (inputTokens(before.span.usage) ?? 0) : 0);
   const estimate = chars / charsOfToken;
   return grown < estimate / 2 ? undefined : Math.round(Math.min(estimate, grown));
+}
+
+/** The longest result in what a call was given for the first time; of an agent that writes results as text, the longest text. */
+function heldBy(turn: ModelCall, before: ModelCall | undefined): number {
+  const old = new Set(before?.messages.map(one => one.hash));
+  const fresh = turn.messages.filter(one => !old.has(one.hash));
+  const hasResults = (turn.facts?.promptResultChars ?? 0) > 0;
+  return fresh.reduce((most, one) => Math.max(most, hasResults ? one.resultChars : one.chars), 0);
 }
 
 function insightOf({ run }: RunEvidence, spikes: readonly Spike[]): Insight {

@@ -25,6 +25,10 @@ export interface Turn {
 
 const pauseMs = 3000;
 
+/** A tool that lets time pass. */
+export const onlyWaits = (name: string): boolean =>
+  /^(?:sleep|wait|delay|pause|backoff)(?![a-z])/i.test(name);
+
 export function toolCall(node: Node, evidence: RunEvidence): ToolCall {
   const tool = evidence.facts(node.span).tool;
   const name = calledName(node.span);
