@@ -100,10 +100,10 @@ async function spanNames(
       reader => reader.spans(file, runId, { offset, limit }),
       cancelled,
     );
-    for (const { spanId, name, toolName, kind, status, recovered } of page.spans) {
+    for (const { spanId, name, toolName, kind, start, status, recovered } of page.spans) {
       if (!wanted.has(spanId)) continue;
       const failed = status === 'error' && !recovered;
-      found.set(spanId, { spanId, name: toolName ?? name, kind, failed });
+      found.set(spanId, { spanId, name: toolName ?? name, kind, start, failed });
     }
     if (page.spans.length < limit) break;
   }

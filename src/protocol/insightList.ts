@@ -36,6 +36,7 @@ export interface SpanName {
   readonly spanId: SpanId;
   readonly name: string;
   readonly kind: SpanKind;
+  readonly start: UnixMs | undefined;
   readonly failed: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { counted } from '../../src/core/counted.ts';
 import { isolated, oneLine } from '../../src/core/describe.ts';
+import { formatClock, withoutMs } from '../../src/core/format.ts';
 import type { Insight } from '../../src/core/insights/insight.ts';
 import type { SpanName } from '../../src/protocol/insightList.ts';
 import { usePage, useShown } from '../app/page.tsx';
@@ -37,12 +38,14 @@ export function OtherSpans({ insight: { runId, spanIds } }: { readonly insight: 
   const more = others.length - named.length;
   return (
     <ul className="other-spans" aria-label={words.insightOtherSpans}>
-      {names.map(({ spanId, name, kind, failed }) => (
+      {names.map(({ spanId, name, kind, start, failed }) => (
         <li key={spanId}>
           <KindIcon kind={kind} mark={failed ? 'failed' : 'none'} />
           <Link onClick={() => show({ file, spanId })}>
             {isolated(oneLine(name, 60)) || words.noName}
           </Link>
+          {/* Those of a loop have one name. */}
+          <span className="small">{withoutMs(formatClock(start, words))}</span>
         </li>
       ))}
       {more > 0 && <li>{counted(words, 'insightSpansMore', more)}</li>}
