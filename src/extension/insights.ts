@@ -48,6 +48,8 @@ export class Insights implements vscode.Disposable {
   private readonly files: TraceFiles;
   private readonly log: Log;
   private readonly thresholds: () => Thresholds;
+  /** Ends when the reader has answered what it was asked last. */
+  private turn: Promise<void> = Promise.resolve();
   private over = false;
 
   constructor(files: TraceFiles, log: Log, thresholds: () => Thresholds) {
@@ -155,7 +157,9 @@ export class Insights implements vscode.Disposable {
     const isFirst = entry.known === undefined || entry.known.state === 'looking';
     let toldAt = performance.now();
     for (;;) {
-      const page = await this.files.use(file, reader => reader.insights(file, request), cancelled);
+      const page = await this.inTurn(() =>
+        this.files.use(file, reader => reader.insights(file, request), cancelled),
+      );
       if (!this.isWanted(file, entry, cancelled)) return;
       if (page.done >= page.of) {
         this.tell(file, entry, asKnown(page, 'known'));
@@ -167,6 +171,16 @@ export class Insights implements vscode.Disposable {
         toldAt = performance.now();
       }
     }
+  }
+
+  /** One part of one file at a time: what a person asks for waits for one answer, however many files there are. */
+  private inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(ask);
+    this.turn = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
   }
 
   private isWanted(file: FileId, entry: Watched, cancelled: AbortSignal): boolean {

@@ -149,6 +149,30 @@ describe('insights of a file', () => {
     insights.dispose();
   });
 
+  it('are asked for one part at a time, however many files there are', async () => {
+    const test = looking(whole);
+    const { files, id, insights, asked } = test;
+    let open = 0;
+    let most = 0;
+    test.whenAsked(async () => {
+      most = Math.max(most, ++open);
+      await pause(5);
+      open--;
+    });
+    const ids = [id];
+    for (const name of ['b', 'c', 'd']) {
+      const uri = Uri.file(`/${name}.db`) as unknown as Parameters<typeof files.add>[0];
+      ids.push(files.add(uri, true).id);
+    }
+    const told = new Promise<void>(resolve => {
+      insights.onDidChange(() => ids.every(one => insights.get(one)) && resolve());
+    });
+    await Promise.all(ids.map(one => files.open(one)));
+    await told;
+    assert.deepEqual([asked.length, most], [4, 1]);
+    insights.dispose();
+  });
+
   it('of a file that is closed meanwhile are let go, and nothing more is asked', async () => {
     const test = looking(first);
     const { files, id, insights, asked, changed } = test;
