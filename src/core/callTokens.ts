@@ -14,24 +14,25 @@ export interface CallTokens {
 
 /** Calls without a recorded token are left out: nothing is not known of them. */
 export function callTokens(spans: readonly Span[]): CallTokens {
-  const calls = spans
-    .map((span, row) => ({ span, row }))
-    .filter(
-      ({ span: { kind, usage } }) =>
-        kind === 'llm' && (inputTokens(usage) !== undefined || usage.output !== undefined),
-    )
-    .sort((a, b) => (a.span.start ?? 0) - (b.span.start ?? 0) || a.row - b.row);
+  // Rows rather than objects: a run may have hundreds of thousands of spans.
+  const rows: number[] = [];
+  for (const [row, { kind, usage }] of spans.entries()) {
+    const isKnown = inputTokens(usage) !== undefined || usage.output !== undefined;
+    if (kind === 'llm' && isKnown) rows.push(row);
+  }
+  const startOf = (row: number): number => spans[row]?.start ?? 0;
+  rows.sort((a, b) => startOf(a) - startOf(b) || a - b);
   const columns = {
-    row: new Int32Array(calls.length),
-    cached: new Float64Array(calls.length),
-    uncached: new Float64Array(calls.length),
-    output: new Float64Array(calls.length),
+    row: Int32Array.from(rows),
+    cached: new Float64Array(rows.length),
+    uncached: new Float64Array(rows.length),
+    output: new Float64Array(rows.length),
   };
-  for (const [at, { span, row }] of calls.entries()) {
-    const { cacheRead = 0, output = 0 } = span.usage;
-    columns.row[at] = row;
+  for (const [at, row] of rows.entries()) {
+    const usage = spans[row]?.usage ?? {};
+    const { cacheRead = 0, output = 0 } = usage;
     columns.cached[at] = cacheRead;
-    columns.uncached[at] = Math.max(0, (inputTokens(span.usage) ?? 0) - cacheRead);
+    columns.uncached[at] = Math.max(0, (inputTokens(usage) ?? 0) - cacheRead);
     columns.output[at] = output;
   }
   return columns;
