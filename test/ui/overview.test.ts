@@ -183,8 +183,7 @@ describe('the overview', () => {
     const insight = panel.locator('.span-insight', { hasText: 'called 14 times' });
     await insight.click();
     await panel.locator('.insight-evidence li').first().waitFor();
-    const [other] = await panel.locator('.other-spans button').all();
-    await other?.click();
+    await panel.locator('.other-spans button').first().click();
     await insight.and(panel.locator('[aria-expanded="false"]')).waitFor();
     assert.equal(await frame.locator('.selected-run h2').textContent(), 'research_agent');
     await rows.first().focus();
