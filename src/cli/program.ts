@@ -8,6 +8,7 @@ import { listCosts, showCosts } from './cost.ts';
 import { DemoError, demoWords, writeDemo } from './demo.ts';
 import { listFailed, showFailed } from './failed.ts';
 import { listInsights, showInsights, usualRuns } from './insights.ts';
+import { pricesIn } from './pricesFile.ts';
 import { listRuns, showRuns } from './runs.ts';
 import { checkQuery, listHits, showHits } from './search.ts';
 import { NotFound, Session } from './session.ts';
@@ -29,6 +30,7 @@ interface Options {
   readonly runs?: number;
   readonly by?: CostKey;
   readonly staleAfter: number;
+  readonly prices?: string;
 }
 
 interface Verb {
@@ -101,6 +103,7 @@ function programOf(around: Surroundings): Command {
         minutes,
         10,
       )
+      .option('--prices <file>', 'JSON with prices of your own, as the setting agentTraces.prices')
       .action(async (db: string, ...rest: readonly unknown[]) => {
         const id = typeof rest[0] === 'string' ? rest[0] : '';
         const options = rest.find(one => typeof one === 'object') as Options;
@@ -159,7 +162,11 @@ async function execute(
   options: Options,
 ): Promise<void> {
   const clock = { now: now(), staleAfter: options.staleAfter * 60_000 };
-  const session = await Session.open(reader(), db, clock);
+  const prices =
+    options.prices === undefined
+      ? undefined
+      : pricesIn(options.prices, problem => terminal.error(`agent-traces: ${problem}\n`));
+  const session = await Session.open(reader(), db, clock, prices);
   if (session.staleness) {
     const { beside, why } = session.staleness;
     const words = beside === 'wal' ? englishWords.staleWal : englishWords.staleJournal;

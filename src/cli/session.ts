@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { TraceError } from '../core/errors.ts';
 import type { RunSummary } from '../core/model.ts';
+import type { Price } from '../core/price.ts';
 import type { Clock } from '../core/status.ts';
 import type { ReaderApi, RunFilter, SpanRow, Staleness } from '../protocol/reader.ts';
 
@@ -26,9 +27,19 @@ export class Session {
     this.staleness = staleness;
   }
 
-  static async open(reader: ReaderApi, path: string, clock: Clock): Promise<Session> {
+  static async open(
+    reader: ReaderApi,
+    path: string,
+    clock: Clock,
+    prices?: readonly Price[],
+  ): Promise<Session> {
     const file = resolve(path);
-    const { staleness } = await reader.open(file, { kind: 'path', path: file, name: path });
+    const { staleness } = await reader.open(file, {
+      kind: 'path',
+      path: file,
+      name: path,
+      prices,
+    });
     // What is printed is not added to later: it is of the whole file.
     while ((await reader.advance(file)).share !== undefined);
     return new Session(reader, file, path, clock, staleness);

@@ -26,6 +26,10 @@ export const countedWords = {
   plusUnpricedMany: '+ {0} unpriced',
   fileFactsOne: '1 span, {1}',
   fileFactsMany: '{0} spans, {1}',
+  droppedSpansOne:
+    '1 span of this file was dropped by its tracer: its queue was full, or SQLite refused it.',
+  droppedSpansMany:
+    '{0} spans of this file were dropped by its tracer: its queue was full, or SQLite refused them.',
   bucketRunsOne: '1 run took {1} to {2}',
   bucketRunsMany: '{0} runs took {1} to {2}',
   namesLeftOutOne: '1 more name: name:… in the filter',

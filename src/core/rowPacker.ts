@@ -16,8 +16,15 @@ const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** From this length on, a string goes along by reference. */
 const longFrom = 128;
+const noErrorEnd = fieldEnd + rowEnd;
 /** What a row takes beside its texts. */
 const rowBytes = 160;
+
+/** What spans one after another have in common more often than not. */
+interface Head
+  extends Partial<Pick<SpanRow, 'runId' | 'parentSpanId' | 'name' | 'status' | 'model'>> {
+  readonly text: string;
+}
 
 export type Attributes = Readonly<Record<string, unknown>>;
 export type UnpackedSpan = Omit<SpanRow, 'metadata'> & { readonly metadata: Attributes };
@@ -28,6 +35,7 @@ export type UnpackedEvent = Omit<EventRow, 'attributes'> & { readonly attributes
  * (the list of messages grows with each call); strings cannot change, and their quoting can wait.
  */
 export class RowPacker {
+  #head: Head = { text: '' };
   #text = '';
   #long: string[] = [];
   #json: string[] = [];
@@ -45,9 +53,11 @@ export class RowPacker {
   }
 
   span(row: UnpackedSpan): void {
-    const metadata = this.#object(row.metadata);
-    const text = `S${row.spanId}${fieldEnd}${row.runId}${fieldEnd}${row.parentSpanId ?? ''}${fieldEnd}${field(row.name)}${fieldEnd}${row.status}${fieldEnd}${field(row.model)}${fieldEnd}${metadata}${fieldEnd}${row.error === undefined ? '' : field(row.error)}${rowEnd}`;
-    this.#text += text;
+    const { error } = row;
+    const fields = this.#fields(row.metadata);
+    const end = error === undefined ? noErrorEnd : fieldEnd + field(error) + rowEnd;
+    const text = `S${row.spanId}${this.#headOf(row)}${fields}${end}`;
+    this.#text += inOnePiece(text);
     this.#numbers.push(
       row.startTime,
       row.endTime ?? Number.NaN,
@@ -60,9 +70,9 @@ export class RowPacker {
   }
 
   event(row: UnpackedEvent): void {
-    const attributes = this.#object(row.attributes);
-    const text = `E${row.spanId}${fieldEnd}${row.runId}${fieldEnd}${field(row.name)}${fieldEnd}${attributes}${rowEnd}`;
-    this.#text += text;
+    const fields = this.#fields(row.attributes);
+    const text = `E${row.spanId}${fieldEnd}${row.runId}${fieldEnd}${field(row.name)}${fieldEnd}${fields}${rowEnd}`;
+    this.#text += inOnePiece(text);
     this.#numbers.push(row.time);
     this.#events++;
     this.#bytes += text.length + rowBytes;
@@ -87,19 +97,47 @@ export class RowPacker {
     return batch;
   }
 
-  #object(fields: Attributes): string {
+  /** What comes between the ids and the metadata. */
+  #headOf(row: UnpackedSpan): string {
+    const { runId, parentSpanId, name, status, model } = row;
+    const last = this.#head;
+    if (
+      last.runId === runId &&
+      last.parentSpanId === parentSpanId &&
+      last.name === name &&
+      last.status === status &&
+      last.model === model
+    ) {
+      return last.text;
+    }
+    const text = `${fieldEnd}${runId}${fieldEnd}${parentSpanId ?? ''}${fieldEnd}${field(name)}${fieldEnd}${status}${fieldEnd}${field(model)}${fieldEnd}`;
+    this.#head = { runId, parentSpanId, name, status, model, text };
+    return text;
+  }
+
+  /** The inside of a JSON object, with a comma before each field: fewer pieces are joined faster. */
+  #fields(fields: Attributes): string {
     let text = '';
     for (const key of Object.keys(fields)) {
-      const value = this.#value(fields[key]);
-      if (value !== undefined) text += (text === '' ? '' : ',') + keyText(key) + value;
+      const value = fields[key];
+      const last = lastOf(key);
+      if (typeof value === 'string' && value.length < longFrom) {
+        if (last.value !== value) {
+          last.value = value;
+          last.text = last.key + quoted(value);
+        }
+        text += last.text;
+      } else {
+        const json = this.#value(value);
+        if (json !== undefined) text += last.key + json;
+      }
     }
-    return `{${text}}`;
+    return text;
   }
 
   #value(value: unknown): string | undefined {
     switch (typeof value) {
       case 'string':
-        if (value.length < longFrom) return quoted(value);
         this.#long.push(value);
         this.#bytes += value.length;
         return longMark;
@@ -122,16 +160,34 @@ export class RowPacker {
 const field = (text: string): string =>
   notInFields.test(text) ? text.split(notInFields).join(' ') : text;
 
+const rowStart = /^[SE]/;
+/**
+ * A text that was joined is many pieces until someone reads it; a regular expression makes it one. Done while
+ * the pieces are in the cache: for a whole batch at once, some milliseconds later, it takes several times as long.
+ */
+function inOnePiece(text: string): string {
+  rowStart.test(text);
+  return text;
+}
+
 const quoted = (text: string): string => (escaped.test(text) ? JSON.stringify(text) : `"${text}"`);
 
-const keyTexts = new Map<string, string>();
-/** `"key":`, remembered: the same few keys come with every span. */
-function keyText(key: string): string {
-  const known = keyTexts.get(key);
+/** The same few keys come with every span, and often with the value that they had in the one before. */
+interface LastField {
+  /** `,"key":` */
+  readonly key: string;
+  /** A short string, and it with its key. */
+  value: string | undefined;
+  text: string;
+}
+
+const lastFields = new Map<string, LastField>();
+function lastOf(key: string): LastField {
+  const known = lastFields.get(key);
   if (known !== undefined) return known;
-  const text = `${JSON.stringify(key)}:`;
-  if (keyTexts.size < 1000) keyTexts.set(key, text);
-  return text;
+  const last = { key: `,${JSON.stringify(key)}:`, value: undefined, text: '' };
+  if (lastFields.size < 1000) lastFields.set(key, last);
+  return last;
 }
 
 /** The rows of a batch, in the order in which they were collected. */
@@ -142,10 +198,14 @@ export function* rowsOf(batch: Batch): Generator<SpanRow | EventRow> {
   const next = (): number => batch.numbers[number++] ?? Number.NaN;
   const orUndefined = (value: number): number | undefined =>
     Number.isNaN(value) ? undefined : value;
-  const whole = (text: string): string =>
-    text.replace(marks, mark =>
-      mark === longMark ? JSON.stringify(batch.long[long++]) : (batch.json[json++] ?? 'null'),
-    );
+  const whole = (fields: string): string => {
+    const inside = fields
+      .slice(1)
+      .replace(marks, mark =>
+        mark === longMark ? JSON.stringify(batch.long[long++]) : (batch.json[json++] ?? 'null'),
+      );
+    return `{${inside}}`;
+  };
   let at = 0;
   for (;;) {
     const end = batch.text.indexOf(rowEnd, at);
@@ -153,10 +213,10 @@ export function* rowsOf(batch: Batch): Generator<SpanRow | EventRow> {
     const fields = batch.text.slice(at + 1, end).split(fieldEnd);
     const [spanId = '', runId = ''] = fields;
     if (batch.text[at] === 'E') {
-      const [, , name = '', attributes = '{}'] = fields;
+      const [, , name = '', attributes = ''] = fields;
       yield { type: 'event', spanId, runId, time: next(), name, attributes: whole(attributes) };
     } else {
-      const [, , parent, name = '', status, model = '', metadata = '{}', error] = fields;
+      const [, , parent, name = '', status, model = '', metadata = '', error] = fields;
       yield {
         type: 'span',
         spanId,

@@ -5,6 +5,7 @@ export type SecretName =
   | 'jwt'
   | 'api-key'
   | 'bearer-token'
+  | 'password'
   | 'email'
   | 'card'
   | 'phone';
@@ -29,15 +30,20 @@ export const secretHeaders: ReadonlySet<string> = new Set([
 const quote = String.raw`\\{0,4}["']`;
 const between = String.raw`(?:(?:${quote})?[ \t]{0,4}[:=][ \t]{0,4}(?:${quote})?|${quote}[ \t]{0,4},[ \t]{0,4}${quote})`;
 const token = String.raw`[^\s"'\\,;[\]]`;
+const space = String.raw`(?:[ \t]|%20|\+){1,4}`;
 const scheme = '(?:bearer|basic|token|digest|negotiate|apikey|aws4-hmac-sha256)';
 
+const secretName =
+  '(?:passw(?:or)?d|passphrase|api[_-]?key|(?:access|refresh|session|auth)[_-]?token|client[_-]?secret|secret[_-]?key)';
+
 const replaced =
-  (name: SecretName, pattern: RegExp, sure: (match: string) => boolean = () => true) =>
+  (name: SecretName, pattern: RegExp, sure: (secret: string) => boolean = () => true) =>
   (text: string, found: (name: SecretName) => void): string =>
-    text.replace(pattern, (match, kept: unknown) => {
-      if (!sure(match)) return match;
+    text.replace(pattern, (match: string, group: unknown) => {
+      const kept = typeof group === 'string' ? group : '';
+      if (!sure(match.slice(kept.length))) return match;
       found(name);
-      return (typeof kept === 'string' ? kept : '') + markerOf(name);
+      return kept + markerOf(name);
     });
 
 const hasDigit = (text: string): boolean => /\d/.test(text);
@@ -47,16 +53,17 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
     replaced('header', new RegExp(`(x-api-key${between})${token}+`, 'gi')),
     replaced(
       'header',
-      new RegExp(`(authorization${between})(?:${scheme}[ ]{1,4}${token}+|${token}{16,})`, 'gi'),
+      new RegExp(`(authorization${between})(?:${scheme}${space}${token}+|${token}{16,})`, 'gi'),
     ),
     replaced('header', new RegExp(`(cookie${between})[\\w.-]{1,64}=[^\\r\\n"'\\\\]*`, 'gi')),
   ],
   'private-key': [privateKeys],
-  jwt: [replaced('jwt', /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g)],
+  jwt: [jsonWebTokens],
   'api-key': [
     replaced('api-key', /(?<![A-Za-z0-9])sk-[\w-]{20,}/g, hasDigit),
     replaced('api-key', /sk-(?:ant|proj|svcacct|admin)-[\w-]{8,}/g),
-    replaced('api-key', /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])/g),
+    replaced('api-key', /AKIA[A-Z0-9]{16}(?![A-Z0-9])/g),
+    replaced('api-key', /(?:ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])/g, hasDigit),
     replaced(
       'api-key',
       new RegExp(`(aws_?secret_?access_?key${between})[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])`, 'gi'),
@@ -65,15 +72,27 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
     replaced('api-key', /xox[abeoprs]-[A-Za-z0-9-]{10,}/g),
     replaced('api-key', /(?<![A-Za-z0-9])xapp-[A-Za-z0-9-]{10,}/g, hasDigit),
     replaced('api-key', /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]{10,}/g),
-    replaced('api-key', /(?<![A-Za-z0-9])AIza[\w-]{35}(?![\w-])/g),
+    replaced('api-key', /AIza[\w-]{35}(?![\w-])/g),
+    replaced('api-key', /glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|SG\.[\w-]{22}\.[\w-]{43}/g),
+    replaced('api-key', /(?:whsec|hf)_[A-Za-z0-9+/]{30,}/g),
     replaced('api-key', /(?<![A-Za-z0-9])[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/g),
   ],
   'bearer-token': [
     replaced(
       'bearer-token',
-      /(?<![A-Za-z0-9])(bearer[ \t]{1,4})[A-Za-z0-9._~+/-]{8,}={0,2}/gi,
-      match => hasDigit(match) || match.length >= 40,
+      new RegExp(`(bearer(?:${space}|${between}))[A-Za-z0-9._~+/-]{8,}={0,2}`, 'gi'),
+      secret => hasDigit(secret) || secret.length >= 33,
     ),
+    // No prose has a tab there.
+    replaced('bearer-token', /(bearer\t{1,4})[A-Za-z0-9._~+/-]{3,}={0,2}/gi),
+  ],
+  password: [
+    // https://user:password@host. A password may hold an @ itself: the last one counts.
+    replaced(
+      'password',
+      /(:\/\/[^\s/?#"'\\@:<>]{0,64}:)(?!\[redacted:)[^\s/?#"'\\<>]{1,256}(?=@)/g,
+    ),
+    replaced('password', new RegExp(`(${secretName}${between})${token}{6,200}`, 'gi'), hasDigit),
   ],
   email: [emails],
   card: [cards],
@@ -87,6 +106,18 @@ export const secretNames = Object.keys(patterns) as readonly SecretName[];
 
 export const patternsOf = (names: readonly SecretName[]): readonly SecretPattern[] =>
   names.flatMap(name => patterns[name]);
+
+/** Three parts of base64url with dots between them, the first of which is the beginning of an object. */
+function jsonWebTokens(text: string, found: (name: SecretName) => void): string {
+  if (!text.includes('eyJ')) return text;
+  // From where a word begins, so that each is looked at once; what stands before the token is kept.
+  return text.replace(/(?<![\w-])[\w-]+\.[\w-]{8,}\.[\w-]*/g, match => {
+    const start = match.indexOf('eyJ');
+    if (start < 0 || match.indexOf('.') - start < 11) return match;
+    found('jwt');
+    return match.slice(0, start) + markerOf('jwt');
+  });
+}
 
 /** Blocks of a private key, to their end; without one, to the end of what can be a key. */
 function privateKeys(text: string, found: (name: SecretName) => void): string {
@@ -118,7 +149,7 @@ function privateKeys(text: string, found: (name: SecretName) => void): string {
 
 function emails(text: string, found: (name: SecretName) => void): string {
   const domain = /(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])/y;
-  const local = /[\w.%+'-]/;
+  const local = /[\w.%+'\u00c0-\u052f-]/;
   let out = '';
   let from = 0;
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
@@ -128,7 +159,8 @@ function emails(text: string, found: (name: SecretName) => void): string {
     while (start < at && text.charAt(start) === "'") start++;
     domain.lastIndex = at + 1;
     const match = start < at ? domain.exec(text) : null;
-    if (!match) continue;
+    // The user of a remote repository's address is nobody's.
+    if (!match || text.slice(start, at) === 'git') continue;
     found('email');
     out += text.slice(from, start) + markerOf('email');
     from = domain.lastIndex;
@@ -137,10 +169,10 @@ function emails(text: string, found: (name: SecretName) => void): string {
   return from === 0 ? text : out + text.slice(from);
 }
 
-const longestCard = 19;
+const cardDigits = { least: 13, most: 19 };
 
 function cards(text: string, found: (name: SecretName) => void): string {
-  const start = /(?<![\w.])\d/g;
+  const start = /(?<![\w.])[2-6]/g;
   let out = '';
   let from = 0;
   for (let match = start.exec(text); match; match = start.exec(text)) {
@@ -154,25 +186,31 @@ function cards(text: string, found: (name: SecretName) => void): string {
   return from === 0 ? text : out + text.slice(from);
 }
 
-/** Where the longest card number ends that starts here. */
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** Where the longest card number ends that starts here. Without patterns: texts may be full of digits. */
 function cardEnd(text: string, start: number): number | undefined {
   let digits = '';
   let end: number | undefined;
-  for (let at = start; at < text.length && digits.length < longestCard; at++) {
-    const char = text.charAt(at);
-    if (/\d/.test(char)) {
-      digits += char;
-      if (!/[\w]/.test(text.charAt(at + 1)) && isCard(digits)) end = at + 1;
-    } else if (!/[ -]/.test(char) || !/\d/.test(text.charAt(at + 1))) break;
+  for (let at = start; at < text.length && digits.length < cardDigits.most; at++) {
+    const code = text.charCodeAt(at);
+    const next = text.charCodeAt(at + 1);
+    if (isDigit(code)) {
+      digits += text[at];
+      if (digits.length < cardDigits.least || isDigit(next)) continue;
+      // A letter or a fraction after it: no number of a card.
+      if (!/^(?:\w|\.\d)/.test(text.slice(at + 1, at + 3)) && isCard(digits)) end = at + 1;
+    } else if ((code !== 32 && code !== 45) || !isDigit(next)) break;
   }
   return end;
 }
 
+const cardScheme =
+  /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17})$/;
+
 /** A number of one of the card schemes, by its first digits, its length and its check digit. */
 export function isCard(digits: string): boolean {
-  const scheme =
-    /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17})$/;
-  if (!scheme.test(digits)) return false;
+  if (!cardScheme.test(digits)) return false;
   let sum = 0;
   for (let i = 0; i < digits.length; i++) {
     const digit = Number(digits.charAt(digits.length - 1 - i)) * (i % 2 === 1 ? 2 : 1);

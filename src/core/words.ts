@@ -198,6 +198,11 @@ export const englishWords = {
   costRecordedAnd: '{0} (list prices: {1})',
   costPrice:
     '{0}, per million tokens: input {1}, cache read {2}, cache write {3} (5m) and {4} (1h), output {5}. Price table of {6}.',
+  costComputedOwn: 'Cost computed from your own prices.',
+  costDiffersOwn: 'Cost as recorded; by your own prices {0}.',
+  costRecordedAndOwn: '{0} (by your own prices: {1})',
+  costPriceOwn:
+    '{0}, per million tokens: input {1}, cache read {2}, cache write {3} (5m) and {4} (1h), output {5}. From the setting agentTraces.prices.',
   costUnpriced: 'The price of {0} is not known.',
   callSettings: 'Call',
   stopReason: 'Stop reason',

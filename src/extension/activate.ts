@@ -10,7 +10,7 @@ import { onDidSay, type Said } from './errors.ts';
 import { FileWatch } from './fileWatch.ts';
 import { Finder } from './finder.ts';
 import { Insights } from './insights.ts';
-import { createLog } from './log.ts';
+import { createLog, logError } from './log.ts';
 import { machineFiles } from './machineFiles.ts';
 import type { PageServices } from './panelHandlers.ts';
 import type { CreatePlatform } from './platform.ts';
@@ -90,6 +90,13 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   store.add(view.onDidSelect(ref => panel.show(ref, { focus: false })));
   const rejudging = store.add(new Rejudging(files, log));
   store.add(onSettingChange('agentTraces.staleAfterMinutes', () => rejudging.judge(files.list())));
+  store.add(
+    onSettingChange('agentTraces.prices', () => {
+      for (const { id, following } of files.list()) {
+        if (following) files.refresh(id).catch(error => logError(log, 'prices', error));
+      }
+    }),
+  );
   const shared = { files, finder, tree, view, panel, compare, documents };
   store.add(registerCommands({ extension, log, show, ...shared }));
   // After activate() has returned, so that the start of the process is not counted as ours to wait for.

@@ -74,6 +74,7 @@ export interface Settings {
   readonly 'agentTraces.files.include': readonly string[];
   readonly 'agentTraces.files.maximumFound': number;
   readonly 'agentTraces.staleAfterMinutes': number;
+  readonly 'agentTraces.prices': Readonly<Record<string, unknown>>;
   readonly 'agentTraces.problems.enabled': boolean;
   readonly 'agentTraces.insights.loopRepeats': number;
   readonly 'agentTraces.insights.retries': number;
@@ -95,6 +96,7 @@ export const settingIds = [
   'agentTraces.files.include',
   'agentTraces.files.maximumFound',
   'agentTraces.staleAfterMinutes',
+  'agentTraces.prices',
   'agentTraces.problems.enabled',
   'agentTraces.insights.loopRepeats',
   'agentTraces.insights.retries',

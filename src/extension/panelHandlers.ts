@@ -93,6 +93,7 @@ export function panelHandlers(
         name: name ?? file,
         totals,
         staleness: info?.staleness && localStaleness(info.staleness),
+        droppedSpans: info?.droppedSpans,
         bytes: info?.bytes ?? 0,
         following: following ?? true,
         behind: behind ?? false,

@@ -7,6 +7,7 @@ const defaults: Settings = {
   'agentTraces.files.include': ['**/agent_traces.db', '**/agent-traces.db', '**/*.agent-traces.db'],
   'agentTraces.files.maximumFound': 100,
   'agentTraces.staleAfterMinutes': 10,
+  'agentTraces.prices': {},
   'agentTraces.problems.enabled': true,
   'agentTraces.insights.loopRepeats': 3,
   'agentTraces.insights.retries': 3,

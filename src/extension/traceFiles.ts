@@ -3,6 +3,7 @@ import { TraceError } from '../core/errors.ts';
 import type { FileId, FileTotals, ReaderApi, TraceFile } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
 import { type Log, logError } from './log.ts';
+import { ownPrices } from './ownPrices.ts';
 import type { Platform } from './platform.ts';
 import { clock } from './settings.ts';
 import { baseName, sourceOf, unreadBeside, versionOf } from './sources.ts';
@@ -211,7 +212,8 @@ export class TraceFiles implements vscode.Disposable {
     const start = performance.now();
     const version = await versionOf(uri);
     try {
-      const source = await sourceOf(uri, this.platform.readsPaths);
+      const read = await sourceOf(uri, this.platform.readsPaths);
+      const source = { ...read, prices: ownPrices() };
       const opened = await this.platform.reader.open(file, source);
       const beside = await unreadBeside(uri, this.platform.readsPaths);
       const info = beside ? { ...opened, staleness: beside } : opened;

@@ -77,7 +77,7 @@ export class JsonLinesBackend implements Backend {
   async #writeAll(): Promise<boolean> {
     while (this.#queued > 0) {
       try {
-        await fs.promises.appendFile(this.#file, this.#next());
+        await this.#append(this.#next());
         this.#stored();
         this.#report?.works();
       } catch (error) {
@@ -87,6 +87,19 @@ export class JsonLinesBackend implements Backend {
       }
     }
     return true;
+  }
+
+  /** A full disk takes a part: what is tried again is the rest, so that no line is there by half or twice. */
+  async #append(text: Buffer): Promise<void> {
+    const handle = await fs.promises.open(this.#file, 'a');
+    try {
+      for (let rest = text; rest.length > 0; this.#text = rest) {
+        const { bytesWritten } = await handle.write(rest);
+        rest = rest.subarray(bytesWritten);
+      }
+    } finally {
+      await handle.close();
+    }
   }
 
   #next(): Buffer {

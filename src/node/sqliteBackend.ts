@@ -104,13 +104,16 @@ export class SqliteBackend implements Backend {
     Atomics.store(this.#shared, state.ending, 1);
     Atomics.notify(this.#shared, state.ending);
     this.#port.postMessage({ type: 'close' } satisfies ToWorker);
-    Atomics.wait(this.#shared, state.closed, 0, until - Date.now());
+    const closed = Atomics.wait(this.#shared, state.closed, 0, until - Date.now());
     for (
       let next = receiveMessageOnPort(this.#port);
       next;
       next = receiveMessageOnPort(this.#port)
     ) {
       this.#hear(next.message);
+    }
+    if (closed === 'timed-out') {
+      this.#report?.failed(new Error(`${this.name}: the program ended before all was stored`));
     }
     this.#ended = 'closed';
   }

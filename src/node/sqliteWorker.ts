@@ -9,12 +9,19 @@ import { readFrame } from './frame.ts';
 import { pruneRuns } from './prune.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { NotATraceFile } from './traceSchema.ts';
+import { busy, codeOf, failureWords } from './writeFailure.ts';
 import { type FromWorker, state, type ToWorker, type WorkerStart } from './writerMessages.ts';
 
 const start: WorkerStart = workerData;
 const port: MessagePort = start.port;
 const shared = new Int32Array(start.shared);
-const writer = new TraceFileWriter(start.file, start.options);
+const { busyMs } = start.options;
+/** SQLite cannot be stopped while it waits for a lock, and the end of the program would wait with it. */
+const oneWaitMs = 500;
+const writer = new TraceFileWriter(start.file, {
+  ...start.options,
+  busyMs: Math.min(busyMs, oneWaitMs),
+});
 
 // node:sqlite says on standard error that it is experimental; that is not this program's output.
 const warn = process.emitWarning;
@@ -24,15 +31,18 @@ process.emitWarning = (warning, ...rest) => {
 
 /** Rows of one transaction. More gains nothing, and keeps other writers waiting. */
 const mostRows = 4000;
-/** SQLITE_BUSY. */
-const busy = 5;
 const firstWaitMs = 50;
 const longestWaitMs = 5000;
+/** How long a lock is waited for once the program ends. */
+const endWaitMs = 3000;
 
+const waits = 'What is recorded waits in memory, and is stored once it can be';
 const say = (message: FromWorker): void => port.postMessage(message);
-const codeOf = (error: unknown): number => Number((error as { errcode?: unknown }).errcode) & 0xff;
-const wordsOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
+const wordsOf = (error: unknown): string => failureWords(error, start.file);
+
+const endWords = 'The program ends: what cannot be stored by then is lost';
+const fail = (error: unknown, what: string): void =>
+  say({ type: 'failed', message: `${wordsOf(error)}. ${what}`, code: codeOf(error) });
 
 type Write = Extract<ToWorker, { type: 'write' }>;
 
@@ -78,23 +88,30 @@ function storeAll(writes: readonly Write[]): void {
     spans: writes.reduce((sum, write) => sum + write.dropped.spans, 0),
     events: writes.reduce((sum, write) => sum + write.dropped.events, 0),
   };
-  for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
+  const began = Date.now();
+  let wait = firstWaitMs;
+  let endTries = 0;
+  let endsSince = Number.POSITIVE_INFINITY;
+  for (let tries = 1; ; tries++) {
     try {
       const refused = writer.write(batches, dropped);
       if (refused > 0) say({ type: 'refused', rows: refused });
       break;
     } catch (error) {
+      const isBusy = codeOf(error) === busy;
       // Two programs that make the same file get in each other's way for a moment.
-      if (codeOf(error) !== busy || wait > firstWaitMs) {
-        say({ type: 'failed', message: wordsOf(error), code: codeOf(error) });
-      }
+      const ends = Atomics.load(shared, state.ending) === 1;
+      const patient = isBusy && !ends && (tries === 1 || Date.now() - began < busyMs);
+      if (!patient) fail(error, ends ? endWords : waits);
       Atomics.store(shared, state.failing, 1);
       Atomics.notify(shared, state.stored);
       // A file may have become another one under this connection; a new one sees what is there now.
       if (!(error instanceof NotATraceFile)) closeQuietly();
-      if (Atomics.wait(shared, state.ending, 0, wait) === 'not-equal' && wait > firstWaitMs * 2) {
-        return; // The program ends, and it was tried again.
-      }
+      if (Atomics.wait(shared, state.ending, 0, wait) === 'not-equal') {
+        endsSince = Math.min(endsSince, Date.now());
+        if (isBusy ? Date.now() - endsSince > endWaitMs : ++endTries > 2) return;
+        Atomics.wait(shared, state.closed, 0, firstWaitMs);
+      } else if (!patient) wait = Math.min(wait * 2, longestWaitMs);
     }
   }
   if (Atomics.exchange(shared, state.failing, 0) === 1) say({ type: 'works' });
@@ -107,7 +124,13 @@ function storeAll(writes: readonly Write[]): void {
 
 function prune({ id, limits }: Extract<ToWorker, { type: 'prune' }>): void {
   try {
-    say({ type: 'pruned', id, ...pruneRuns(writer.open(), limits, Date.now()) });
+    const db = writer.open();
+    db.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    try {
+      say({ type: 'pruned', id, ...pruneRuns(db, limits, Date.now()) });
+    } finally {
+      db.exec(`PRAGMA busy_timeout = ${Math.min(busyMs, oneWaitMs)}`);
+    }
   } catch (error) {
     say({ type: 'pruned', id, error: wordsOf(error) });
   }

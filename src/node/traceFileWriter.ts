@@ -12,6 +12,7 @@ import {
   writeOpenSpan,
   writeSpan,
 } from './traceSchema.ts';
+import { codeOf, isWritable, ReadOnlyFile } from './writeFailure.ts';
 
 /** Writes rows into a trace file. Everything here waits for the disk: never call it from the agent's thread. */
 export class TraceFileWriter {
@@ -52,10 +53,17 @@ export class TraceFileWriter {
 
   /** Opened, prepared, and still the file that has this name: people delete trace files while agents run. */
   open(): DatabaseSync {
-    if (this.#open && this.#open.inode !== inodeOf(this.path)) this.close();
+    if (this.#open) {
+      const now = fs.statSync(this.path, { throwIfNoEntry: false });
+      if (now?.ino !== this.#open.inode) this.#leave();
+      // Emptied in its place: a connection that goes on would fill a file without its first pages.
+      else if (now.size === 0) this.close();
+    }
     if (this.#open && this.#statements) return this.#open.db;
     // Loaded here: where there is no node:sqlite, the other backends still work.
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    // SQLite would open it for reading, and leave a log beside it that cannot be written either.
+    if (fs.existsSync(this.path) && !isWritable(this.path)) throw new ReadOnlyFile();
     const db = new DatabaseSync(this.path);
     try {
       db.exec(`PRAGMA busy_timeout = ${this.#options.busyMs}`);
@@ -69,7 +77,7 @@ export class TraceFileWriter {
       db.close();
       throw error;
     }
-    this.#open = { db, inode: inodeOf(this.path) };
+    this.#open = { db, inode: fs.statSync(this.path, { throwIfNoEntry: false })?.ino ?? -1 };
     return db;
   }
 
@@ -77,6 +85,18 @@ export class TraceFileWriter {
     const open = this.#open;
     this.#open = this.#statements = undefined;
     open?.db.close();
+  }
+
+  /**
+   * The file was moved, replaced or deleted. What its write-ahead log holds goes into it now, wherever it is:
+   * a moved file would lack it, and SQLite would take the log for one of the file that has its place.
+   */
+  #leave(): void {
+    try {
+      this.#open?.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.close();
+    }
   }
 
   #writeRow(row: SpanRow | EventRow): boolean {
@@ -110,10 +130,7 @@ export class TraceFileWriter {
   }
 }
 
-const inodeOf = (path: string): number => fs.statSync(path, { throwIfNoEntry: false })?.ino ?? -1;
-
 /** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE. */
 const rowCodes = new Set([18, 19, 20, 25]);
 
-const isAboutTheRow = (error: unknown): boolean =>
-  rowCodes.has(Number((error as { errcode?: unknown }).errcode) & 0xff);
+const isAboutTheRow = (error: unknown): boolean => rowCodes.has(codeOf(error));

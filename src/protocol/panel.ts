@@ -103,6 +103,7 @@ export interface FileView {
   readonly name: string;
   readonly totals: FileTotals;
   readonly staleness: Staleness | undefined;
+  readonly droppedSpans?: number | undefined;
   readonly bytes: number;
   /** Changes are shown as they are written. */
   readonly following: boolean;

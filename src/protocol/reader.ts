@@ -20,6 +20,7 @@ import type {
   Usage,
   Usd,
 } from '../core/model.ts';
+import type { Price } from '../core/price.ts';
 import type { RunFigures } from '../core/runFigures.ts';
 import type { ListRow } from '../core/runGroups.ts';
 import type { RunFilter, RunSelection, RunSort } from '../core/runQuery.ts';
@@ -35,9 +36,13 @@ import type { SearchPage, SearchRequest } from './search.ts';
 export type FileId = string;
 
 /** Where the bytes come from. A path is read by the reader's own process. */
-export type TraceSource =
+export type TraceSource = (
   | { readonly kind: 'path'; readonly path: string; readonly name: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly name: string };
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly name: string }
+) & {
+  /** The user's own prices, which come before those of the table. */
+  readonly prices?: readonly Price[] | undefined;
+};
 
 /** What a writer has put beside the file, and why it is not shown. */
 export interface Staleness {
@@ -52,10 +57,12 @@ export interface TraceFile {
   /** Which schema the file has, for example `native`. */
   readonly dialect: string;
   readonly bytes: number;
-  /** Equal as long as what is recorded is; undefined where that is not known. */
+  /** Equal as long as what is recorded is, and the user's prices are; undefined where that is not known. */
   readonly stamp: string | undefined;
   /** Data beside the file is shown like its own; this is where that could not be done. */
   readonly staleness: Staleness | undefined;
+  /** What its tracer noted that it could not keep. */
+  readonly droppedSpans?: number | undefined;
 }
 
 /** How far a file's spans were read. Lists and figures are of those that were. */
@@ -275,6 +282,8 @@ export interface SpanDetail {
   readonly documents: Documents | undefined;
   /** The setting that makes the recorder keep prompts, answers and tool data, where it has one. */
   readonly contentSetting: string | undefined;
+  /** Prices of the user's that hold for this call, or for the cause. */
+  readonly ownPrices?: readonly Price[] | undefined;
 }
 
 /** A run on a time axis: narrow columns, never objects or texts of its spans. */
@@ -372,29 +381,3 @@ export interface ReaderApi {
   /** Two runs side by side, of one file or of two. */
   compareRuns(a: RunRef, b: RunRef, clock: Clock): Promise<RunComparison>;
 }
-
-export const readerMethods = [
-  'open',
-  'close',
-  'advance',
-  'runs',
-  'runRows',
-  'figures',
-  'totals',
-  'run',
-  'runIndex',
-  'children',
-  'spans',
-  'waterfall',
-  'locate',
-  'span',
-  'text',
-  'image',
-  'cause',
-  'nextFailure',
-  'search',
-  'findRuns',
-  'costs',
-  'insights',
-  'compareRuns',
-] as const satisfies readonly (keyof ReaderApi)[];

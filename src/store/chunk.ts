@@ -33,7 +33,8 @@ export async function readChunk(source: SpanSource, range: RowRange, pause: Paus
     if (!row.spanId || seen?.has(row.spanId)) unnamed.add(row.row);
     else seen?.add(row.spanId);
     // All spans of a run share one string.
-    run.spans.push(new StoredSpan(row, run.spans[0]?.runId ?? runId, idOf(row, unnamed)));
+    const id = idOf(row, unnamed);
+    run.spans.push(new StoredSpan(row, run.spans[0]?.runId ?? runId, id, source.prices));
     const last = run === before ? run.ranges.at(-1) : undefined;
     if (last) last.last = row.row;
     else run.ranges.push({ first: row.row, last: row.row });

@@ -81,7 +81,9 @@ async function sumOn(
     const views = await open.readViews(unknown);
     const sizes = by === 'tool' ? await readResults(views, pause) : undefined;
     for (const view of views) {
-      const parts = sizes ? costByTool(view.tree, sizes) : costByModel(view.tree);
+      const parts = sizes
+        ? costByTool(view.tree, sizes, view.source.prices)
+        : costByModel(view.tree);
       read.push([view.entry, keepCosts(parts)]);
       await pause.ifLong();
     }

@@ -8,6 +8,9 @@ import { readDocuments } from '../core/documents.ts';
 import { fieldsOf } from '../core/fields.ts';
 import { indentJson } from '../core/jsonText.ts';
 import { type Metadata, readMetadata } from '../core/metadata.ts';
+import type { Span } from '../core/model.ts';
+import type { Price } from '../core/price.ts';
+import { priceOf } from '../core/prices.ts';
 import { keepRecorded } from '../core/recordedJson.ts';
 import type { Clock } from '../core/status.ts';
 import type { Node } from '../core/tree.ts';
@@ -34,6 +37,7 @@ export function spanDetail(view: RunView, node: Node, clock: Clock): SpanDetail 
   const error = source.error(row) || undefined;
   const request = metadata.request ?? metadata.input;
   const prompt = readRequest(request);
+  const cause = span.status === 'error' ? causeOfFailed(view, node, metadata) : undefined;
   const earlier = sinceEarlier(view, node, request, prompt);
   return {
     span,
@@ -56,7 +60,7 @@ export function spanDetail(view: RunView, node: Node, clock: Clock): SpanDetail 
     error: cutText(error),
     redacted: isNothing(metadata.redacted) ? undefined : cut(asText(metadata.redacted)).text,
     failure: failureOf(view, node),
-    cause: span.status === 'error' ? causeOfFailed(view, node, metadata) : undefined,
+    cause,
     causes: causedBy(view, node, metadata),
     call: callOf(view, node),
     calls: view.callsAround(node),
@@ -67,7 +71,18 @@ export function spanDetail(view: RunView, node: Node, clock: Clock): SpanDetail 
         : undefined,
     documents: readDocuments(metadata.fields),
     contentSetting: source.contentSetting?.(row),
+    ownPrices: ownPrices(source.prices ?? [], [node.span, cause?.span]),
   };
+}
+
+function ownPrices(
+  table: readonly Price[],
+  spans: readonly (Pick<Span, 'model' | 'start'> | undefined)[],
+): readonly Price[] {
+  return spans.flatMap(span => {
+    const price = span?.model ? priceOf(span.model, span.start, table) : undefined;
+    return price?.source === 'user' ? [price] : [];
+  });
 }
 
 const isNothing = (value: unknown): boolean => value === undefined || value === null;

@@ -1,5 +1,6 @@
 import type { KindHints } from '../core/kind.ts';
 import type { SpanEvent, SpanId, UnixMs, Usage, Usd } from '../core/model.ts';
+import type { Price } from '../core/price.ts';
 import type { ResultSize } from '../core/resultSize.ts';
 import type { Schema } from './schema.ts';
 import type { Db } from './sqlite.ts';
@@ -68,6 +69,8 @@ export interface ToolResultRow {
 
 /** A file's spans, read as one dialect records them. */
 export interface SpanSource {
+  /** The user's own prices, and those of the table after them; undefined: only these. */
+  readonly prices?: readonly Price[] | undefined;
   /** Two rows may have the same `spanId`. */
   readonly idsMayRepeat: boolean;
   /** In the order of rows. */

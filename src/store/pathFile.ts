@@ -1,7 +1,7 @@
 import type { SqlJsStatic } from 'sql.js';
 import { TraceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
-import type { TraceFile } from '../protocol/reader.ts';
+import type { TraceFile, TraceSource } from '../protocol/reader.ts';
 import type { FileSet } from './byteSource.ts';
 import { FileIndex } from './fileIndex.ts';
 import { lazyBytes } from './lazyBytes.ts';
@@ -27,6 +27,8 @@ const restlessFor = 30_000;
 // 500 ms in all.
 const waits = [0, 0, 0, 1, 1, 2, 2, 5, 5, 10, 20, 50, 100, 100, 200];
 
+type About = Pick<TraceFile, 'file' | 'name'> & Pick<TraceSource, 'prices'>;
+
 /**
  * A file that is read a part at a time, as its writers go on. Every question is answered from one snapshot;
  * one that a writer ended meanwhile is asked again.
@@ -34,7 +36,7 @@ const waits = [0, 0, 0, 1, 1, 2, 2, 5, 5, 10, 20, 50, 100, 100, 200];
 export class PathFile {
   private readonly sqlite: SqlJsStatic;
   private readonly files: FileSet;
-  private readonly about: Pick<TraceFile, 'file' | 'name'>;
+  private readonly about: About;
   private readonly view: PageView;
   private readonly wal = new Wal();
   private readonly runs: FileIndex;
@@ -44,12 +46,7 @@ export class PathFile {
   private lostAt = Number.NEGATIVE_INFINITY;
   private closed = false;
 
-  constructor(
-    sqlite: SqlJsStatic,
-    files: FileSet,
-    about: Pick<TraceFile, 'file' | 'name'>,
-    keeper?: IndexKeeper,
-  ) {
+  constructor(sqlite: SqlJsStatic, files: FileSet, about: About, keeper?: IndexKeeper) {
     this.sqlite = sqlite;
     this.files = files;
     this.about = about;
@@ -213,7 +210,8 @@ export class PathFile {
         // What is found is kept for later states: nothing that zeros stand in for may be.
         if (this.view.failure) throw this.view.failure;
       };
-      const about = { ...this.about, bytes, staleness, stamp: snapshot.stamp };
+      const { prices } = this.about;
+      const about = { ...this.about, prices, bytes, staleness, stamp: snapshot.stamp };
       return new OpenFile(this.db, about, this.runs, check);
     } catch (error) {
       const { failure } = this.view;

@@ -58,7 +58,7 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
   // The first call that needs it says what went wrong; until then nobody listens.
   const ready = sqlite.then(() => undefined);
   ready.catch(() => undefined);
-  const files = new Map<FileId, { held: Held; path: string | undefined }>();
+  const files = new Map<FileId, { held: Held; path: string | undefined; prices: string }>();
   const opening = new Map<FileId, Promise<unknown>>();
   let lastText:
     | { file: FileId; open: OpenFile; spanId: string; part: string; text: string | undefined }
@@ -81,11 +81,12 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
   async function openFile(file: FileId, source: TraceSource): Promise<TraceFile> {
     try {
       const path = source.kind === 'path' ? source.path : undefined;
+      const prices = JSON.stringify(source.prices ?? []);
       let known = files.get(file);
-      if (!known || path === undefined || known.path !== path) {
+      if (!known || path === undefined || known.path !== path || known.prices !== prices) {
         const held = hold(host, await sqlite, file, source);
         close(file);
-        known = { held, path };
+        known = { held, path, prices };
         files.set(file, known);
       }
       return await known.held.look();
@@ -210,10 +211,11 @@ async function sideOf(open: OpenFile, runId: string, clock: Clock): Promise<RunT
 }
 
 function hold(host: ReaderHost, sqlite: SqlJsStatic, file: FileId, source: TraceSource): Held {
-  const { name } = source;
+  const { name, prices } = source;
   if (source.kind === 'path') {
     if (!host.filesAt) throw new TraceError('unexpected', ['this reader cannot read paths']);
-    return new PathFile(sqlite, host.filesAt(source), { file, name }, host.keeperOf?.(source.path));
+    const about = { file, name, prices };
+    return new PathFile(sqlite, host.filesAt(source), about, host.keeperOf?.(source.path));
   }
   const { bytes } = source;
   checkHeader(bytes.subarray(0, headerSize), name);
@@ -222,6 +224,7 @@ function hold(host: ReaderHost, sqlite: SqlJsStatic, file: FileId, source: Trace
     const open = new OpenFile(db, {
       file,
       name,
+      prices,
       bytes: bytes.length,
       staleness: undefined,
       stamp: undefined,

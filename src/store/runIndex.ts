@@ -80,7 +80,7 @@ export async function readSpans(
       if (!place || row.row < place.first) continue;
       const { runId } = place;
       if ((row.runId ?? '') !== runId) return undefined;
-      found.get(runId)?.push(new StoredSpan(row, runId, idOf(row, unnamed)));
+      found.get(runId)?.push(new StoredSpan(row, runId, idOf(row, unnamed), source.prices));
     }
   }
   return found;

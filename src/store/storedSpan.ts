@@ -11,6 +11,7 @@ import type {
   Usage,
   Usd,
 } from '../core/model.ts';
+import type { Price } from '../core/price.ts';
 import { spanStatus } from '../core/status.ts';
 import type { NarrowRow, RowId } from './dialect.ts';
 
@@ -47,7 +48,8 @@ export class StoredSpan implements Span {
   identify: ((span: StoredSpan) => Identity) | undefined;
   private identity: Identity | undefined;
 
-  constructor(row: NarrowRow, runId: RunId, spanId: SpanId) {
+  /** @param prices the table's where absent */
+  constructor(row: NarrowRow, runId: RunId, spanId: SpanId, prices?: readonly Price[]) {
     this.row = row.row;
     this.spanId = spanId;
     this.runId = runId;
@@ -61,7 +63,8 @@ export class StoredSpan implements Span {
     this.interrupted = interrupted;
     this.model = row.model;
     this.usage = row.usage;
-    const { cost, costSource } = callCost(row.recordedCost, row.usage, row.model, row.start);
+    const { recordedCost, usage, model, start } = row;
+    const { cost, costSource } = callCost(recordedCost, usage, model, start, prices);
     this.cost = cost;
     this.costSource = costSource;
     this.error = row.error;

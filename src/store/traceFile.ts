@@ -1,7 +1,8 @@
 import { TraceError } from '../core/errors.ts';
 import type { RunId, SpanId } from '../core/model.ts';
+import { priceTable } from '../core/priceTable.ts';
 import { buildTree, type Node, type RunTree } from '../core/tree.ts';
-import type { IndexState, TraceFile } from '../protocol/reader.ts';
+import type { IndexState, TraceFile, TraceSource } from '../protocol/reader.ts';
 import type { SpanSource } from './dialect.ts';
 import { dialectOf } from './dialects.ts';
 import { FileIndex } from './fileIndex.ts';
@@ -12,6 +13,7 @@ import { RunView } from './runView.ts';
 import { readSchema } from './schema.ts';
 import { SnapshotLost } from './snapshotLost.ts';
 import type { Db } from './sqlite.ts';
+import { droppedSpans } from './traceInfo.ts';
 
 // Trees are kept for this many spans together, at some 500 bytes each.
 const keptSpans = 10_000;
@@ -32,7 +34,7 @@ export class OpenFile {
    */
   constructor(
     db: Db,
-    about: Omit<TraceFile, 'dialect'>,
+    about: Omit<TraceFile, 'dialect' | 'droppedSpans'> & Pick<TraceSource, 'prices'>,
     runs = new FileIndex(),
     check: () => void = () => undefined,
   ) {
@@ -43,8 +45,13 @@ export class OpenFile {
       throw new TraceError('walOnly', [about.name]);
     }
     const dialect = dialectOf(schema, about.name);
-    this.source = dialect.open(db, schema, about.bytes);
-    this.info = { ...about, dialect: dialect.name };
+    const { prices, ...facts } = about;
+    const table = prices?.length ? { prices: [...prices, ...priceTable] } : {};
+    this.source = { ...dialect.open(db, schema, about.bytes), ...table };
+    // What is kept of a file holds costs.
+    const stamp =
+      prices?.length && facts.stamp ? facts.stamp + JSON.stringify(prices) : facts.stamp;
+    this.info = { ...facts, stamp, dialect: dialect.name, droppedSpans: droppedSpans(db, schema) };
     this.runs = runs;
     runs.of(JSON.stringify([dialect.name, schema.tables]));
     this.check = check;

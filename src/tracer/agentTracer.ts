@@ -7,17 +7,19 @@ import { CurrentContext } from '../node/currentContext.ts';
 import { gitState } from '../node/gitState.ts';
 import { onProgramEnd } from '../node/programEnd.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
+import type { CallUsage } from './callCost.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
 import { idMaker } from './ids.ts';
 import type { HandleOptions, Log, RunOptions, SpanOptions, TracerOptions } from './options.ts';
-import { pricesOf } from './prices.ts';
+import { pricesOf, unpricedWarning } from './prices.ts';
 import { type OpenSpan, Recorder } from './recorder.ts';
 import { redactOf } from './redact.ts';
 import { RunGit } from './runGit.ts';
-import { runFields, runMetadata, totalsFields } from './runMetadata.ts';
+import { runFields, runMetadata } from './runMetadata.ts';
+import { totalsFields } from './runTotals.ts';
 import { settle } from './settle.ts';
 import { sourceFinder } from './sourceBudget.ts';
-import { type Called, type CallUsage, Span, type SpanHost, type Totals } from './span.ts';
+import { type Called, Span, type SpanHost } from './span.ts';
 import { runTool, type ToolOptions } from './tracedTool.ts';
 
 const toConsole: Log = {
@@ -48,7 +50,6 @@ export class AgentTracer {
   readonly #newId = idMaker();
   readonly #source: ReturnType<typeof sourceFinder>;
   readonly #git: RunGit;
-  readonly #unpriced = new Set<string>();
   readonly #host: SpanHost;
   readonly #forget: () => void;
   readonly #prices: readonly Price[];
@@ -302,8 +303,11 @@ export class AgentTracer {
   }
 
   #ended(span: Span): void {
-    const row = span.openRow();
-    this.#recorder.ended(span, span.totals ? this.#git.added(withTotals(row, span.totals)) : row);
+    const { totals, metadata } = span;
+    const row = totals
+      ? this.#git.added(span.openRow({ ...metadata, totals: totalsFields(totals) }))
+      : span.openRow();
+    this.#recorder.ended(span, row);
   }
 
   #makeHost(log: Log): SpanHost {
@@ -322,19 +326,10 @@ export class AgentTracer {
         if (span.entered && this.current === span) this.#current.enterWith(span.entered.before);
       },
       ended: span => this.#ended(span),
-      warnUnpriced: model => {
-        if (this.#unpriced.has(model) || this.#unpriced.size > 100) return;
-        this.#unpriced.add(model);
-        log.info(`the price of ${model} is unknown: its calls are recorded without a cost`);
-      },
+      warnUnpriced: unpricedWarning(log),
     };
   }
 }
-
-const withTotals = (row: UnpackedSpan, totals: Totals): UnpackedSpan => ({
-  ...row,
-  metadata: { ...row.metadata, totals: totalsFields(totals) },
-});
 
 const endWords = (end: string | number): string =>
   typeof end === 'string'

@@ -3,10 +3,11 @@ import { type ServerEvent, serverEvents } from '../formats/sse.ts';
 import { streamedMessage } from '../formats/streamedMessage.ts';
 import type { SdkCallOptions, SdkRequest } from './anthropicTypes.ts';
 import { type ApiFailure, failureOf, isRetried, requestIdOf } from './apiFailure.ts';
+import type { CallUsage } from './callCost.ts';
 import { steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
 import { errorBody, watchedBody } from './readBody.ts';
-import type { CallUsage, Span } from './span.ts';
+import type { Span } from './span.ts';
 
 const abortedWords = 'aborted by the caller';
 /** How much later than announced a next attempt may come, before none is expected any more. */
@@ -63,7 +64,12 @@ export class AnthropicCall {
     const cause = (error as { cause?: unknown } | undefined)?.cause;
     const words =
       cause === undefined ? errorText(error) : `${errorText(error)} (${errorText(cause)})`;
-    if (aborted) this.#fail({ words: abortedWords });
+    // The SDK's own timer ends an attempt in the same way as a caller does.
+    const late = (error as { name?: unknown } | undefined)?.name === 'AbortError';
+    const { timeout } = this.#options;
+    if (late && !aborted) {
+      this.#failed({ words: `timed out: no answer within ${timeout ?? '?'} ms` }, true);
+    } else if (aborted) this.#fail({ words: abortedWords });
     else this.#failed({ words }, true);
   }
 

@@ -16,6 +16,8 @@ export interface SdkCallOptions {
   readonly body?: unknown;
   readonly stream?: boolean;
   readonly maxRetries?: number;
+  /** Milliseconds that an attempt waits for its answer to begin. */
+  readonly timeout?: number;
   readonly signal?: AbortSignal | null;
 }
 

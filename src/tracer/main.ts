@@ -16,6 +16,7 @@ export { JsonLinesBackend } from '../node/jsonLinesBackend.ts';
 export { SqliteBackend, type SqliteOptions } from '../node/sqliteBackend.ts';
 export { AgentTracer } from './agentTracer.ts';
 export { instrumentAnthropic } from './anthropic.ts';
+export type { CallUsage } from './callCost.ts';
 export { MemoryBackend } from './memoryBackend.ts';
 export type {
   HandleOptions,
@@ -31,5 +32,5 @@ export {
   TraceFileExporter,
   TraceFileProcessor,
 } from './otel.ts';
-export type { CallUsage, Span } from './span.ts';
+export type { Span } from './span.ts';
 export type { ToolOptions } from './tracedTool.ts';

@@ -10,3 +10,16 @@ export function pricesOf(own: PriceOverrides | undefined, log: Log): readonly Pr
   for (const problem of problems) log.error(`the option prices: ${problem}`);
   return [...prices, ...priceTable];
 }
+
+/** Models that are remembered as said. */
+const mostSaid = 100;
+
+/** Says once that a model has no price. */
+export function unpricedWarning(log: Log): (model: string) => void {
+  const said = new Set<string>();
+  return model => {
+    if (said.has(model) || said.size > mostSaid) return;
+    said.add(model);
+    log.info(`the price of ${model} is unknown: its calls are recorded without a cost`);
+  };
+}

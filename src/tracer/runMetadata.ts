@@ -3,7 +3,6 @@ import { priceTableVersion } from '../core/priceTable.ts';
 import type { GitState } from '../node/gitState.ts';
 import { programHost, programVersions } from '../node/programFacts.ts';
 import type { RunOptions, TracerOptions } from './options.ts';
-import type { Totals } from './span.ts';
 
 /** What a run keeps beside its own metadata; a sub-agent has no tracer's options, its run has them. */
 export function runMetadata(
@@ -49,18 +48,6 @@ function newAudit(tracer: TracerOptions): Audit {
   audits.set(tracer, audit);
   return audit;
 }
-
-/** Sums over the run; not in its columns, where a sum over the table would count them twice. */
-export const totalsFields = (totals: Totals): Record<string, unknown> => ({
-  spans: totals.spans,
-  llm_calls: totals.calls,
-  failed_spans: totals.failed,
-  input_tokens: totals.inputTokens,
-  output_tokens: totals.outputTokens,
-  cost_usd: totals.unpricedCalls > 0 ? null : totals.costUsd,
-  priced_cost_usd: totals.costUsd,
-  unpriced_calls: totals.unpricedCalls,
-});
 
 export const gitFields = (git: GitState): Record<string, unknown> => ({
   commit: git.commit,

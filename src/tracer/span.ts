@@ -2,11 +2,12 @@
 import type { SpanKind, SpanStatus } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedSpan } from '../core/rowPacker.ts';
-import { callCost } from './callCost.ts';
+import { type CallUsage, callCost, tokens } from './callCost.ts';
 import { epochOf, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
 import type { HandleOptions, SpanOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
+import { addCall, newTotals, type Totals } from './runTotals.ts';
 
 /** What a span needs of its tracer. */
 export interface SpanHost {
@@ -23,35 +24,6 @@ export interface SpanHost {
 }
 
 export type Called = (...args: never[]) => unknown;
-
-/** Token counts as the Messages API gives them (`response.usage`), or as much of them as there is. */
-export interface CallUsage {
-  /** Tokens that were neither read from nor written to the cache. */
-  readonly input_tokens?: number | null | undefined;
-  readonly output_tokens?: number | null | undefined;
-  readonly cache_read_input_tokens?: number | null | undefined;
-  readonly cache_creation_input_tokens?: number | null | undefined;
-  /** The written tokens by how long they are kept; without it, all are kept for 5 minutes. */
-  readonly cache_creation?:
-    | {
-        readonly ephemeral_5m_input_tokens?: number | null | undefined;
-        readonly ephemeral_1h_input_tokens?: number | null | undefined;
-      }
-    | null
-    | undefined;
-}
-
-/** What a run adds up over its spans. */
-export interface Totals {
-  spans: number;
-  calls: number;
-  failed: number;
-  inputTokens: number;
-  outputTokens: number;
-  /** US dollars of the calls whose price is known. */
-  costUsd: number;
-  unpricedCalls: number;
-}
 
 /** One step of a run: a call, a tool, a retrieval, a sub-agent. Made by `tracer.span` and its likes. */
 export class Span {
@@ -215,8 +187,8 @@ export class Span {
     this.#finish('error', why);
   }
 
-  /** @internal The row as it is now. */
-  openRow(): UnpackedSpan {
+  /** @internal The row as it is now; with other metadata where it gets some at its end. */
+  openRow(metadata: UnpackedSpan['metadata'] = this.metadata): UnpackedSpan {
     return {
       type: 'span',
       spanId: this.spanId,
@@ -230,17 +202,9 @@ export class Span {
       outputTokens: this.#outputTokens,
       costUsd: this.#costUsd,
       model: this.#model,
-      metadata: this.metadata,
+      metadata,
       error: this.#error,
     };
-  }
-
-  #addCall(totals: Totals): void {
-    totals.calls++;
-    totals.inputTokens += this.#inputTokens;
-    totals.outputTokens += this.#outputTokens;
-    if (this.#costUsd === undefined) totals.unpricedCalls++;
-    else totals.costUsd += this.#costUsd;
   }
 
   #finish(status: 'ok' | 'error', error: string | undefined): void {
@@ -253,22 +217,11 @@ export class Span {
     if (totals) {
       totals.spans++;
       if (status === 'error') totals.failed++;
-      if (this.#model !== '') this.#addCall(totals);
+      if (this.#model !== '') {
+        addCall(totals, this.#inputTokens, this.#outputTokens, this.#costUsd);
+      }
     }
     this.#host.leave(this);
     this.#host.ended(this);
   }
 }
-
-const tokens = (count: number | null | undefined): number =>
-  typeof count === 'number' && count >= 0 && Number.isFinite(count) ? Math.round(count) : 0;
-
-const newTotals = (): Totals => ({
-  spans: 0,
-  calls: 0,
-  failed: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  costUsd: 0,
-  unpricedCalls: 0,
-});

@@ -44,6 +44,7 @@ const schemes = [
   ['tracer', 'tracer, SQLite behind it'],
   ['tracer, source of all', 'tracer, source of every span'],
   ['noop', 'OpenTelemetry, no-op exporter'],
+  ['noop, room for all', 'the same with a queue that loses none'],
   ['otlp', 'OpenTelemetry, OTLP to a local sink'],
   ['article', "the article's connection per write"],
 ] as const;

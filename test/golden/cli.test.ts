@@ -210,6 +210,25 @@ describe('agent-traces', () => {
     );
   });
 
+  it('computes costs with the prices of a file, and says what is wrong with one of them', async () => {
+    const prices = path.join(folder, 'prices.json');
+    const rates = { input: 2, output: 8 };
+    fs.writeFileSync(prices, JSON.stringify({ 'acme-large-2': rates, other: {} }));
+    const { out, err, code } = await output('runs', db, '--json', '--prices', prices);
+    const [run] = JSON.parse(out).filter((one: { runId: string }) => one.runId === 'b');
+    assert.deepEqual([run.costUsd, code], [(500 * 2 + 20 * 8) / 1e6, 0]);
+    assert.match(
+      err,
+      /^agent-traces: .*prices\.json: other: input is missing; it is left out\.\n$/,
+    );
+    fs.writeFileSync(prices, '{');
+    for (const file of [prices, path.join(folder, 'none.json')]) {
+      const failed = await output('runs', db, '--prices', file);
+      assert.deepEqual([failed.out, failed.code], ['', 1]);
+      assert.match(failed.err, /^agent-traces: The prices in [^\n]+ cannot be read: [^\n]+\n$/);
+    }
+  });
+
   it('finds at most so many', async () => {
     const { out } = await output('search', db, 'e', '--json', '--limit', '2');
     assert.equal(JSON.parse(out).length, 2);

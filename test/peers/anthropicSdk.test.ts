@@ -251,6 +251,46 @@ describe('The tracer with the real SDK', () => {
     assert.deepEqual([(metadata.response as Json).error, events], [error, []]);
   });
 
+  it('records 401 as failed at once, without the key', async () => {
+    const error = { type: 'authentication_error', message: 'the key is not valid' };
+    const { client, call, requests } = await start({ status: 401, error });
+    await assert.rejects(client.messages.create(request), Anthropic.AuthenticationError);
+    const { row, metadata, events } = await call();
+    assert.deepEqual(
+      [row.status, row.error, metadata.http_status, metadata.error_type, row.costUsd, events],
+      ['error', `401 authentication_error: ${error.message}`, 401, error.type, 0, []],
+    );
+    assert.equal(requests.length, 1, 'a wrong key is not tried again');
+  });
+
+  it('records a server that does not answer in time as retries and then as the failure', async () => {
+    const { client, call, requests } = await start({ silent: true });
+    const answer = client.messages.create(request, { timeout: 60, maxRetries: 1 });
+    await assert.rejects(answer, Anthropic.APIConnectionTimeoutError);
+    const { row, metadata, events } = await call();
+    assert.deepEqual([row.status, metadata.retries, requests.length], ['error', 1, 2]);
+    const words = 'timed out: no answer within 60 ms';
+    assert.equal(row.error, words);
+    assert.deepEqual(
+      events.map(([name, { error }]) => [name, error]),
+      [['retry', words]],
+    );
+  });
+
+  it('records a call without a stream that the caller aborts as aborted, once', async () => {
+    const { client, call, requests } = await start({ silent: true });
+    const controller = new AbortController();
+    const answer = client.messages.create(request, { signal: controller.signal });
+    while (requests.length === 0) await sleep(5);
+    controller.abort();
+    await assert.rejects(answer, Anthropic.APIUserAbortError);
+    const { row, metadata, events } = await call();
+    assert.deepEqual(
+      [row.status, row.error, metadata.retries, events, requests.length],
+      ['error', 'aborted by the caller', undefined, [], 1],
+    );
+  });
+
   it('records lost connections as retries and then as the failure', async () => {
     const { client, call } = await start({ refuse: true });
     await assert.rejects(

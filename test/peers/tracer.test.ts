@@ -204,6 +204,21 @@ describe('A trace file written by the tracer', function () {
     assert.equal(ask('SELECT count(*), sum(spans) FROM runs'), '100|400');
   });
 
+  it('that another program has locked does not keep its program from ending, which says so', async () => {
+    const file = newFile();
+    const lock = new DatabaseSync(file);
+    lock.exec('CREATE TABLE t (a); BEGIN EXCLUSIVE');
+    const { code, out } = await start(file, 'ends').ended;
+    lock.exec('ROLLBACK');
+    assert.equal(code, 7);
+    assert.match(
+      out,
+      /^SQLite \(.*\): another program has locked the file: end .* it\. The program ends: what cannot be stored by then is lost\n$/,
+    );
+    assert.deepEqual(query(file, 'PRAGMA integrity_check'), [['ok']]);
+    lock.close();
+  });
+
   describe('has everything when the program ends', () => {
     const rows = (file: string) =>
       query(file, 'SELECT name, status, error FROM spans ORDER BY start_time').map(row => [...row]);

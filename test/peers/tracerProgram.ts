@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentTracer } from '../../src/tracer/main.ts';
 
 const [file = '', what = '', name = 'agent'] = process.argv.slice(2);
-const tracer = new AgentTracer({ file, git: false });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const tracer = new AgentTracer({ file, git: false, log: { error: say, info: say } });
 
 async function oneRun(run: string): Promise<void> {
   await tracer.run(run, { question: run }, async () => {

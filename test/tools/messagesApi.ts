@@ -25,8 +25,9 @@ export type Reply =
       readonly error: { readonly type: string; readonly message: string };
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** No answer at all: the connection is closed. */
-  | { readonly refuse: true };
+  /** No answer at all: the connection is closed, or held open. */
+  | { readonly refuse: true }
+  | { readonly silent: true };
 
 export interface MessagesApi {
   readonly baseURL: string;
@@ -68,6 +69,7 @@ async function send(
   stream: boolean,
   id: string,
 ): Promise<void> {
+  if ('silent' in reply) return;
   if ('refuse' in reply) {
     response.destroy();
     return;

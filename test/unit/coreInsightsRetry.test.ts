@@ -105,6 +105,9 @@ describe('a storm of retries', () => {
     const untimed = { start: undefined, end: undefined } as const;
     const noTimes = (s: Story) => times(3, () => s.failed('get', { url: 'a' }, '503', untimed));
     assert.equal(storms(noTimes, failed).length, 1, 'where no times were recorded, too');
+    const noEnds = (s: Story) =>
+      times(3, () => s.failed('get', { url: 'a' }, '503', { end: undefined }));
+    assert.equal(storms(noEnds, failed).length, 1, 'nor where no ends were');
   });
 
   it('is told once where several attempts had retries of their own', () => {

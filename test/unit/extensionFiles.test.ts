@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import type { Log } from '../../src/extension/log.ts';
 import type { Platform } from '../../src/extension/platform.ts';
-import type { ReaderApi } from '../../src/protocol/reader.ts';
-import { EventEmitter, stats, Uri } from './support/vscode.ts';
+import type { ReaderApi, TraceFile, TraceSource } from '../../src/protocol/reader.ts';
+import { EventEmitter, settings, stats, Uri } from './support/vscode.ts';
 
+const { onDidSay } = await import('../../src/extension/errors.ts');
 const { Rejudging, rejudgedEvery } = await import('../../src/extension/rejudging.ts');
 const { unreadBeside } = await import('../../src/extension/sources.ts');
 const { TraceFiles } = await import('../../src/extension/traceFiles.ts');
@@ -36,6 +37,34 @@ function traceFiles(more: Partial<ReaderApi> = {}) {
 }
 
 describe('trace files', () => {
+  it('are read with the prices in the settings; a wrong one is said once and left out', async () => {
+    const said: string[] = [];
+    const listening = onDidSay(({ words }) => said.push(words));
+    const sources: TraceSource[] = [];
+    const { files, id } = traceFiles({
+      open: async (file, source) => {
+        sources.push(source);
+        return { file } as TraceFile;
+      },
+    });
+    settings.set('agentTraces.prices', { acme: { input: 2, output: 8 }, wrong: { input: -1 } });
+    try {
+      await files.open(id);
+      await files.refresh(id);
+    } finally {
+      settings.delete('agentTraces.prices');
+      listening.dispose();
+    }
+    await files.refresh(id);
+    assert.deepEqual(
+      sources.map(({ prices }) => prices?.map(price => [price.model, price.rates.output])),
+      [[['acme', 8]], [['acme', 8]], []],
+    );
+    assert.deepEqual(said, [
+      'Left out of the setting agentTraces.prices: wrong: input is not a number of 0 or more.',
+    ]);
+  });
+
   it('are closed in the reader as well, also while they are read', async () => {
     const { files, id, open, opened } = traceFiles();
     const reading = files.open(id);

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { all, type Cells, clock, reading, spansDb } from './support/traceDb.ts';
+import { localReader } from '../../src/node/localReader.ts';
+import {
+  all,
+  type Cells,
+  clock,
+  createSpans,
+  dist,
+  reading,
+  spansDb,
+  sqlDb,
+} from './support/traceDb.ts';
 
 const llm = (id: string, start: number, end: number, more: Cells = {}): Cells => ({
   span_id: id,
@@ -27,6 +37,33 @@ const answer = (...ids: string[]): string =>
     response: { content: ids.map(id => ({ type: 'tool_use', id, name: 'search', input: {} })) },
   });
 const called = (id: string): string => JSON.stringify({ tool_name: 'search', tool_use_id: id });
+
+describe('what a tracer could not keep', () => {
+  const noted = (
+    value: string,
+    create = 'CREATE TABLE trace_info (key TEXT PRIMARY KEY, value TEXT)',
+  ) =>
+    `${createSpans}; ${create}; INSERT INTO trace_info VALUES ('schema_version', '1'), ('dropped_spans', ${value})`;
+  for (const [title, sql, expected] of [
+    ['is told', noted("'12'"), 12],
+    ['is nothing where nothing was dropped', noted("'0'"), undefined],
+    ['is nothing where it is no number', noted('zeroblob(100)'), undefined],
+    ['is nothing where there is no such table', createSpans, undefined],
+    [
+      'is nothing where the table is a view, which may be of any cost',
+      `${createSpans}; CREATE VIEW trace_info AS SELECT 'dropped_spans' AS key, '5' AS value`,
+      undefined,
+    ],
+    ['is told of columns in capitals', noted("'7'", 'CREATE TABLE trace_info (KEY, VALUE)'), 7],
+  ] as const) {
+    it(title, async () => {
+      const reader = localReader(dist);
+      const bytes = await sqlDb(sql);
+      const { droppedSpans } = await reader.open('f', { kind: 'bytes', bytes, name: 'f.db' });
+      assert.equal(droppedSpans, expected);
+    });
+  }
+});
 
 describe('runs of a file', () => {
   it('come newest first, those without a start last, in pages that say of how many', async () => {

@@ -122,6 +122,51 @@ describe('Rows that are handed over', () => {
     assert.equal(metadata.after, 1);
   });
 
+  it('have what is theirs where only one field is another than in the row before', () => {
+    const rows = [
+      span({ query: 'one', tool: 'search' }),
+      span({ query: 'two', tool: 'search' }),
+      span({ query: 2, tool: 'search' }),
+      span({ query: 'two', tool: 'x'.repeat(200) }),
+      span({ tool: 'search', query: 'two' }, { name: 'other' }),
+      span({}, { name: 'other', runId: 'r2' }),
+      span({}, { name: 'other', runId: 'r2', parentSpanId: 'p' }),
+      span({}, { name: 'other', runId: 'r2', parentSpanId: 'p', model: 'm' }),
+      span({}, { name: 'other', runId: 'r2', parentSpanId: 'p', model: 'm', status: 'error' }),
+    ];
+    const packer = new RowPacker();
+    for (const row of rows) packer.span(row);
+    const come = [...rowsOf(packer.take())].map(row =>
+      row.type === 'span' ? { ...row, metadata: JSON.parse(row.metadata) } : row,
+    );
+    assert.deepEqual(come, rows);
+  });
+
+  it('hold what is deep within as JSON that says it, whatever stands around it', () => {
+    const within = (value: unknown) => ({ list: [{ plain: 'text', value }] });
+    const metadata = {
+      map: within(new Map([['k', 1]])),
+      big: within(5n),
+      error: within(new TypeError('bad')),
+      bytes: within(new Uint8Array(3)),
+      own: within({ toJSON: () => 7n }),
+      many: Array.from({ length: 30_000 }, (_, i) => (i === 29_999 ? new Set([i]) : i)),
+    };
+    const packer = new RowPacker();
+    packer.span(span(metadata));
+    const [row] = [...rowsOf(packer.take())];
+    assert.ok(row?.type === 'span');
+    const { many, ...come } = JSON.parse(row.metadata);
+    assert.deepEqual(come, {
+      map: within({ k: 1 }),
+      big: within('5'),
+      error: within({ name: 'TypeError', message: 'bad' }),
+      bytes: within('[3 bytes]'),
+      own: within('7'),
+    });
+    assert.deepEqual(many.slice(-2), [29_998, [29_999]]);
+  });
+
   it('are bounded by bytes, and room comes back in order', () => {
     const packer = new RowPacker();
     const batch = () => {

@@ -3,10 +3,11 @@ import { type Block, cut, type Message } from '../../src/core/content.ts';
 import type { Mark } from '../../src/core/describe.ts';
 import { glyphSvg, kindGlyphs, markGlyphs, statusGlyphs } from '../../src/core/glyphs.ts';
 import { type Span, spanKinds } from '../../src/core/model.ts';
+import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import { englishWords } from '../../src/core/words.ts';
 import { type Call, failureOfCall } from '../../webview/span/failedCalls.ts';
 import { gist, latestFrom, sizeOf } from '../../webview/span/gist.ts';
-import { priceNote } from '../../webview/span/priceNote.ts';
+import { isOwnPrice, priceNote, withOwnPrices } from '../../webview/span/priceNote.ts';
 import { callSettings } from '../../webview/span/settings.ts';
 import { chooseTab, failedBelow, type TabContent, tabsOf } from '../../webview/span/tabs.ts';
 import { usageRows } from '../../webview/span/usageRows.ts';
@@ -198,6 +199,19 @@ describe('priceNote', () => {
     );
     assert.match(long ?? '', /input \$0.5,/);
     assert.equal(priceNote({ ...row, model: 'gpt-99' }, englishWords), undefined);
+  });
+
+  it("names the user's own prices as such, and the parts of a cost rest on them", () => {
+    const { prices } = readPriceOverrides({ 'gpt-99': { input: 2, output: 8 } });
+    const table = withOwnPrices(prices);
+    const span = { ...row, model: 'gpt-99', usage: { input: 1_000_000, output: 0 }, cost: 2 };
+    assert.match(
+      priceNote(span, englishWords, table) ?? '',
+      /input \$2, .* output \$8\. From the setting agentTraces\.prices\.$/,
+    );
+    assert.deepEqual([isOwnPrice(span, table), isOwnPrice(row, table)], [true, false]);
+    assert.equal(usageRows(span, table)[0]?.cost, '$2.00');
+    assert.equal(usageRows(span)[0]?.cost, '');
   });
 });
 

@@ -28,7 +28,7 @@ export function Cause({ detail }: { readonly detail: SpanDetail }) {
         </div>
       )}
       <div className="pair">
-        {cause ? <CauseSide cause={cause} /> : <NoCause />}
+        {cause ? <CauseSide cause={cause} ownPrices={detail.ownPrices} /> : <NoCause />}
         {cause && <Hinge rule={cause.rule} />}
         <FailureSide detail={detail} />
       </div>

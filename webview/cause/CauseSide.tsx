@@ -8,7 +8,7 @@ import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { useShown, useWords } from '../app/page.tsx';
 import { Blocks } from '../span/Blocks.tsx';
 import { titleOf } from '../span/names.ts';
-import { priceNote } from '../span/priceNote.ts';
+import { isOwnPrice, priceNote, withOwnPrices } from '../span/priceNote.ts';
 import { Link } from '../ui/buttons.tsx';
 import { CutText } from '../ui/CutText.tsx';
 import { KindIcon } from '../ui/Icon.tsx';
@@ -18,7 +18,13 @@ import { Reasoned } from './Reasoned.tsx';
 type CauseOf = NonNullable<SpanDetail['cause']>;
 
 /** What the model asked for, why, and what it had been given: from the last in time to the first. */
-export function CauseSide({ cause }: { readonly cause: CauseOf }) {
+export function CauseSide({
+  cause,
+  ownPrices,
+}: {
+  readonly cause: CauseOf;
+  readonly ownPrices: SpanDetail['ownPrices'];
+}) {
   const words = useWords();
   const { ref, show } = useShown();
   const { span, view } = cause;
@@ -27,7 +33,7 @@ export function CauseSide({ cause }: { readonly cause: CauseOf }) {
   const answered = view.asked !== undefined || view.reasoned.length > 0;
   return (
     <>
-      <Head cause={cause} />
+      <Head cause={cause} ownPrices={ownPrices} />
       <Cell
         place="cell-asked"
         title={words.askedFor}
@@ -79,18 +85,20 @@ export function CauseSide({ cause }: { readonly cause: CauseOf }) {
   );
 }
 
-function Head({ cause }: { readonly cause: CauseOf }) {
+function Head({ cause, ownPrices }: Parameters<typeof CauseSide>[0]) {
   const words = useWords();
   const { span } = cause;
   const given = inputTokens(span.usage);
-  const other = recomputedCost(span);
+  const table = withOwnPrices(ownPrices);
+  const other = recomputedCost(span, table);
+  const both = isOwnPrice(span, table) ? words.costRecordedAndOwn : words.costRecordedAnd;
   const figures = [
     span.start !== undefined && span.end !== undefined && formatDuration(span.end - span.start),
     given !== undefined && fillIn(words.tokensIn, [integer(given)]),
     span.cost !== undefined &&
       span.costSource !== 'none' &&
       (other
-        ? fillIn(words.costRecordedAnd, [formatCost(span.cost), formatCost(other.recomputed)])
+        ? fillIn(both, [formatCost(span.cost), formatCost(other.recomputed)])
         : formatCost(span.cost)),
   ].filter(one => one !== false);
   return (
@@ -100,7 +108,7 @@ function Head({ cause }: { readonly cause: CauseOf }) {
       <span className="second">{words.decided}</span>
       <span
         className="second nowrap only-wide pair-figures"
-        title={other && priceNote(span, words)}
+        title={other && priceNote(span, words, table)}
       >
         {figures.join(' · ')}
       </span>

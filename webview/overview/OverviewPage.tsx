@@ -200,13 +200,14 @@ function NoMatch({
   );
 }
 
-/** The tab has the file's name already; what it does not say is whether the file may be behind its writer. */
+/** The tab has the file's name already; what it does not say is what is not shown of it, or not in it. */
 function FileHead({ view }: { readonly view: FileView }) {
   const { connection, words, ask } = usePage();
-  const { name, totals, staleness, bytes } = view;
+  const { name, totals, staleness, droppedSpans, bytes } = view;
   const stale = staleness && (staleness.beside === 'wal' ? words.staleWal : words.staleJournal);
+  const says = stale || droppedSpans !== undefined || totals.share !== undefined;
   return (
-    <header className={stale || totals.share !== undefined ? 'file-head' : 'unseen'}>
+    <header className={says ? 'file-head' : 'unseen'}>
       <h1 className="unseen">
         {name} ({counted(words, 'fileFacts', totals.spans, formatBytes(bytes))})
       </h1>
@@ -225,6 +226,12 @@ function FileHead({ view }: { readonly view: FileView }) {
               {words.refresh}
             </Link>
           </span>
+        </p>
+      )}
+      {droppedSpans !== undefined && (
+        <p className="stale-line">
+          <Icon name="warning" />
+          <span>{counted(words, 'droppedSpans', droppedSpans)}</span>
         </p>
       )}
     </header>

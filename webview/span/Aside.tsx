@@ -10,7 +10,7 @@ import { CopyLink, Link } from '../ui/buttons.tsx';
 import { KindIcon } from '../ui/Icon.tsx';
 import { keyed } from '../ui/keyed.ts';
 import { type Call, callsOf, failureOfCall } from './failedCalls.ts';
-import { priceNote } from './priceNote.ts';
+import { isOwnPrice, priceNote, withOwnPrices } from './priceNote.ts';
 import { SourceLink } from './SourceLink.tsx';
 import { callSettings } from './settings.ts';
 import { usageRows } from './usageRows.ts';
@@ -46,17 +46,19 @@ export function Aside({ detail }: { readonly detail: SpanDetail }) {
 function Usage({ detail }: { readonly detail: SpanDetail }) {
   const words = useWords();
   const { span } = detail;
-  const rows = usageRows(span);
+  const table = withOwnPrices(detail.ownPrices);
+  const rows = usageRows(span, table);
   if (rows.length === 0) return null;
-  const other = recomputedCost(span);
+  const other = recomputedCost(span, table);
+  const own = isOwnPrice(span, table);
   const notes = [
     span.usage.reasoning ? counted(words, 'thinkingTokens', span.usage.reasoning) : undefined,
     span.costSource !== 'recorded'
       ? undefined
       : other
-        ? fillIn(words.costDiffers, [formatCost(other.recomputed)])
+        ? fillIn(own ? words.costDiffersOwn : words.costDiffers, [formatCost(other.recomputed)])
         : words.costRecorded,
-    span.costSource === 'computed' ? words.costComputed : undefined,
+    span.costSource !== 'computed' ? undefined : own ? words.costComputedOwn : words.costComputed,
     span.costSource === 'unpriced' && span.model
       ? fillIn(words.costUnpriced, [isolated(oneLine(span.model, 60))])
       : undefined,
@@ -75,7 +77,7 @@ function Usage({ detail }: { readonly detail: SpanDetail }) {
         </tbody>
       </table>
       {notes.length > 0 && (
-        <p className="note second" title={priceNote(span, words)}>
+        <p className="note second" title={priceNote(span, words, table)}>
           {notes.join(' ')}
         </p>
       )}

@@ -2,26 +2,17 @@ import { formatDuration, integer } from '../format.ts';
 import type { Ms, Span } from '../model.ts';
 import { modelCalls } from './dialogues.ts';
 import type { Context, Detector, RunEvidence } from './evidence.ts';
-import { calledName } from './factsOf.ts';
 import { type Insight, mostSpans, type Said } from './insight.ts';
 import { type High, median, usualHigh } from './robust.ts';
 import { type RunTimes, runTimes } from './runTimes.ts';
 import { nameOfSpan, quoted, say } from './say.ts';
+import { leastExcess, runsAnything, type Slow, slowSpans, waits } from './slowSpans.ts';
 import { formatTimes } from './times.ts';
-import type { Sample } from './usual.ts';
-import { isCall, paceOf, took } from './usualOf.ts';
+import { took } from './usualOf.ts';
 
-/** Nobody waits for less than this more. */
-const leastExcess: Ms = 500;
 /** A run that lost this much by a span is worth a warning. */
 const worthWarning: Ms = 1000;
 const mostGroups = 10;
-
-interface Slow {
-  readonly span: Span;
-  readonly ms: Ms;
-  readonly high: High;
-}
 
 /** Spans, and the run itself, that took far longer than nearly all of their like. */
 export const findLatencyOutliers: Detector = (evidence, context) => {
@@ -35,89 +26,6 @@ export const findLatencyOutliers: Detector = (evidence, context) => {
   }
   return [ofRun(evidence, context, run, times), ...insights];
 };
-
-/** Spans that wait for a person or are meant to wait: how long they take says nothing about the program. */
-const meantToWait = /\b(?:sleep|wait|delay|human|approv\w*|confirm\w*|ask ?user|user ?input)\b/i;
-const wordsOf = (span: Span): string => calledName(span).slice(0, 200).replace(/[_.-]/g, ' ');
-const waits = (span: Span): boolean => meantToWait.test(wordsOf(span));
-
-/** How long these take is up to what they are given. */
-const runsAnything = /\b(?:bash|shell|terminal|exec|execute|run command|run code|python)\b/i;
-
-/** By name, the one with the largest excess first. */
-function slowSpans(
-  evidence: RunEvidence,
-  { usual, thresholds }: Context,
-  { working }: RunTimes,
-): readonly (readonly Slow[])[] {
-  const { leastHistory, latencyFactor } = thresholds;
-  const slow = new Map<string, Slow[]>();
-  const own = new Map<string, Span[]>();
-  const check = (key: string, span: Span, ms: Ms, durations: Sample, pace: Sample): void => {
-    const high = usualHigh(durations);
-    if (!high || high.count < Math.max(2, leastHistory)) return;
-    if (ms <= latencyFactor * high.value || ms - high.value < leastExcess) return;
-    if (wroteMore(span, pace) || waits(span)) return;
-    const same = slow.get(key);
-    if (same) same.push({ span, ms, high });
-    else slow.set(key, [{ span, ms, high }]);
-  };
-  for (const node of evidence.tree.ordered) {
-    const { span } = node;
-    const ms = took(span);
-    if (ms === undefined || !working[node.order]) continue;
-    const key = isCall(span)
-      ? `${span.name}\u0000${span.model ?? ''}`
-      : `\u0000${calledName(span)}`;
-    const known = isCall(span) ? usual.call(span.name, span.model) : usual.tool(calledName(span));
-    if (known.durations.length >= leastHistory) {
-      if (ms < leastExcess) continue;
-      check(key, span, ms, known.durations, 'pace' in known ? known.pace : []);
-    } else {
-      const same = own.get(key);
-      if (same) same.push(span);
-      else own.set(key, [span]);
-    }
-  }
-  // Where the file has no other runs to compare with, the run's own spans of a name are.
-  for (const [key, spans] of own) {
-    if (spans.length > leastHistory) checkOwn(key, spans, check);
-  }
-  return [...slow.values()]
-    .map(group => group.sort((a, b) => excess(b) - excess(a)))
-    .sort((a, b) => excess(b[0]) - excess(a[0]));
-}
-
-const excess = (slow: Slow | undefined): Ms => (slow ? slow.ms - slow.high.value : 0);
-
-/** Few can be far beyond all others. */
-const mostOwn = 5;
-
-function checkOwn(
-  key: string,
-  spans: readonly Span[],
-  check: (key: string, span: Span, ms: Ms, durations: Sample, pace: Sample) => void,
-): void {
-  const paces = Float64Array.from(spans.flatMap(span => paceOf(span) ?? [])).sort();
-  const slowest = [...spans].sort((a, b) => (took(b) ?? 0) - (took(a) ?? 0)).slice(0, mostOwn);
-  const all = Float64Array.from(spans, span => took(span) ?? 0).sort();
-  for (const [rank, span] of slowest.entries()) {
-    const place = all.length - 1 - rank;
-    check(
-      key,
-      span,
-      took(span) ?? 0,
-      all.filter((_, at) => at !== place),
-      paces,
-    );
-  }
-}
-
-/** A call that wrote more took longer: its pace is as usual. */
-function wroteMore(span: Span, paces: Sample): boolean {
-  const [pace, usually] = [paceOf(span), median(paces)];
-  return pace !== undefined && usually !== undefined && pace <= 1.5 * usually;
-}
 
 /** How long the run waited for the spans of a group beyond what is usual. */
 const waited = (group: readonly Slow[], { waitedFor }: RunTimes): Ms =>
@@ -183,7 +91,7 @@ function ofSpans(
         : say('insightSlowSpan', name, formatDuration(ms), times_, within, percent, of);
   return {
     type: 'latency-outlier',
-    severity: held >= worthWarning && !runsAnything.test(wordsOf(span)) ? 'warning' : 'info',
+    severity: held >= worthWarning && !runsAnything(span) ? 'warning' : 'info',
     runId: run.runId,
     spanIds: group.slice(0, mostSpans).map(one => one.span.spanId),
     said: sentence,

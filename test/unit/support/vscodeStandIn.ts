@@ -180,6 +180,8 @@ export const window = {
   createQuickPick: () => new FakePick(),
 };
 
+/** Settings that are set. */
+export const settings = new Map<string, unknown>();
 /** Files that can be looked at. */
 export const stats = new Map<string, { readonly mtime: number; readonly size: number }>();
 /** Watchers, by the pattern they watch. */
@@ -194,7 +196,7 @@ export const workspace = {
   },
   getWorkspaceFolder: (uri: Uri) => folders.find(one => uri.path.startsWith(`${one.uri.path}/`)),
   asRelativePath: (uri: Uri): string => uri.path.slice(1),
-  getConfiguration: () => ({ get: () => undefined, inspect: () => undefined }),
+  getConfiguration: () => ({ get: (key: string) => settings.get(key), inspect: () => undefined }),
   onDidChangeWorkspaceFolders: () => ({ dispose: () => undefined }),
   onDidChangeConfiguration: () => ({ dispose: () => undefined }),
   fs: {

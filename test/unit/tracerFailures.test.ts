@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AgentTracer, SqliteBackend } from '../../src/tracer/main.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
+
+const waits = 'What is recorded waits in memory, and is stored once it can be';
+
+function query(file: string, sql: string): unknown[][] {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    return db
+      .prepare(sql)
+      .all()
+      .map(row => Object.values(row));
+  } finally {
+    db.close();
+  }
+}
+
+describe('A trace file that cannot be written', () => {
+  const folder = temporaryFolder('failures');
+  after(() => folder.remove());
+  let count = 0;
+  const newFile = (): string =>
+    path.join(fs.mkdtempSync(path.join(folder.path, `${count++}-`)), 'a.db');
+
+  function tracerTo(file: string) {
+    const said: string[] = [];
+    const log = {
+      error: (text: string) => said.push(text),
+      info: (text: string) => said.push(text),
+    };
+    const backend = new SqliteBackend(file, { flushMs: 150, busyMs: 20 });
+    const tracer = new AgentTracer({ git: false, signals: false, source: false, backend, log });
+    const record = (name: string, runs = 1): void => {
+      for (let i = 0; i < runs; i++) {
+        assert.equal(
+          tracer.run(name, 'x'.repeat(1000), () => 42),
+          42,
+        );
+      }
+    };
+    /** Until the writer has tried again and could. */
+    const flushed = async (): Promise<void> => {
+      while (!(await tracer.flush())) await sleep(10);
+    };
+    return { tracer, said, record, flushed };
+  }
+
+  const failures: readonly (readonly [
+    title: string,
+    make: (file: string) => undefined | (() => void),
+    fact: (file: string) => string,
+    mend: (file: string) => void,
+  ])[] = [
+    [
+      'because a folder has its name',
+      file => void fs.mkdirSync(file),
+      () => 'there is a folder of this name: choose another file',
+      file => fs.rmdirSync(file),
+    ],
+    [
+      'because its folder is not there',
+      file => void fs.rmdirSync(path.dirname(file)),
+      file => `the folder ${path.dirname(file)} is not there: make it, or choose another file`,
+      file => fs.mkdirSync(path.dirname(file)),
+    ],
+    [
+      'because it is no database',
+      file => void fs.writeFileSync(file, 'my notes '.repeat(200)),
+      () =>
+        'what is there is not a SQLite database, and is left as it is: move it away, or choose another file',
+      file => {
+        assert.equal(fs.readFileSync(file, 'utf8'), 'my notes '.repeat(200));
+        fs.renameSync(file, `${file}.txt`);
+      },
+    ],
+    [
+      'because it is damaged',
+      file => {
+        const db = new DatabaseSync(file);
+        db.exec('CREATE TABLE t (a); INSERT INTO t VALUES (hex(zeroblob(9000)))');
+        db.close();
+        const bytes = fs.readFileSync(file);
+        fs.writeFileSync(file, bytes.fill(0x55, 100, 4096));
+        return undefined;
+      },
+      () => 'the file is damaged: move it away, and a new one is made',
+      file => fs.renameSync(file, `${file}.damaged`),
+    ],
+    [
+      'because another program has locked it',
+      file => {
+        const db = new DatabaseSync(file);
+        db.exec('CREATE TABLE t (a); BEGIN IMMEDIATE');
+        return () => db.close();
+      },
+      () => 'another program has locked the file: end the transaction that holds it',
+      () => undefined,
+    ],
+  ];
+  for (const [title, make, fact, mend] of failures) {
+    it(`${title} is reported once with a next step, and written once it can be`, async () => {
+      const file = newFile();
+      const release = make(file);
+      const { tracer, said, record, flushed } = tracerTo(file);
+      record('one');
+      while (said.length === 0) await sleep(5);
+      record('two');
+      assert.equal(await tracer.flush(), false);
+      assert.deepEqual(said, [`SQLite (${file}): ${fact(file)}. ${waits}`]);
+      release?.();
+      mend(file);
+      await flushed();
+      assert.deepEqual(said.slice(1), [`SQLite (${file}) works again`]);
+      await tracer.close();
+      assert.deepEqual(query(file, 'SELECT name FROM spans ORDER BY rowid'), [['one'], ['two']]);
+    });
+  }
+
+  it('to the end of the program does not hold up its end', async () => {
+    const file = newFile();
+    fs.mkdirSync(file);
+    const { tracer, record } = tracerTo(file);
+    record('one');
+    assert.equal(await tracer.flush(), false);
+    await tracer.close();
+    record('after the end');
+    assert.equal(await tracer.flush(), false);
+    assert.deepEqual(fs.readdirSync(file), []);
+  });
+});
+
+describe('A trace file that is changed beside its writer', () => {
+  const folder = temporaryFolder('changed');
+  after(() => folder.remove());
+  let count = 0;
+
+  /** Fifty runs, the change, and fifty more; gives what was said. */
+  async function around(change: (file: string) => void, flushMs = 10_000) {
+    const file = path.join(folder.path, `${count++}.db`);
+    const said: string[] = [];
+    const log = { error: (text: string) => said.push(text), info: () => undefined };
+    const backend = new SqliteBackend(file, { flushMs });
+    const tracer = new AgentTracer({ git: false, signals: false, source: false, backend, log });
+    const record = (name: string): void => {
+      for (let i = 0; i < 50; i++) tracer.run(name, 'x'.repeat(3000), () => undefined);
+    };
+    record('before');
+    while (!(await tracer.flush())) await sleep(10);
+    change(file);
+    record('after');
+    const stored = await tracer.flush();
+    while (!stored && said.length === 0) await sleep(10);
+    await tracer.close();
+    return { file, stored, said };
+  }
+  const runs = (file: string) => {
+    assert.deepEqual(query(file, 'PRAGMA integrity_check'), [['ok']]);
+    return query(file, 'SELECT name, count(*) FROM spans GROUP BY 1');
+  };
+
+  before(function () {
+    // An open file can be neither moved nor deleted there.
+    if (process.platform === 'win32') this.skip();
+  });
+
+  it('by a move has all of its runs where it went, and a new one gets what comes', async () => {
+    const { file, stored, said } = await around(from => fs.renameSync(from, `${from}.old`));
+    assert.deepEqual([stored, said], [true, []]);
+    assert.deepEqual(runs(`${file}.old`), [['before', 50]]);
+    assert.deepEqual(runs(file), [['after', 50]]);
+  });
+
+  it('by another database in its place leaves that whole, and is written on in it', async () => {
+    const { file, stored, said } = await around(place => {
+      const other = new DatabaseSync(`${place}.other`);
+      other.exec('CREATE TABLE notes (text)');
+      const add = other.prepare('INSERT INTO notes VALUES (?)');
+      for (let i = 0; i < 300; i++) add.run('note '.repeat(200));
+      other.close();
+      fs.renameSync(`${place}.other`, place);
+    });
+    assert.deepEqual([stored, said], [true, []]);
+    assert.deepEqual(runs(file), [['after', 50]]);
+    assert.deepEqual(query(file, 'SELECT count(*), min(length(text)) FROM notes'), [[300, 1000]]);
+  });
+
+  it('by a text in its place leaves that alone, and says so', async () => {
+    const { file, stored, said } = await around(place => {
+      fs.rmSync(place);
+      fs.writeFileSync(place, 'my notes '.repeat(3000));
+    }, 500);
+    assert.equal(stored, false);
+    assert.match(said.join('\n'), /^SQLite \(.*\): what is there is not a SQLite database/);
+    assert.equal(fs.readFileSync(file, 'utf8'), 'my notes '.repeat(3000));
+  });
+
+  it('by its deletion, without its log, is made anew', async () => {
+    const { file, stored, said } = await around(place => fs.rmSync(place));
+    assert.deepEqual([stored, said, runs(file)], [true, [], [['after', 50]]]);
+  });
+
+  it('by emptying it in its place, with its log, is made anew', async () => {
+    const { file, stored, said } = await around(place => {
+      fs.truncateSync(place);
+      fs.truncateSync(`${place}-wal`);
+    });
+    assert.deepEqual([stored, said, runs(file)], [true, [], [['after', 50]]]);
+  });
+});
