@@ -21,6 +21,7 @@ void run(process.argv.slice(2), {
   reader: () => localReader(__dirname, undefined, line => process.stderr.write(`${line}\n`)),
   version,
   sample: path.join(__dirname, 'sample.agent-traces.db'),
+  env: process.env,
 }).then(code => {
   // Not process.exit: what is written into a pipe would be cut off.
   process.exitCode = code;

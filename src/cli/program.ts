@@ -9,6 +9,7 @@ import { DemoError, demoWords, writeDemo } from './demo.ts';
 import { listFailed, showFailed } from './failed.ts';
 import { listInsights, showInsights, usualRuns } from './insights.ts';
 import { pricesIn } from './pricesFile.ts';
+import { addServeReplay } from './replayCommand.ts';
 import { listRuns, showRuns } from './runs.ts';
 import { checkQuery, listHits, showHits } from './search.ts';
 import { NotFound, Session } from './session.ts';
@@ -22,6 +23,7 @@ export interface Surroundings {
   readonly version: string;
   /** The path of the sample trace file. */
   readonly sample: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 interface Options {
@@ -45,13 +47,18 @@ const badUsage = 2;
  * Runs one command line.
  *
  * @param args without the program's own name
- * @returns the exit code: 0, 1 for what cannot be read or is not there, 2 for bad usage
+ * @returns the exit code: 0, 1 for what cannot be read or is not there, 2 for bad usage, or that of the
+ *   program that was run
  */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   const { terminal } = around;
   try {
-    await programOf(around).parseAsync(args, { from: 'user' });
-    return 0;
+    let code = 0;
+    const ended = (of: number): void => {
+      code = of;
+    };
+    await programOf(around, ended).parseAsync(args, { from: 'user' });
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
@@ -79,7 +86,7 @@ const ownWords: Partial<Record<TraceErrorCode, string>> = {
 const wordsOf = (error: TraceError): string =>
   fillIn(ownWords[error.code] ?? error.message, error.args);
 
-function programOf(around: Surroundings): Command {
+function programOf(around: Surroundings, ended: (code: number) => void): Command {
   const { terminal } = around;
   const program = new Command('agent-traces')
     .description('Reads the runs of agents out of a trace file. It never writes to it.')
@@ -152,15 +159,37 @@ function programOf(around: Surroundings): Command {
       const file = writeDemo(around.sample, to);
       terminal.write(json ? `${JSON.stringify({ file }, undefined, 2)}\n` : demoWords(file));
     });
+  const { env } = around;
+  addServeReplay(program, {
+    terminal,
+    env,
+    minutes,
+    ended,
+    open: (db, options) => open(around, db, options),
+  });
   return program;
 }
 
 async function execute(
-  { terminal, now, reader }: Surroundings,
+  around: Surroundings,
   db: string,
   verb: Verb,
   options: Options,
 ): Promise<void> {
+  const { terminal } = around;
+  const session = await open(around, db, options);
+  terminal.write(
+    options.json
+      ? `${JSON.stringify(await verb.list(session, options, terminal), undefined, 2)}\n`
+      : await verb.show(session, options, terminal),
+  );
+}
+
+async function open(
+  { terminal, now, reader }: Surroundings,
+  db: string,
+  options: Pick<Options, 'staleAfter' | 'prices'>,
+): Promise<Session> {
   const clock = { now: now(), staleAfter: options.staleAfter * 60_000 };
   const prices =
     options.prices === undefined
@@ -172,11 +201,7 @@ async function execute(
     const words = beside === 'wal' ? englishWords.staleWal : englishWords.staleJournal;
     terminal.error(`agent-traces: ${fillIn(words, [session.name, why])}\n`);
   }
-  terminal.write(
-    options.json
-      ? `${JSON.stringify(await verb.list(session, options, terminal), undefined, 2)}\n`
-      : await verb.show(session, options, terminal),
-  );
+  return session;
 }
 
 function count(text: string): number {

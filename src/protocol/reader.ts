@@ -1,3 +1,4 @@
+import type { CallTokens } from '../core/callTokens.ts';
 import type { Cause } from '../core/causality.ts';
 import type { CauseView } from '../core/causeView.ts';
 import type { RunComparison } from '../core/compareRuns.ts';
@@ -292,6 +293,7 @@ export interface Waterfall extends SpanColumns {
   readonly total: number;
   readonly path: CriticalPath;
   readonly gaps: IdleGaps;
+  readonly calls: CallTokens;
   /** Rows of the span at which the run failed and of its cause; undefined where they are not in the columns. */
   readonly failing: number | undefined;
   readonly cause: { readonly row: number; readonly rule: Cause['rule'] } | undefined;

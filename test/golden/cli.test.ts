@@ -96,7 +96,14 @@ describe('agent-traces', () => {
       zone: 'UTC',
     };
     const sample = path.join(dist, 'sample.agent-traces.db');
-    const around = { terminal, now, reader: () => localReader(dist), version: '0.0.0', sample };
+    const around = {
+      terminal,
+      now,
+      reader: () => localReader(dist),
+      version: '0.0.0',
+      sample,
+      env: {},
+    };
     said.code = await run(args, around);
     said.err = said.err.replaceAll(folder, '…');
     return said;
