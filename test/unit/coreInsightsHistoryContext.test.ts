@@ -234,10 +234,10 @@ describe('cache miss', () => {
   });
 
   it('also where the larger part, what comes before the change, was read', () => {
-    const late = ['Read the files.', 'I read them.', 'result a, taken out'];
+    const late = ['Read the files.', 'I read them.', 'result a, taken out', 'b', 'result c'];
     const found = missed(
-      cached(0, 30_000, { messages: q }),
-      cached(22_000, 8000, { messages: [...late, 'b', 'result c'] }),
+      cached(0, 30_000, { messages: [...q, 'b'] }),
+      cached(22_000, 8000, { messages: late }),
     );
     assert.equal(place(found), 'info at c2');
     assert.match(sentence(found[0]), /^Call 2 read 22\.0k of about 30\.0k .* message 3 changed/);
@@ -336,6 +336,14 @@ describe('cache miss', () => {
       sentence(dear[0]),
       /message 3 changed/,
       'what was saved is less than what it cost',
+    );
+  });
+
+  it('is none of an answer that goes another way from an earlier one', () => {
+    none(
+      'another branch',
+      cached(0, 30_000, { messages: [...q, 'b', 'result c', 'd'] }),
+      cached(22_000, 9000, { messages: [...q, 'other b', 'result other c', 'other d'] }),
     );
   });
 

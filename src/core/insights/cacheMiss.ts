@@ -27,10 +27,14 @@ interface Miss {
   readonly change: Change;
 }
 
-/** `unchanged`: it begins with all of the earlier prompt. `unknown`: not both prompts were recorded. */
+/**
+ * `again`: what came after the changed message is given again, as an answer that takes another way does not.
+ * `unchanged`: it begins with all of the earlier prompt. `unknown`: not both prompts were
+ * recorded.
+ */
 type Change =
   | { readonly of: 'tools' | 'system' | 'unchanged' | 'unknown' }
-  | { readonly of: 'message'; readonly number: number };
+  | { readonly of: 'message'; readonly number: number; readonly again: boolean };
 
 /** Calls that went on from an earlier one soon after it, and yet did not read what it left in the cache. */
 export const findCacheMisses: Detector = evidence => {
@@ -101,8 +105,9 @@ function missOf(before: ModelCall, turn: ModelCall, cachedLong: boolean): Miss |
   const change = changeOf(before, turn);
   // What comes before a changed part is still read. Where no part changed, a smaller loss has reasons of the
   // provider's own.
-  const isKnown = change.of !== 'unchanged' && change.of !== 'unknown';
-  if (!isKnown && read >= expected / 2) return undefined;
+  const costsAgain =
+    change.of === 'tools' || change.of === 'system' || (change.of === 'message' && change.again);
+  if (!costsAgain && read >= expected / 2) return undefined;
   const earlierAll = inputTokens(earlier.usage) ?? 0;
   // What was taken out of a conversation to save more than it has to be paid for again was meant.
   if (turn.messages.length > 0 && earlierAll - all >= lost) return undefined;
@@ -135,7 +140,9 @@ function changeOf(before: ModelCall, turn: ModelCall): Change {
   const changed = old[first];
   if (!changed) return { of: 'unchanged' };
   const messagesFrom = old.find(({ part }) => part === 'message')?.at ?? 0;
-  return { of: 'message', number: changed.at - messagesFrom + 1 };
+  const hashes = new Set(now.map(({ hash }) => hash));
+  const again = old.slice(first + 1).some(({ hash }) => hashes.has(hash));
+  return { of: 'message', number: changed.at - messagesFrom + 1, again };
 }
 
 const wordOf = {
