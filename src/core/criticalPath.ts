@@ -1,5 +1,6 @@
 import type { Ms } from './model.ts';
 import { latestTime, runRange, type TimedTree } from './spanColumns.ts';
+import { finish, type Steps, sortSteps, stepSize } from './steps.ts';
 
 /** The spans that a run waited for, from its end backwards. */
 export interface CriticalPath {
@@ -44,7 +45,10 @@ interface Child {
  *
  * @param working 1 for spans whose own time is work: see `workingSpans`
  */
-export function criticalPath(tree: TimedTree, working: Uint8Array): CriticalPath {
+export const criticalPath = (tree: TimedTree, working: Uint8Array): CriticalPath =>
+  finish(pathSteps(tree, working));
+
+export function* pathSteps(tree: TimedTree, working: Uint8Array): Steps<CriticalPath> {
   if (tree.count === 0) return pathOf([], [], [], 0);
   const latest = latestTime(tree);
   const range = runRange(tree);
@@ -53,19 +57,22 @@ export function criticalPath(tree: TimedTree, working: Uint8Array): CriticalPath
   const to: Ms[] = [];
   let ms = 0;
   const stack: Open[] = [];
-  const enter = (one: Child): void => {
+  let steps = 0;
+  const enter = function* (one: Child): Steps<void> {
     rows.push(one.row);
     from.push(one.from);
     to.push(one.to);
-    stack.push({ ...one, at: one.to, children: childrenByEnd(tree, one, latest), next: 0 });
+    const children = yield* childrenByEnd(tree, one, latest);
+    stack.push({ ...one, at: one.to, children, next: 0 });
   };
-  enter({ row: 0, ...range });
+  yield* enter({ row: 0, ...range });
   for (let open = stack.at(-1); open; open = stack.at(-1)) {
     const child = nextChild(open);
     if (working[open.row]) ms += open.at - (child?.to ?? open.from);
     if (child) {
       open.at = child.from;
-      enter(child);
+      yield* enter(child);
+      if (++steps % stepSize === 0) yield;
     } else {
       stack.pop();
     }
@@ -87,7 +94,7 @@ function nextChild(open: Open): Child | undefined {
   return undefined;
 }
 
-function childrenByEnd(tree: TimedTree, parent: Child, latest: Ms): readonly Child[] {
+function* childrenByEnd(tree: TimedTree, parent: Child, latest: Ms): Steps<readonly Child[]> {
   const children: Child[] = [];
   const { size, start, end } = tree;
   const after = parent.row + (size[parent.row] ?? 1);
@@ -100,8 +107,9 @@ function childrenByEnd(tree: TimedTree, parent: Child, latest: Ms): readonly Chi
     const [from, to] = [Math.max(begin, parent.from), Math.min(stop, parent.to)];
     if (from > to || (from === to && tookTime)) continue;
     children.push({ row, from, to });
+    if (children.length % stepSize === 0) yield;
   }
-  return children.sort((a, b) => b.to - a.to || a.from - b.from || a.row - b.row);
+  return yield* sortSteps(children, (a, b) => b.to - a.to || a.from - b.from || a.row - b.row);
 }
 
 function pathOf(

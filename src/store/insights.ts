@@ -1,5 +1,5 @@
 import type { RunEvidence } from '../core/insights/evidence.ts';
-import { findInsights } from '../core/insights/findInsights.ts';
+import { insightSteps } from '../core/insights/findInsights.ts';
 import type { Insight } from '../core/insights/insight.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { InsightsPage, InsightsRequest } from '../protocol/analysis.ts';
@@ -88,7 +88,7 @@ async function lookOn(
     const evidence = await read(open, entry, run, compared, pause);
     if (!evidence) continue;
     const context = { usual: compared.usualFor(run), thresholds, clock };
-    const found = findInsights(evidence, context, onSlip);
+    const found = await pause.through(insightSteps(evidence, context, onSlip));
     // Entries outlive the state of the file: what was read too late must not be known of them.
     pause.check();
     const how = { thresholds: JSON.stringify(thresholds), at: clock.now };

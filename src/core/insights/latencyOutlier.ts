@@ -15,9 +15,9 @@ const worthWarning: Ms = 1000;
 const mostGroups = 10;
 
 /** Spans, and the run itself, that took far longer than nearly all of their like. */
-export const findLatencyOutliers: Detector = (evidence, context) => {
-  const times = runTimes(evidence.tree);
-  const groups = slowSpans(evidence, context, times);
+export const findLatencyOutliers: Detector = function* (evidence, context) {
+  const times = yield* runTimes(evidence.tree);
+  const groups = yield* slowSpans(evidence, context, times);
   const run = slowRun(evidence, context);
   const insights = groups.slice(0, mostGroups).map(group => ofSpans(evidence, group, times, run));
   // A run that is slow because of a span is said with the span.
