@@ -57,25 +57,25 @@ export function* pathSteps(tree: TimedTree, working: Uint8Array): Steps<Critical
   const to: Ms[] = [];
   let ms = 0;
   const stack: Open[] = [];
-  let steps = 0;
-  const enter = function* (one: Child): Steps<void> {
-    rows.push(one.row);
-    from.push(one.from);
-    to.push(one.to);
-    const children = yield* childrenByEnd(tree, one, latest);
-    stack.push({ ...one, at: one.to, children, next: 0 });
-  };
-  yield* enter({ row: 0, ...range });
-  for (let open = stack.at(-1); open; open = stack.at(-1)) {
+  let entering: Child | undefined = { row: 0, ...range };
+  for (;;) {
+    if (entering) {
+      const { row } = entering;
+      rows.push(row);
+      from.push(entering.from);
+      to.push(entering.to);
+      const found = childrenOf(tree, entering, latest);
+      const children = found.length > stepSize ? yield* sortSteps(found, byEnd) : found.sort(byEnd);
+      stack.push({ ...entering, at: entering.to, children, next: 0 });
+      if (rows.length % stepSize === 0) yield;
+    }
+    const open = stack.at(-1);
+    if (!open) break;
     const child = nextChild(open);
     if (working[open.row]) ms += open.at - (child?.to ?? open.from);
-    if (child) {
-      open.at = child.from;
-      yield* enter(child);
-      if (++steps % stepSize === 0) yield;
-    } else {
-      stack.pop();
-    }
+    if (child) open.at = child.from;
+    else stack.pop();
+    entering = child;
   }
   return pathOf(rows, from, to, ms);
 }
@@ -94,7 +94,7 @@ function nextChild(open: Open): Child | undefined {
   return undefined;
 }
 
-function* childrenByEnd(tree: TimedTree, parent: Child, latest: Ms): Steps<readonly Child[]> {
+function childrenOf(tree: TimedTree, parent: Child, latest: Ms): Child[] {
   const children: Child[] = [];
   const { size, start, end } = tree;
   const after = parent.row + (size[parent.row] ?? 1);
@@ -107,10 +107,11 @@ function* childrenByEnd(tree: TimedTree, parent: Child, latest: Ms): Steps<reado
     const [from, to] = [Math.max(begin, parent.from), Math.min(stop, parent.to)];
     if (from > to || (from === to && tookTime)) continue;
     children.push({ row, from, to });
-    if (children.length % stepSize === 0) yield;
   }
-  return yield* sortSteps(children, (a, b) => b.to - a.to || a.from - b.from || a.row - b.row);
+  return children;
 }
+
+const byEnd = (a: Child, b: Child): number => b.to - a.to || a.from - b.from || a.row - b.row;
 
 function pathOf(
   rows: readonly number[],

@@ -128,7 +128,9 @@ function* inOrder(root: Node): Steps<Node[]> {
   for (let node = stack.pop(); node; node = stack.pop()) {
     node.order = ordered.length;
     node.depth = node.parent ? node.parent.depth + 1 : 0;
-    node.children = yield* sortSteps(node.children, byStart);
+    const { children } = node;
+    if (children.length > stepSize) node.children = yield* sortSteps(children, byStart);
+    else if (children.length > 1) children.sort(byStart);
     ordered.push(node);
     if (ordered.length % stepSize === 0) yield;
     for (let i = node.children.length - 1; i >= 0; i--) {

@@ -81,6 +81,14 @@ function beyondLogSpread(value: number, sorted: Sample): boolean {
   return Math.log(value) > (median(logs) ?? 0) + 3.5 * spread(logs);
 }
 
+/** All values but one. */
+export function without(sorted: Float64Array, at: number): Sample {
+  const others = new Float64Array(sorted.length - 1);
+  others.set(sorted.subarray(0, at));
+  others.set(sorted.subarray(at + 1), at);
+  return others;
+}
+
 /** A value that `percent` of `count` values do not exceed. */
 export interface High {
   readonly value: number;

@@ -2,7 +2,7 @@ import type { Ms, Span } from '../model.ts';
 import { type Steps, stepSize } from '../steps.ts';
 import type { Context, RunEvidence } from './evidence.ts';
 import { calledName } from './factsOf.ts';
-import { type High, median, usualHigh } from './robust.ts';
+import { type High, median, usualHigh, without } from './robust.ts';
 import type { RunTimes } from './runTimes.ts';
 import type { Sample, Usual } from './usual.ts';
 import { isCall, paceOf, took } from './usualOf.ts';
@@ -45,12 +45,10 @@ export function* slowSpans(
     const all = slowest && (yield* ownOf(spans));
     const group: Slow[] = [];
     for (const [rank, span] of (slowest ?? spans).entries()) {
-      if (rank % stepSize === 0) yield;
+      if (all || rank % stepSize === 0) yield;
       const ms = took(span) ?? 0;
       if (ms < leastExcess) continue;
-      const high = usualHigh(
-        all ? all.durations.filter((_, at) => at !== all.last - rank) : like.durations,
-      );
+      const high = usualHigh(all ? without(all.durations, all.last - rank) : like.durations);
       if (!high || high.count < Math.max(2, leastHistory)) break;
       if (ms <= latencyFactor * high.value || ms - high.value < leastExcess) continue;
       if (wroteMore(span, (all ?? like).pace) || waits(span)) continue;

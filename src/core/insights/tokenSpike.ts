@@ -7,10 +7,9 @@ import { dialoguesOf, type ModelCall, modelCalls } from './dialogues.ts';
 import type { Detector, RunEvidence } from './evidence.ts';
 import { calledName } from './factsOf.ts';
 import { type Insight, mostSpans } from './insight.ts';
-import { type Baseline, unusuallyHigh } from './robust.ts';
+import { type Baseline, unusuallyHigh, without } from './robust.ts';
 import { nameOfSpan, say } from './say.ts';
 import { formatTimes } from './times.ts';
-import type { Sample } from './usual.ts';
 
 /** A result that is so large costs something with each call that it is given to. */
 const leastTokens = 2000;
@@ -87,13 +86,6 @@ function* resultsByTool({ tree, facts }: RunEvidence): Steps<Map<string, Result[
 }
 
 const isLarge = ({ chars }: Result): boolean => chars >= leastTokens * charsOfToken;
-
-function without(sorted: Float64Array, at: number): Sample {
-  const others = new Float64Array(sorted.length - 1);
-  others.set(sorted.subarray(0, at));
-  others.set(sorted.subarray(at + 1), at);
-  return others;
-}
 
 /** The first call after a result that was given it, where the calls' prompts or counts show that it was. */
 function fedTo(evidence: RunEvidence, { node, chars }: Result): Fed | undefined {
