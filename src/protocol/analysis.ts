@@ -19,8 +19,13 @@ export interface InsightsPage {
   /** Runs that were looked at so far, of so many. */
   readonly done: number;
   readonly of: number;
-  /** Not all of the file's runs were asked for or known yet. */
+  /** Not all of the file's runs were asked for or known yet, or `isCut`. */
   readonly partial: boolean;
+  /**
+   * Of the runs that were looked at, one is too large to be read as a whole, or more was found than an answer
+   * holds; it then has the most serious of each run first.
+   */
+  readonly isCut?: boolean;
 }
 
 export interface CostsRequest extends RunSelection {

@@ -41,7 +41,7 @@ const histories = new WeakMap<object, History>();
 export interface Compared {
   usualFor(run: RunSummary): Usual;
   /** What was read of a run on the way, handed out once. */
-  takeRead(entry: RunEntry): RunEvidence | undefined;
+  takeRead(entry: RunEntry): ReadEvidence | undefined;
 }
 
 /**
@@ -86,12 +86,12 @@ export async function history(
   return { usualFor: run => usual.seenFrom(run), takeRead: entry => takeRead(made, entry) };
 }
 
-function takeRead(made: History, entry: RunEntry): RunEvidence | undefined {
+function takeRead(made: History, entry: RunEntry): ReadEvidence | undefined {
   const read = made.ahead.get(entry);
   if (!read) return undefined;
   made.ahead.delete(entry);
   made.room += read.kept;
-  return read.evidence;
+  return read;
 }
 
 const hasEnded = (entry: RunEntry, clock: Clock): boolean => {

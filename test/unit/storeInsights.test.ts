@@ -179,6 +179,53 @@ describe('insights of a file', () => {
     assert.deepEqual([a.done, a.of, a.partial], [200, 200, true]);
   });
 
+  it('say where more was found than is told, and tell the most serious of each run first', async () => {
+    /** Calls of tools, each with a failure that nobody noticed, and some over and over. */
+    const failing = (id: string, start: number): Cells[] => [
+      { span_id: `${id}-root`, run_id: id, start_time: start, end_time: start + 9 },
+      { span_id: `${id}-lost`, run_id: id, parent_span_id: 'gone', start_time: start },
+      ...Array.from({ length: 300 }, (_, i): Cells => {
+        const silent = i < 100;
+        const metadata = {
+          tool_name: silent ? `look${i}` : 'search',
+          tool_input: { q: silent ? i : Math.floor(i / 4) },
+          tool_result: silent ? { is_error: true, content: `no ${i}` } : 'found',
+        };
+        return {
+          ...{ span_id: `${id}-${i}`, run_id: id, parent_span_id: `${id}-root`, name: 'tool' },
+          ...{ start_time: start + i / 100, end_time: start + i / 100 + 0.001 },
+          metadata: JSON.stringify(metadata),
+        };
+      }),
+    ];
+    const one = await reading(await spansDb(failing('a', 0)));
+    const page = await insightsOf(one, { runId: 'a' });
+    assert.deepEqual([page.insights.length, page.partial, page.isCut], [100, true, true]);
+    const ids = Array.from({ length: 60 }, (_, i) => `r${i}`);
+    const many = await reading(await spansDb(ids.flatMap((id, i) => failing(id, i * 100))));
+    const { insights: found, partial } = await insightsOf(many, { newest: 60 });
+    assert.deepEqual([found.length, partial], [5000, true]);
+    assert.deepEqual([...new Set(found.map(({ runId }) => runId))], ids.reverse());
+  }).timeout(30_000);
+
+  it('say where a run was too large to be read as a whole', async () => {
+    const spans = (count: number): Cells[] => [
+      { span_id: 'root', end_time: 9 },
+      ...Array.from(
+        { length: count },
+        (_, i): Cells => ({ span_id: `${i}`, parent_span_id: 'root' }),
+      ),
+    ];
+    for (const [count, isCut] of [
+      [100, undefined],
+      [21_000, true],
+    ] as const) {
+      const reader = await reading(await spansDb(spans(count)));
+      const page = await insightsOf(reader, { runId: 'r' });
+      assert.deepEqual([page.partial, page.isCut], [isCut === true, isCut]);
+    }
+  }).timeout(30_000);
+
   it('of a run that is not there are refused', async () => {
     const reader = await reading(await spansDb(run('a', 1)));
     await assert.rejects(insightsOf(reader, { runId: 'gone' }), { code: 'runMissing' });
