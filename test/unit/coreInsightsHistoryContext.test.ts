@@ -354,6 +354,11 @@ describe('cache miss', () => {
       cached(3000, 17_000, { system: 'Same. '.repeat(2000), messages: ['Two?'] }),
     );
     none(
+      'another question to tools that were read',
+      cached(0, 20_000, { system: `10:00 ${'Same. '.repeat(2000)}`, messages: ['One?'] }),
+      cached(15_000, 5000, { system: `10:01 ${'Same. '.repeat(2000)}`, messages: ['Two?'] }),
+    );
+    none(
       'another agent',
       cached(0, 20_000, { system: 'Plan. '.repeat(2000), messages: ['One?'] }),
       cached(0, 9000, { system: 'Write a lot. '.repeat(300), messages: ['Two?'] }),

@@ -156,11 +156,28 @@ describe('arguments that the model was never given', () => {
     none(order, { account_number: 123_456_789 }, 'calculator');
   });
 
+  it('are none that a result gave before, though the request no longer holds it', () => {
+    const listed = tool('t0', 'list_orders', 0, 90, { metadata: { tool_result: ['ORD-9981'] } });
+    const made = asking(order, 'get_order', { order_id: 'ORD-9981' });
+    const late = { ...made, span: { ...made.span, start: 100 } };
+    assert.deepEqual(said(listed, late, ran({ tool_result: { state: 'sent' } })), []);
+    const after = tool('t9', 'list_orders', 2000, 2100, {
+      metadata: { tool_result: ['ORD-9981'] },
+    });
+    assert.equal(said(late, ran({ tool_result: { state: 'sent' } }), after).length, 1);
+  });
+
   it('are none where not all that the model was given is in the request', () => {
     const made = { order_id: 'ORD-9981' };
     none({ ...order, previous_response_id: 'resp_1' }, made);
     none({ messages: [{ role: 'user', content: [{ type: 'image', source: {} }] }] }, made);
     none(undefined, made);
+    const cut = `${'Orders: ORD-1, '.repeat(40)}…`;
+    none({ messages: [...order.messages, { role: 'user', content: cut }] }, made);
+    none(
+      { messages: [{ role: 'user', content: `${'x '.repeat(200)}[truncated 4011 chars]` }] },
+      made,
+    );
     const redacted = asking(order, 'get_order', made);
     assert.deepEqual(
       said({ ...redacted, metadata: { ...(redacted.metadata as object), redacted: { a: 1 } } }),

@@ -28,12 +28,12 @@ interface Miss {
 }
 
 /**
- * `again`: what came after the changed message is given again, as an answer that takes another way does not.
- * `unchanged`: it begins with all of the earlier prompt. `unknown`: not both prompts were
- * recorded.
+ * `again`: messages that came after the change are given again; an answer that takes another way gives others.
+ * `unchanged`: it begins with all of the earlier prompt. `unknown`: not both prompts were recorded.
  */
 type Change =
-  | { readonly of: 'tools' | 'system' | 'unchanged' | 'unknown' }
+  | { readonly of: 'unchanged' | 'unknown' }
+  | { readonly of: 'tools' | 'system'; readonly again: boolean }
   | { readonly of: 'message'; readonly number: number; readonly again: boolean };
 
 /** Calls that went on from an earlier one soon after it, and yet did not read what it left in the cache. */
@@ -109,9 +109,7 @@ function missOf(before: ModelCall, turn: ModelCall, cachedLong: boolean): Miss |
   const change = changeOf(before, turn);
   // What comes before a changed part is still read. Where no part changed, a smaller loss has reasons of the
   // provider's own.
-  const costsAgain =
-    change.of === 'tools' || change.of === 'system' || (change.of === 'message' && change.again);
-  if (!costsAgain && read >= expected / 2) return undefined;
+  if (!('again' in change && change.again) && read >= expected / 2) return undefined;
   const earlierAll = inputTokens(earlier.usage) ?? 0;
   // What was taken out of a conversation to save more than it has to be paid for again was meant.
   if (turn.messages.length > 0 && earlierAll - all >= lost) return undefined;
@@ -136,17 +134,19 @@ function leftInCache({ span, facts }: ModelCall, later: ModelCall): number {
 function changeOf(before: ModelCall, turn: ModelCall): Change {
   const [old, now] = [before.facts?.prompt ?? [], turn.facts?.prompt ?? []];
   if (old.length === 0 || now.length === 0) return { of: 'unknown' };
+  const hashes = new Set(turn.messages.map(({ hash }) => hash));
+  const again = (from: number): boolean =>
+    before.messages.some(({ at, hash }) => at >= from && hashes.has(hash));
   for (const part of ['tools', 'system'] as const) {
-    if (partOf(before, part)?.hash !== partOf(turn, part)?.hash) return { of: part };
+    if (partOf(before, part)?.hash !== partOf(turn, part)?.hash)
+      return { of: part, again: again(0) };
   }
   const places = new Map(now.map(one => [one.at, one.hash]));
   const first = old.findIndex(({ at, hash }) => places.has(at) && places.get(at) !== hash);
   const changed = old[first];
   if (!changed) return { of: 'unchanged' };
   const messagesFrom = old.find(({ part }) => part === 'message')?.at ?? 0;
-  const hashes = new Set(now.map(({ hash }) => hash));
-  const again = old.slice(first + 1).some(({ hash }) => hashes.has(hash));
-  return { of: 'message', number: changed.at - messagesFrom + 1, again };
+  return { of: 'message', number: changed.at - messagesFrom + 1, again: again(changed.at + 1) };
 }
 
 const wordOf = {

@@ -80,6 +80,10 @@ const mostFound = 10;
 /** Of guesses that went well, these are enough to see that the model guesses. */
 const mostCalm = 3;
 
+/** Each goes through all that the run's tools gave. */
+const mostSearches = 100;
+const mostResults = 5000;
+
 /** The words with which a tool that does not exist was refused. */
 function refusal(span: Span, { result }: ToolFacts): string | undefined {
   const words =
@@ -144,18 +148,32 @@ function madeUp(evidence: RunEvidence, ran: readonly Ran[]): readonly Insight[] 
     ran.flatMap(one => (one.tool.useId ? [[one.tool.useId, one] as const] : [])),
   );
   const found = new Map<string, Insight>();
-  let calm = 0;
+  let [calm, searches] = [0, 0];
   for (const turn of modelCalls(evidence)) {
     for (const unseen of turn.facts?.unseen ?? []) {
       const key = `${unseen.tool}\u0000${unseen.value}`;
-      if (found.has(key) || found.size >= mostFound) continue;
-      const one = (unseen.useId && byUse.get(unseen.useId)) || ranWith(ran, turn, unseen);
-      const insight = ofUnseen(evidence, turn, unseen, one);
-      if (!insight || (insight.said.word === 'insightDriftUnseen' && ++calm > mostCalm)) continue;
+      if (found.has(key) || found.size >= mostFound || searches >= mostSearches) continue;
+      const byId = unseen.useId === undefined ? undefined : byUse.get(unseen.useId);
+      if (!byId) searches++;
+      const insight = ofUnseen(evidence, turn, unseen, byId ?? ranWith(ran, turn, unseen));
+      if (!insight || (insight.said.word === 'insightDriftUnseen' && calm >= mostCalm)) continue;
+      searches++;
+      if (wasGiven(ran, turn, unseen)) continue;
+      if (insight.said.word === 'insightDriftUnseen') calm++;
       found.set(key, insight);
     }
   }
   return [...found.values()];
+}
+
+/** A result of the run gave it, though it is no part of this request: it was summed up, or left out. */
+function wasGiven(ran: readonly Ran[], { span }: ModelCall, { value }: UnseenFacts): boolean {
+  const begun = span.start ?? Number.NEGATIVE_INFINITY;
+  return ran
+    .slice(0, mostResults)
+    .some(
+      one => (one.span.end ?? begun + 1) <= begun + 1 && one.tool.result?.begin.includes(value),
+    );
 }
 
 const ranWith = (

@@ -76,7 +76,6 @@ function ofSpans(
       ? say('evidenceWaitedFor', formatDuration(times.waitedFor.get(span.spanId) ?? 0))
       : say('evidenceNotWaitedFor'),
   ];
-  const isSure = high.count >= enough || ms >= 2 * latencyFactor * high.value;
   const retries = facts(span).call?.retries ?? [];
   const between = retries.reduce((sum, one) => sum + (one.waitMs ?? 0), 0);
   if (between > 0) evidence.push(say('evidenceRetriesWaited', formatDuration(between)));
@@ -98,13 +97,19 @@ function ofSpans(
         : say('insightSlowSpan', name, formatDuration(ms), times_, within, percent, of);
   return {
     type: 'latency-outlier',
-    severity: held >= worthWarning && !runsAnything(span) && isSure ? 'warning' : 'info',
+    severity:
+      held >= worthWarning && !runsAnything(span) && isSure(first, latencyFactor)
+        ? 'warning'
+        : 'info',
     runId: run.runId,
     spanIds: group.slice(0, mostSpans).map(one => one.span.spanId),
     said: sentence,
     evidence,
   };
 }
+
+const isSure = ({ ms, high }: SlowRun, latencyFactor: number): boolean =>
+  high.count >= enough || ms >= 2 * latencyFactor * high.value;
 
 const runTook = ({ ms, high }: SlowRun): Said =>
   say(
@@ -117,11 +122,13 @@ const runTook = ({ ms, high }: SlowRun): Said =>
 
 function ofRun(
   evidence: RunEvidence,
-  { usual }: Context,
-  { ms, high }: SlowRun,
+  { usual, thresholds }: Context,
+  slow: SlowRun,
   times: RunTimes,
 ): Insight {
   const { run } = evidence;
+  const { ms, high } = slow;
+  const grave = isSure(slow, thresholds.latencyFactor) ? 'warning' : 'info';
   const begin = [
     formatDuration(ms),
     integer(high.percent),
@@ -165,12 +172,12 @@ function ofRun(
   if (longest && longest.ms >= excess / 4) {
     const { span } = longest;
     return of(
-      waits(span) ? 'info' : 'warning',
+      waits(span) ? 'info' : grave,
       say('insightSlowRunSpan', ...begin, formatDuration(longest.ms), nameOfSpan(span)),
       span.spanId,
     );
   }
-  return of('warning', say('insightSlowRun', ...begin), undefined);
+  return of(grave, say('insightSlowRun', ...begin), undefined);
 }
 
 const gapSaid = (ms: Ms): Said => say('evidenceLongestGap', formatDuration(ms));

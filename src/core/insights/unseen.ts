@@ -30,7 +30,7 @@ export function unseenArguments(request: unknown, uses: readonly Use[]): readonl
   if (looked.length === 0 || messagesOf(request).length === 0) return [];
   let whole = holdsAll(fieldsOf(request));
   forEachText(request, (text, holder) => {
-    if (isPicture(text, holder)) whole = false;
+    if (isPicture(text, holder) || isCut(text)) whole = false;
     const lower = text.toLowerCase();
     let joined: string | undefined;
     for (const { pieces } of looked) {
@@ -144,6 +144,11 @@ function forEachText(value: unknown, look: (text: string, holder: Fields) => voi
     }
   }
 }
+
+/** Recorders cut long texts, and most of them say so at the end. */
+const isCut = (text: string): boolean =>
+  text.length >= 200 &&
+  /(?:…|\.{3}|\b(?:truncated|omitted|cut)\b[^\n]{0,30})["')\]>}\s]*$/i.test(text.slice(-80));
 
 /** What stands in a picture or a document, no text says. */
 const isPicture = (text: string, holder: Fields): boolean =>
