@@ -83,6 +83,7 @@ export async function history(
     await pause.ifLong();
   }
   made.complete = true;
+  forgetOld(taken, wanted);
   return { usualFor: run => usual.seenFrom(run), takeRead: entry => takeRead(made, entry) };
 }
 
@@ -110,7 +111,17 @@ function textOf(entry: RunEntry): string {
   return text;
 }
 
-/** What was taken in stays: where too much of it is no longer so, or too much is missing, all is taken in anew. */
+/** Runs that are no longer among the newest: a file that is followed has ever more of them. */
+function forgetOld(taken: Map<RunId, string>, wanted: readonly RunEntry[]): void {
+  if (taken.size <= mostRuns * 1.5) return;
+  const stay = new Set(wanted.map(({ runId }) => runId));
+  for (const runId of taken.keys()) if (!stay.has(runId)) taken.delete(runId);
+}
+
+/**
+ * Runs that are added push the oldest ones out; of those that are gone or changed, what was taken in stays.
+ * Where that is too much, or too much is missing, all is taken in anew.
+ */
 function isOutdated({ taken }: History, { byId }: RunIndex, wanted: readonly RunEntry[]): boolean {
   let other = 0;
   for (const [runId, text] of taken) {
@@ -118,7 +129,7 @@ function isOutdated({ taken }: History, { byId }: RunIndex, wanted: readonly Run
     if (!entry || textOf(entry) !== text) other++;
   }
   const missing = wanted.slice(0, readRuns).filter(({ runId }) => !taken.has(runId)).length;
-  return other + missing > Math.max(10, Math.min(readRuns, taken.size) / 4);
+  return other + missing > Math.min(readRuns, taken.size) / 4;
 }
 
 interface Untaken {

@@ -147,6 +147,31 @@ describe('insights of a file', () => {
     }
   });
 
+  it('follow a writer: what is usual in a small file is so anew once its runs are others', async () => {
+    const folder = temporaryFolder('insights');
+    try {
+      const file = path.join(folder.path, 'f.db');
+      fs.writeFileSync(file, await spansDb([...usualRuns(8), ...paid('first', 1000, 5)]));
+      const reader = localReader(dist);
+      const open = () => reader.open('f', { kind: 'path', path: file, name: 'f.db' });
+      const dear = async (runId: string) =>
+        (await insightsOf(reader, { runId })).insights.some(({ type }) => type === 'cost-spike');
+      await open();
+      assert.equal(await dear('first'), true);
+      const db = new DatabaseSync(file);
+      db.exec("UPDATE spans SET cost_usd = 5 WHERE cost_usd > 0 AND run_id <> 'first'");
+      db.exec(`INSERT INTO spans SELECT 'second' || span_id, 'second', CASE WHEN parent_span_id <> ''
+        THEN 'second' || parent_span_id END, name, start_time + 9, end_time + 9, status, input_tokens,
+        output_tokens, cost_usd, model, metadata, error FROM spans WHERE run_id = 'first'`);
+      db.close();
+      await open();
+      assert.equal(await dear('second'), false);
+      await reader.close('f');
+    } finally {
+      folder.remove();
+    }
+  });
+
   it('are not of runs of which more may come in what is still to be read', async () => {
     // Read from its end on, of each run the call comes long before its root, and the newest run comes last.
     const [runs, between] = [20_000, 800];

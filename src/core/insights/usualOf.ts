@@ -5,7 +5,7 @@ import { calledName } from './factsOf.ts';
 import { createSamples, enoughBefore, type Samples } from './samples.ts';
 import type { Sample, Usual, UsualCall, UsualRun, UsualTool } from './usual.ts';
 
-/** Collects what is usual in a file. Fed with the newest runs first; bounded, however much is added. */
+/** Collects what is usual in a file. Fed with the newest runs first, and with newer ones later; bounded. */
 export interface UsualBuilder {
   /** Runs that have not ended, and of which not all is known, are left out; so is what is added of them. */
   addRun(run: RunSummary): void;
@@ -70,7 +70,9 @@ export function createUsual(): UsualBuilder {
     },
     addFacts: (run, span, { tool, call }) => {
       if (!isWhole(run)) return;
-      if (call && !asked.has(run.runId) && asked.size < mostAsked) {
+      if (call && !asked.has(run.runId)) {
+        const [first] = asked;
+        if (first !== undefined && asked.size >= mostAsked) asked.delete(first);
         asked.add(run.runId);
         addOfRun(run, 'asked', askedChars(call));
       }
