@@ -73,9 +73,11 @@ function knownOf(entry: RunEntry, { thresholds, clock }: InsightsRequest): Known
   const found = known.get(entry);
   if (found?.run !== summaryAt(entry, clock)) return undefined;
   if (found.thresholds !== JSON.stringify(thresholds)) return undefined;
-  // How long a run has been at something changes by itself.
-  if (found.run.status === 'running' && Math.abs(clock.now - found.at) >= minute) return undefined;
-  return found;
+  // For how long nothing has happened in a run changes by itself, and is told the rounder the longer it is.
+  const { status, lastActivity } = found.run;
+  if (status !== 'running' && !found.insights.some(({ type }) => type === 'stuck')) return found;
+  const isTrueFor = Math.max(minute, (found.at - (lastActivity ?? found.at)) / 10);
+  return Math.abs(clock.now - found.at) < isTrueFor ? found : undefined;
 }
 
 async function lookOn(

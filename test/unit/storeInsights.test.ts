@@ -251,6 +251,27 @@ describe('insights of a file', () => {
     }
   }).timeout(30_000);
 
+  it('say for how long nothing was written as of now, also of a run that is over', async () => {
+    const open: Cells = {
+      span_id: 'open',
+      parent_span_id: 'root',
+      status: 'running',
+      end_time: null,
+    };
+    const root: Cells = { span_id: 'root', status: 'running', end_time: null };
+    const reader = await reading(await spansDb([root, open]));
+    const quiet = async (minutes: number) => {
+      const { insights: found } = await reader.insights('f', {
+        ...{ of: { runId: 'r' }, thresholds: defaultThresholds },
+        clock: { now: minutes * 60_000, staleAfter: 600_000 },
+      });
+      return found.map(({ said: { word, values } }) => `${word} ${values[0]}`);
+    };
+    assert.deepEqual(await quiet(11), ['insightStuck 11m 00s']);
+    assert.deepEqual(await quiet(20), ['insightStuck 20m 00s']);
+    assert.deepEqual(await quiet(20.5), ['insightStuck 20m 00s'], 'it is not looked for each time');
+  });
+
   it('of a run that is not there are refused', async () => {
     const reader = await reading(await spansDb(run('a', 1)));
     await assert.rejects(insightsOf(reader, { runId: 'gone' }), { code: 'runMissing' });
