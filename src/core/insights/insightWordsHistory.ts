@@ -31,6 +31,7 @@ export const insightWordsHistory = {
   insightSlowSpans:
     '{0} took up to {1} in {2} calls, {3} times the {4} within which {5} % of {6} such calls were done.',
   insightSlowFailed: '{0} took {1} until it failed; {2} % of {3} such calls were done within {4}.',
+  insightSlowFromNothing: '{0} took {1}; {2} % of {3} such calls were done within {4}.',
   insightSlowRun: 'This run took {0}; {1} % of {2} runs of {3} were done within {4}.',
   insightSlowRunSpan:
     'This run took {0}; {1} % of {2} runs of {3} were done within {4}; it waited {5} for {6}.',
