@@ -34,9 +34,12 @@ export interface CostParts {
   readonly output: Usd;
 }
 
+/** What a call is billed at: a long prompt has rates of its own. */
+export const ratesOf = (usage: Usage, { rates, longPrompt: long }: Price): Rates =>
+  long && (inputTokens(usage) ?? 0) > long.above ? long.rates : rates;
+
 export function costParts(usage: Usage, price: Price): CostParts {
-  const long = price.longPrompt;
-  const rate = long && (inputTokens(usage) ?? 0) > long.above ? long.rates : price.rates;
+  const rate = ratesOf(usage, price);
   const part = (key: keyof Rates): Usd => ((usage[key] ?? 0) * rate[key]) / 1e6;
   return {
     input: part('input'),

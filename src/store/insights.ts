@@ -98,7 +98,8 @@ async function lookOn(
     const read = await readRun(open, entry, run, compared, pause);
     if (!read) continue;
     const evidence = { ...read.evidence, run };
-    const context = { usual: compared.usualFor(run), thresholds, clock };
+    const { prices } = open.source;
+    const context = { usual: compared.usualFor(run), thresholds, clock, prices };
     const found = await pause.through(insightSteps(evidence, context, onSlip));
     // Entries outlive the state of the file: what was read too late must not be known of them.
     pause.check();

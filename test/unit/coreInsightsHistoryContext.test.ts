@@ -3,6 +3,7 @@ import { contextWindow } from '../../src/core/contextWindows.ts';
 import { findCacheMisses } from '../../src/core/insights/cacheMiss.ts';
 import { findContextGrowth } from '../../src/core/insights/contextGrowth.ts';
 import type { Usage } from '../../src/core/model.ts';
+import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import {
   call,
   earlier,
@@ -207,6 +208,23 @@ describe('cache miss', () => {
     );
     assert.deepEqual([insight?.severity, insight?.spanIds], ['warning', ['c2', 'c1']]);
     assert.ok(insight?.evidence.some(one => one.word === 'evidenceCacheLostCost'));
+  });
+
+  it('says what it cost by the prices of whoever looks, long prompts by theirs', () => {
+    const lost = (own: unknown, tokens = 20_000) => {
+      const turns = [cached(0, tokens), cached(0, tokens + 1000, { messages: q, system: 'New.' })];
+      const { prices } = readPriceOverrides({ 'claude-sonnet-4-5': own });
+      const [insight] = find(findCacheMisses, runWith(talk(...turns)), [], {}, prices);
+      return insight?.evidence.find(one => one.word === 'evidenceCacheLostCost')?.values[0];
+    };
+    const own = { input: 100, output: 100, cacheRead: 0, cacheWrite5m: 100 };
+    assert.equal(lost(own), '$2.00');
+    const longPrompt = { ...own, above: 30_000, cacheWrite5m: 50 };
+    assert.deepEqual(
+      [lost({ ...own, longPrompt }), lost({ ...own, longPrompt }, 40_000)],
+      ['$2.00', '$2.00'],
+    );
+    assert.equal(lost({ ...own, longPrompt: { ...longPrompt, cacheRead: 10 } }, 40_000), '$1.60');
   });
 
   it('the system prompt, with a time in it', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { findCostSpike } from '../../src/core/insights/costSpike.ts';
 import { findTokenSpikes } from '../../src/core/insights/tokenSpike.ts';
+import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import {
   call,
   earlier,
@@ -32,6 +33,17 @@ describe('cost spike', () => {
         'call 4 alone cost $0.6100, with 190k uncached input tokens.',
     );
     assert.deepEqual([insight?.severity, ...(insight?.spanIds ?? [])], ['warning', 'c4', 'root']);
+  });
+
+  it('names what a call paid for by the prices of whoever looks', () => {
+    const said = (own: unknown) => {
+      const dear = call('c4', 4000, 9000, { input: 9000, output: 9000 }, { cost: 0.61 });
+      const run = runWith([...calls(0.02, 0.02, 0.02), dear]);
+      const { prices } = readPriceOverrides({ 'claude-sonnet-4-5': own });
+      return sentence(find(findCostSpike, run, usually(), {}, prices)[0]);
+    };
+    assert.match(said({ input: 90, output: 1 }), /9,000 uncached input tokens/);
+    assert.match(said({ input: 1, output: 90 }), /9,000 output tokens/);
   });
 
   it('names what a call paid for: an answer, the cache, or nothing that was recorded', () => {

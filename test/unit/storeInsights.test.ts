@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Insight, insightTypes } from '../../src/core/insights/insight.ts';
 import { defaultThresholds } from '../../src/core/insights/thresholds.ts';
+import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import type { InsightsRequest } from '../../src/protocol/analysis.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
@@ -19,6 +20,7 @@ import {
   clock,
   createSpans,
   dist,
+  readAll,
   reading,
   spansDb,
   sqlDb,
@@ -270,6 +272,33 @@ describe('insights of a file', () => {
     assert.deepEqual(await quiet(11), ['insightStuck 11m 00s']);
     assert.deepEqual(await quiet(20), ['insightStuck 20m 00s']);
     assert.deepEqual(await quiet(20.5), ['insightStuck 20m 00s'], 'it is not looked for each time');
+  });
+
+  it('reckon with the prices of whoever looks', async () => {
+    const call = (id: string, start: number, read: number, write: number): Cells => ({
+      ...{ span_id: id, parent_span_id: 'root', name: 'llm_call', model: 'acme' },
+      ...{ start_time: start, end_time: start + 1, input_tokens: 100, output_tokens: 100 },
+      metadata: JSON.stringify({
+        usage: {
+          ...{ input_tokens: 100, output_tokens: 100 },
+          ...{ cache_read_input_tokens: read, cache_creation_input_tokens: write },
+        },
+      }),
+    });
+    const bytes = await spansDb([
+      { span_id: 'root', end_time: 9 },
+      call('a', 0, 0, 20_000),
+      call('b', 2, 0, 20_500),
+    ]);
+    const { prices } = readPriceOverrides({ acme: { input: 100, output: 100, cacheRead: 0 } });
+    const reader = localReader(dist);
+    await reader.open('f', { kind: 'bytes', bytes, name: 'f.db', prices });
+    await readAll(reader, 'f');
+    const { insights: found } = await insightsOf(reader, { runId: 'r' });
+    const evidence = found.flatMap(one =>
+      one.evidence.map(({ word, values }) => `${word} ${values}`),
+    );
+    assert.ok(evidence.includes('evidenceCacheLostCost $2.00'), evidence.join('\n'));
   });
 
   it('of a run that is not there are refused', async () => {
