@@ -70,6 +70,14 @@ describe('costs of a file', () => {
       [{ tool_result: blocks }, 4],
       [{ tool_result: { content: blocks, isError: false } }, 4],
       [{ tool_result: { a: [1, 2] } }, 11],
+      // As long in whatever it is wrapped.
+      ...['\u{1f600} gr\u00fc\u00df', 'a\0b', '\0', 'a\\u0000b'].flatMap(
+        text =>
+          [
+            [{ tool_result: text }, text.length],
+            [{ tool_result: [{ type: 'text', text }] }, text.length],
+          ] as const,
+      ),
       [{ 'gen_ai.tool.call.result': 'seven..' }, 7],
       [{}, undefined],
     ];
