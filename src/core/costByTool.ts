@@ -4,10 +4,9 @@ import { inputCost } from './inputCost.ts';
 import type { Span } from './model.ts';
 import type { Price } from './price.ts';
 import type { ResultSize } from './resultSize.ts';
+import { charsPerToken } from './tokens.ts';
 import type { Node, RunTree } from './tree.ts';
 import { inputTokens } from './usage.ts';
-
-const charsPerToken = 4;
 
 /** Calls of tools, retrievals among them. */
 export const isToolCall = ({ kind }: Span): boolean => kind === 'tool' || kind === 'retrieval';

@@ -1,7 +1,7 @@
 import { fieldsOf, nameOf } from '../fields.ts';
+import { writeJson } from '../jsonPieces.ts';
 import { type CallFacts, keptParts, type PromptPart } from './facts.ts';
 import { type Hasher, hasher } from './hash.ts';
-import { writeJson } from './jsonWriter.ts';
 
 type PromptFacts = Pick<CallFacts, 'prompt' | 'promptChars' | 'promptResultChars' | 'asksForCache'>;
 
