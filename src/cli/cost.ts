@@ -1,4 +1,5 @@
 import { type CostKey, type CostRow, modelRow } from '../core/costBy.ts';
+import { mostRows, otherRow } from '../core/costSums.ts';
 import { formatCost, formatDuration, formatRunCost, integer, none } from '../core/format.ts';
 import type { Ms } from '../core/model.ts';
 import { englishWords } from '../core/words.ts';
@@ -19,7 +20,7 @@ export async function listCosts(
   limit: number | undefined,
   terminal: Terminal,
 ): Promise<unknown> {
-  const { rows, leftOut } = await costsOf(session, by, limit, terminal);
+  const { rows, partial } = await costsOf(session, by, limit, terminal);
   return rows.map(row => ({
     key: row.key,
     calls: row.calls,
@@ -30,7 +31,7 @@ export async function listCosts(
     p95Ms: jsonMs(row.p95Ms),
     p99Ms: jsonMs(row.p99Ms),
     unpricedCalls: row.unpricedCalls,
-    ...(leftOut > 0 && { partial: true }),
+    ...(partial && { partial: true }),
   }));
 }
 
@@ -118,7 +119,8 @@ async function costsOf(
 ): Promise<{
   readonly rows: readonly CostRow[];
   readonly all: readonly CostRow[];
-  readonly leftOut: number;
+  /** Rows were left out, or are together in one. */
+  readonly partial: boolean;
 }> {
   const request = { filter: 'all', by, zone: zoneOffset(clock.now, terminal.zone), clock } as const;
   let page = await reader.costs(file, request);
@@ -130,5 +132,12 @@ async function costsOf(
   if (leftOut > 0) {
     complain(terminal, `partial: ${rows.length} of ${all.length} rows of ${name} are shown.`);
   }
-  return { rows, all, leftOut };
+  const isTogether = all.length > mostRows && all.some(({ key }) => key === otherRow);
+  if (isTogether) {
+    complain(
+      terminal,
+      `partial: all but the ${integer(mostRows)} dearest of ${name} are in ${otherRow}.`,
+    );
+  }
+  return { rows, all, partial: leftOut > 0 || isTogether };
 }
