@@ -73,6 +73,13 @@ describe('context windows', () => {
 });
 
 describe('context growth', () => {
+  it('is as many times as the setting says, fewer ones too', () => {
+    const turns = growing([30_000, 40_000, 50_000, 60_000, 70_000]);
+    const at = (spikeFactor: number) =>
+      place(find(findContextGrowth, runWith(talk(...turns)), [], { spikeFactor }));
+    assert.deepEqual([at(2), at(2.5)], ['info at c5', '']);
+  });
+
   it('says how near a call is to what its model takes, and what fills it', () => {
     const result = `result ${'x'.repeat(60_000)}`;
     const [insight] = grown([

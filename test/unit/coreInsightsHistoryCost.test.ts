@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { findCostSpike } from '../../src/core/insights/costSpike.ts';
 import { findTokenSpikes } from '../../src/core/insights/tokenSpike.ts';
+import { findUnpricedSpike } from '../../src/core/insights/unpricedSpike.ts';
 import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import {
   call,
@@ -21,6 +22,34 @@ const calls = (...costs: readonly number[]): readonly Recorded[] =>
 /** About $0.14, in seven calls. */
 const usually = (count = 12) =>
   earlier(count, i => calls(...new Array(7).fill(0.02 + (i % 3) * 0.001)));
+
+describe('a token spike of a run that has no price', () => {
+  const runs = (...tokens: readonly number[]) =>
+    tokens.map((input, i) => call(`c${i + 1}`, i * 1000, i * 1000 + 900, { input, output: 100 }));
+  const others = earlier(12, i => runs(5000, 5000 + i * 10));
+  const found = (...tokens: readonly number[]) =>
+    find(findUnpricedSpike, runWith(runs(...tokens)), others);
+
+  it('says how many tokens it took, and how many are usual', () => {
+    const [insight] = found(5000, 90_000);
+    assert.equal(
+      sentence(insight),
+      'This run took 95.2k tokens, 9.3 times the usual 10.3k of 12 runs of research_agent; ' +
+        'what they cost is not known.',
+    );
+    assert.deepEqual(
+      [insight?.type, insight?.severity, insight?.spanIds],
+      ['token-spike', 'warning', ['c2', 'root']],
+    );
+  });
+
+  it('is as many times as the setting says, and none where the cost is known', () => {
+    assert.equal(place(found(5000, 31_000)), 'info at c2');
+    assert.equal(place(found(5000, 15_000)), '');
+    const paid = runWith([call('c1', 0, 9, { input: 95_000 }, { cost: 0.01 })]);
+    assert.equal(place(find(findUnpricedSpike, paid, others)), '');
+  });
+});
 
 describe('cost spike', () => {
   it('says what a run cost, what is usual, and which call made it dear', () => {

@@ -127,7 +127,7 @@ function growth(
   const [first] = sizes;
   if (!peak || !first || sizes.indexOf(peak) + 1 < leastCalls) return undefined;
   const grown = peak.tokens - first.tokens;
-  if (grown < leastGrowth || peak.tokens < Math.max(3, thresholds.spikeFactor) * first.tokens) {
+  if (grown < leastGrowth || peak.tokens < thresholds.spikeFactor * first.tokens) {
     return undefined;
   }
   const { span, facts } = peak.turn;

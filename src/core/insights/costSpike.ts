@@ -102,7 +102,7 @@ function dearestBranch(evidence: RunEvidence, usually: Usd, excess: Usd): Branch
 }
 
 /** How many times as much a run was asked as usual. */
-function timesAsked(
+export function timesAsked(
   calls: readonly ModelCall[],
   { run }: RunEvidence,
   { usual, thresholds }: Context,

@@ -11,6 +11,8 @@ export const insightWordsHistory = {
     'This run cost {0}, {1} times the usual {2} of {3} runs of {4}; call {5} alone cost {6}, with {7} output tokens.',
   insightCostSpikeCalls:
     'This run cost {0}, {1} times the usual {2} of {3} runs of {4}; it made {5} model calls, usually {6}.',
+  insightTokenSpikeRun:
+    'This run took {0} tokens, {1} times the usual {2} of {3} runs of {4}; what they cost is not known.',
   evidenceUsualMedian: 'Median of {1} others: {0}',
   evidenceUsualHighest: 'Highest of them: {0}',
   evidenceCallModel: 'Model of call {0}: {1}',
