@@ -8,7 +8,6 @@ import { jsonMs, jsonUsd } from './numbers.ts';
 import type { Session } from './session.ts';
 import { type Cell, type Column, table } from './table.ts';
 import { complain, type Terminal } from './terminal.ts';
-import { zoneOffset } from './zone.ts';
 
 /**
  * Costs as `--json` prints them. Scripts depend on these names and their order. All rows add up to the
@@ -111,6 +110,8 @@ function keyWords(key: string, by: CostKey): string {
   return named(key);
 }
 
+const ownZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 async function costsOf(
   { reader, file, clock, name }: Session,
   by: CostKey,
@@ -122,7 +123,7 @@ async function costsOf(
   /** Rows were left out, or are together in one. */
   readonly partial: boolean;
 }> {
-  const request = { filter: 'all', by, zone: zoneOffset(clock.now, terminal.zone), clock } as const;
+  const request = { filter: 'all', by, zone: terminal.zone ?? ownZone(), clock } as const;
   let page = await reader.costs(file, request);
   while (page.partial) page = await reader.costs(file, request);
   // Days are read as a calendar, newest first; everything else by what it cost.

@@ -1,9 +1,10 @@
 import type { CostKey, CostRow } from '../core/costBy.ts';
 import type { Insight } from '../core/insights/insight.ts';
 import type { Thresholds } from '../core/insights/thresholds.ts';
-import type { Ms, RunId } from '../core/model.ts';
+import type { RunId } from '../core/model.ts';
 import type { RunSelection } from '../core/runQuery.ts';
 import type { Clock } from '../core/status.ts';
+import type { Zone } from '../core/zone.ts';
 
 /** Which runs are looked at for insights: one, or the newest ones. */
 export interface InsightsRequest {
@@ -30,8 +31,8 @@ export interface InsightsPage {
 
 export interface CostsRequest extends RunSelection {
   readonly by: CostKey;
-  /** What is added to UTC to get the local time of whoever looks; days are of that time. */
-  readonly zone: Ms;
+  /** Of whoever looks; days are of that time. */
+  readonly zone: Zone;
   readonly clock: Clock;
 }
 

@@ -11,6 +11,7 @@ import type { Span, Usage } from '../../src/core/model.ts';
 import type { Price } from '../../src/core/price.ts';
 import { exactValues, Quantiles } from '../../src/core/quantiles.ts';
 import type { ResultSize } from '../../src/core/resultSize.ts';
+import { zoneOffsets } from '../../src/core/zone.ts';
 import { numbers, runOf } from './support/runs.ts';
 import { span, spans, tree } from './support/tree.ts';
 
@@ -244,13 +245,19 @@ describe('cost by model, name and day', () => {
   });
 
   it('puts a run on its local day', () => {
-    const at = (start: number | undefined, zone: number) =>
-      costOfRun(runOf('r', { start, cost: 1, status: 'error' }), 'day', zone);
+    const at = (start: number | undefined, zone: number | string) =>
+      costOfRun(runOf('r', { start, cost: 1, status: 'error' }), 'day', zoneOffsets(zone));
     assert.equal(at(day + 1, 0).key, '2026-11-28');
     assert.equal(at(day + 1, -3_600_000).key, '2026-11-27');
     assert.deepEqual([at(undefined, 0).key, at(1e17, 0).key], ['', '']);
     assert.deepEqual([at(day, 0).errors, at(day, 0).own, at(day, 0).durations], [1, 1, [1000]]);
-    assert.equal(costOfRun(runOf('r', { name: 'n' }), 'name', 0).key, 'n');
+    // An hour before midnight, by the clock of that day.
+    const [summer, winter] = ['2026-06-30T22:30Z', '2026-11-30T22:30Z'].map(text =>
+      Date.parse(text),
+    );
+    assert.equal(at(summer, 'Europe/Berlin').key, '2026-07-01');
+    assert.equal(at(winter, 'Europe/Berlin').key, '2026-11-30');
+    assert.equal(costOfRun(runOf('r', { name: 'n' }), 'name', () => 0).key, 'n');
   });
 });
 
