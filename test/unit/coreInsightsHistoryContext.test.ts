@@ -152,6 +152,11 @@ describe('context growth', () => {
     );
     assert.equal(place(found), 'error at c2');
     assert.match(sentence(found[0]), /^Call 2 of 2 failed because its prompt was too long: “400/);
+    const failing = (error: string) =>
+      place(grown([{ usage: { input: 10 } }, { usage: {}, part: { status: 'error', error } }]));
+    assert.equal(failing('ValidationException: Too many input tokens'), 'warning at c2');
+    const throttled = 'ThrottlingException: Too many tokens, please wait before trying again.';
+    assert.equal(failing(throttled), '');
   });
 
   const none = (turns: readonly Turn[], others?: Parameters<typeof find>[2], why = '') =>
