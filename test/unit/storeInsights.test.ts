@@ -126,7 +126,7 @@ describe('insights of a file', () => {
     assert.equal(await found(1000, 'CREATE INDEX i ON events (time, span_id)'), false);
   });
 
-  it('follow a writer: a run that changed is looked at again, the others are not', async () => {
+  it('follow a writer: a run that changed is looked at again', async () => {
     const folder = temporaryFolder('insights');
     try {
       const file = path.join(folder.path, 'f.db');
@@ -143,6 +143,34 @@ describe('insights of a file', () => {
       db.close();
       await open();
       assert.deepEqual(await orphans(), ['orphan u3 u3-call']);
+      await reader.close('f');
+    } finally {
+      folder.remove();
+    }
+  });
+
+  it('follow a writer: in a file that takes a while to read, other runs are not looked at again', async () => {
+    const folder = temporaryFolder('insights');
+    try {
+      const file = path.join(folder.path, 'f.db');
+      fs.writeFileSync(file, await spansDb([...run('still', 90_000), ...usualRuns(5100)]));
+      const reader = localReader(dist);
+      const open = () => reader.open('f', { kind: 'path', path: file, name: 'f.db' });
+      await open();
+      await readAll(reader, 'f');
+      const orphans = async () =>
+        (await insightsOf(reader, { newest: 20 })).insights.filter(({ type }) => type === 'orphan');
+      const [before, ...none] = await orphans();
+      assert.deepEqual([before?.runId, none], ['still', []]);
+      const db = new DatabaseSync(file);
+      db.exec(`INSERT INTO spans SELECT 'new' || span_id, 'new', parent_span_id, name,
+        start_time + 9, end_time, status, input_tokens, output_tokens, cost_usd, model, metadata, error
+        FROM spans WHERE run_id = 'still'`);
+      db.close();
+      await open();
+      const [found, after] = await orphans();
+      assert.deepEqual([found?.runId, after?.runId], ['new', 'still']);
+      assert.equal(after, before, 'found anew, it would be another one');
       await reader.close('f');
     } finally {
       folder.remove();
@@ -299,6 +327,25 @@ describe('insights of a file', () => {
       one.evidence.map(({ word, values }) => `${word} ${values}`),
     );
     assert.ok(evidence.includes('evidenceCacheLostCost $2.00'), evidence.join('\n'));
+  });
+
+  it('of runs of the sample that went well are no warnings, save of the one in which much was hidden', async () => {
+    const reader = localReader(dist);
+    const file = path.join(dist, 'sample.agent-traces.db');
+    await reader.open('f', { kind: 'path', path: file, name: 'sample' });
+    await readAll(reader, 'f');
+    const { insights: found, done } = await insightsOf(reader, { newest: 200 });
+    const alarmed = new Map<string, string[]>();
+    for (const { severity, runId, type } of found) {
+      if (severity === 'info') continue;
+      const { name, status } = await reader.run('f', runId, clock);
+      if (status === 'ok') alarmed.set(name, [...(alarmed.get(name) ?? []), type]);
+    }
+    assert.ok(done > 50);
+    assert.deepEqual([...alarmed.keys()], ['research_agent']);
+    const types = alarmed.get('research_agent') ?? [];
+    assert.equal(new Set(types).size, types.length, 'of one run');
+    await reader.close('f');
   });
 
   it('of a run that is not there are refused', async () => {

@@ -19,7 +19,17 @@ import { labelClock } from '../../tools/insights/score.ts';
 import type { SpanRecord } from '../../tools/sample/database.ts';
 
 /** What is found about the run that a label is about, without a file: writing and reading one takes most of the time. */
-export function insightsInMemory(file: Recording): readonly Insight[] {
+export const insightsInMemory = (file: Recording): readonly Insight[] =>
+  insightsOfRuns(file, ({ run }) => run.runId === file.runId);
+
+/** The same about the runs before it, which are as usual. */
+export const insightsBefore = (file: Recording): readonly Insight[] =>
+  insightsOfRuns(file, ({ run }) => run.runId !== file.runId);
+
+function insightsOfRuns(
+  file: Recording,
+  isLooked: (evidence: RunEvidence) => boolean,
+): readonly Insight[] {
   const byRun = Map.groupBy(file.spans, ({ runId }) => runId);
   const runs = [...byRun.values()].map(evidenceOf).sort((a, b) => startOf(b) - startOf(a));
   const usual = createUsual();
@@ -34,13 +44,13 @@ export function insightsInMemory(file: Recording): readonly Insight[] {
       if (span === firstCall || isToolCall(span)) usual.addFacts(run, span, facts(span));
     }
   }
-  const looked = runs.find(({ run }) => run.runId === file.runId);
-  if (!looked) throw new RangeError('the run of a label has spans');
-  return findInsights(looked, {
-    usual: usual.seenFrom(looked.run),
-    thresholds: defaultThresholds,
-    clock: labelClock,
-  });
+  return runs.filter(isLooked).flatMap(looked =>
+    findInsights(looked, {
+      usual: usual.seenFrom(looked.run),
+      thresholds: defaultThresholds,
+      clock: labelClock,
+    }),
+  );
 }
 
 const startOf = ({ run }: RunEvidence): number => run.start ?? 0;
