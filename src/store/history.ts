@@ -1,8 +1,8 @@
-import { isToolCall } from '../core/costByTool.ts';
 import type { RunEvidence } from '../core/insights/evidence.ts';
 import type { SpanFacts } from '../core/insights/facts.ts';
 import type { Usual } from '../core/insights/usual.ts';
 import { createUsual, type UsualBuilder } from '../core/insights/usualOf.ts';
+import { isToolCall } from '../core/kind.ts';
 import type { RunId, RunSummary, Span } from '../core/model.ts';
 import type { Clock } from '../core/status.ts';
 import type { Pause } from './pause.ts';

@@ -12,7 +12,7 @@ import type { Usual } from './usual.ts';
 export interface RunEvidence {
   readonly run: RunSummary;
   readonly tree: RunTree;
-  /** What a span's metadata and events say; read when it is asked for, and then kept. */
+  /** What a span's metadata and events say. Of a run that is too large to be read whole, some say nothing. */
   facts(span: Span): SpanFacts;
 }
 

@@ -1,4 +1,5 @@
 import { formatShare, formatTokens, integer } from '../format.ts';
+import { isToolCall } from '../kind.ts';
 import type { Span } from '../model.ts';
 import { type Steps, sortSteps, stepSize } from '../steps.ts';
 import { charsPerToken } from '../tokens.ts';
@@ -63,7 +64,10 @@ export const findTokenSpikes: Detector = function* (evidence, { usual, threshold
       looked++;
       const fed = fedTo(evidence, result);
       if (!fed || fed.tokens - base.median / charsPerToken < leastTokens) continue;
-      spikes.set(tool, [...(spikes.get(tool) ?? []), { ...result, base, fed }]);
+      const spike = { ...result, base, fed };
+      const same = spikes.get(tool);
+      if (same) same.push(spike);
+      else spikes.set(tool, [spike]);
     }
   }
   return [...spikes.values()].slice(0, mostTools).map(found => insightOf(evidence, found));
@@ -74,7 +78,7 @@ function* resultsByTool({ tree, facts }: RunEvidence): Steps<Map<string, Result[
   for (const node of tree.ordered) {
     const { span } = node;
     if (node.order % stepSize === 0) yield;
-    if (span.kind !== 'tool' && span.kind !== 'retrieval') continue;
+    if (!isToolCall(span)) continue;
     const chars = facts(span).tool?.result?.chars;
     if (chars === undefined) continue;
     const same = found.get(calledName(span));

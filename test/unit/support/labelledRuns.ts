@@ -1,5 +1,4 @@
 import { callCost } from '../../../src/core/cost.ts';
-import { isToolCall } from '../../../src/core/costByTool.ts';
 import type { RunEvidence } from '../../../src/core/insights/evidence.ts';
 import type { SpanFacts } from '../../../src/core/insights/facts.ts';
 import { factsOf } from '../../../src/core/insights/factsOf.ts';
@@ -7,7 +6,7 @@ import { findInsights } from '../../../src/core/insights/findInsights.ts';
 import type { Insight } from '../../../src/core/insights/insight.ts';
 import { defaultThresholds } from '../../../src/core/insights/thresholds.ts';
 import { createUsual } from '../../../src/core/insights/usualOf.ts';
-import { decideKind, kindKeys, toolNameOf } from '../../../src/core/kind.ts';
+import { decideKind, isToolCall, kindKeys, toolNameOf } from '../../../src/core/kind.ts';
 import { readMetadata } from '../../../src/core/metadata.ts';
 import type { Span, SpanKind } from '../../../src/core/model.ts';
 import { summariseRun } from '../../../src/core/run.ts';
