@@ -37,14 +37,18 @@ type Change =
   | { readonly of: 'message'; readonly number: number; readonly again: boolean };
 
 /** Calls that went on from an earlier one soon after it, and yet did not read what it left in the cache. */
-export const findCacheMisses: Detector = evidence => {
+export const findCacheMisses: Detector = function* (evidence) {
   const misses = new Map<string, Miss[]>();
   const pairs = [...dialoguesOf(evidence).flatMap(neighbours), ...fixedParts(evidence)];
+  let walked = 0;
   for (const { before, turn, cachedLong } of pairs) {
+    if (++walked % 512 === 0) yield;
     const miss = missOf(before, turn, cachedLong);
     if (!miss) continue;
     const key = `${turn.span.name}\u0000${turn.span.model}\u0000${miss.change.of}`;
-    misses.set(key, [...(misses.get(key) ?? []), miss]);
+    const same = misses.get(key);
+    if (same) same.push(miss);
+    else misses.set(key, [miss]);
   }
   return [...misses.values()].slice(0, mostFound).map(group => insightOf(evidence, group));
 };

@@ -17,9 +17,9 @@ const mostGroups = 10;
 const enough = 8;
 
 /** Spans, and the run itself, that took far longer than nearly all of their like. */
-export const findLatencyOutliers: Detector = (evidence, context) => {
-  const times = runTimes(evidence.tree);
-  const groups = slowSpans(evidence, context, times);
+export const findLatencyOutliers: Detector = function* (evidence, context) {
+  const times = yield* runTimes(evidence.tree);
+  const groups = yield* slowSpans(evidence, context, times);
   const run = slowRun(evidence, context);
   const { latencyFactor } = context.thresholds;
   const insights = groups

@@ -14,9 +14,10 @@ interface Change {
 }
 
 /** Edits that undo an earlier one, and are undone. Once is a change of mind; to and fro is a loop. */
-export const findReverts: Detector = evidence => {
+export const findReverts: Detector = function* (evidence) {
   const found: Insight[] = [];
   for (const scope of scopesOf(evidence.tree)) {
+    yield;
     for (const [first, ...undoing] of undone(changesOf(scope, evidence))) {
       if (found.length >= mostReverts) return found;
       if (!first) continue;
