@@ -5,6 +5,7 @@ import type { UnpackedSpan } from '../core/rowPacker.ts';
 import { type CallUsage, callCost, tokens } from './callCost.ts';
 import { epochOf, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
+import { nameOf } from './guards.ts';
 import type { HandleOptions, SpanOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import { addCall, newTotals, type Totals } from './runTotals.ts';
@@ -99,7 +100,8 @@ export class Span {
     if (this.#end !== undefined) return;
     const time = epochOf(steadyNow()) / 1000;
     const { spanId, runId } = this;
-    this.#host.recorder.event({ type: 'event', spanId, runId, time, name, attributes });
+    const type = 'event';
+    this.#host.recorder.event({ type, spanId, runId, time, name: nameOf(name), attributes });
   }
 
   /**
@@ -112,7 +114,7 @@ export class Span {
    */
   recordLlmCall(model: string, usage: CallUsage): void {
     if (this.#end !== undefined) return;
-    this.#model = String(model);
+    this.#model = nameOf(model);
     this.#inputTokens = tokens(usage?.input_tokens);
     this.#outputTokens = tokens(usage?.output_tokens);
     this.#costUsd = callCost(this.#model, usage, this.startTime, this.#host.prices);
