@@ -169,10 +169,10 @@ export class AgentTracer {
     options: ToolOptions<Args> = {},
   ): (...args: Args) => Result {
     const tracer = this;
-    return function (this: unknown, ...args: Args): Result {
+    return function traced(this: unknown, ...args: Args): Result {
       const input = args.length === 1 ? args[0] : args;
       const toolUseId = guarded(() => options.toolUseId?.(...args));
-      return runTool(tracer, { name, input, toolUseId }, () => fn.apply(this, args));
+      return runTool(tracer, { name, input, toolUseId }, () => fn.apply(this, args), traced);
     };
   }
 
@@ -243,6 +243,18 @@ export class AgentTracer {
   openAt(name: string, options: SpanOptions, source: CallSite | undefined): Span {
     const metadata = { ...copied(options.metadata), ...(source && { source }) };
     return this.#open(this.current, name, { ...options, metadata }, undefined);
+  }
+
+  /** @internal As `span`; `keep` is told what the function gave, or its promise, before the span ends. */
+  spanKeeping<T>(
+    name: string,
+    options: SpanOptions,
+    fn: () => T,
+    keep: (span: Span, value: unknown) => void,
+    called: Called | undefined,
+  ): T {
+    const span = this.#open(this.current, name, options, called);
+    return this.#inside(span, fn, value => keep(span, value));
   }
 
   /** @internal */

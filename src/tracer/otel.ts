@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface ReadableOtelSpan {
   readonly name: string;
   spanContext(): { readonly traceId: string; readonly spanId: string; readonly traceFlags: number };
-  readonly parentSpanContext?: { readonly spanId: string } | undefined;
+  readonly parentSpanContext?: { readonly spanId: string; readonly isRemote?: boolean } | undefined;
   readonly parentSpanId?: string | undefined;
   readonly startTime: Time;
   readonly endTime: Time;
@@ -97,17 +97,23 @@ const milliseconds = ([seconds, nanoseconds]: Time): number => seconds * 1000 + 
 
 function plainSpan(span: ReadableOtelSpan, end: number | undefined): OtelSpan {
   const { traceId, spanId } = span.spanContext();
+  const parent = span.parentSpanContext;
+  // Of another program, whose spans are not in this file: what came from there is the root of its run here.
+  const remote = parent?.isRemote ? parent.spanId : undefined;
   return {
     traceId,
     spanId,
-    parentSpanId: span.parentSpanContext?.spanId ?? span.parentSpanId,
+    parentSpanId: remote === undefined ? (parent?.spanId ?? span.parentSpanId) : undefined,
     // Programs without types name spans after what is not there.
     name: String(span.name),
     start: milliseconds(span.startTime),
     end,
     statusCode: span.status.code,
     statusMessage: span.status.message,
-    attributes: span.attributes,
+    attributes:
+      remote === undefined
+        ? span.attributes
+        : { ...span.attributes, remote_parent_span_id: remote },
     events: span.events.map(({ name, time, attributes = {} }) => ({
       name,
       time: milliseconds(time),
