@@ -8,7 +8,7 @@ import { CurrentContext } from '../node/currentContext.ts';
 import { gitState } from '../node/gitState.ts';
 import { onProgramEnd } from '../node/programEnd.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
-import type { CallUsage } from './callCost.ts';
+import type { CallUsage } from './callUsage.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
 import { copied, guarded, nameOf, safeLog } from './guards.ts';
 import { idMaker } from './ids.ts';

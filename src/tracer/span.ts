@@ -1,8 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { SpanKind, SpanStatus } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
+import { tableCost } from '../core/prices.ts';
 import type { UnpackedSpan } from '../core/rowPacker.ts';
-import { type CallUsage, callCost, tokens } from './callCost.ts';
+import { nativeUsage } from '../core/usage.ts';
+import { type CallUsage, tokens } from './callUsage.ts';
 import { epochOf, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
 import { nameOf } from './guards.ts';
@@ -107,9 +109,11 @@ export class Span {
   }
 
   /**
-   * Notes model, tokens and cost of a call, once its answer is there. The cost is the price table's for the
-   * model at this moment, in US dollars; of a model that is not in it, it stays unknown, and is not 0. The
-   * object is kept as `metadata.usage`.
+   * Notes model, tokens and cost of a call, once its answer is there; a second time it replaces what was
+   * noted. The cost is the price table's for the model at the start of the span, in US dollars: half of it
+   * for a call of a batch, with what `usage.iterations` lists beside the counts. Of a model that is not in the
+   * table, of the priority tier and of another speed it stays unknown, and is not 0. The object is kept as
+   * `metadata.usage`, and the span is of kind `llm` unless it has one. Does nothing once the span has ended.
    *
    * @example
    * span.recordLlmCall('claude-haiku-4-5', response.usage);
@@ -119,10 +123,13 @@ export class Span {
     this.#model = nameOf(model);
     this.#inputTokens = tokens(usage?.input_tokens);
     this.#outputTokens = tokens(usage?.output_tokens);
-    this.#costUsd = callCost(this.#model, usage, this.startTime, this.#host.prices);
+    const counts = nativeUsage(0, 0, usage);
+    this.#costUsd = tableCost(this.#model, counts, this.startTime, this.#host.prices);
     this.metadata.usage = usage;
     this.metadata.kind ??= 'llm';
-    if (this.#costUsd === undefined) this.#host.warnUnpriced(this.#model);
+    if (this.#costUsd !== undefined) return;
+    const how = counts.billed === 'other' ? ' at this service tier or speed' : '';
+    this.#host.warnUnpriced(this.#model + how);
   }
 
   /** @internal Names the model of a call that failed, which has no usage and costs nothing. */

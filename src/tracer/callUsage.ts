@@ -1,8 +1,3 @@
-import type { UnixMs, Usage, Usd } from '../core/model.ts';
-import type { Price } from '../core/price.ts';
-import { costParts, priceOf } from '../core/prices.ts';
-import { nativeUsage } from '../core/usage.ts';
-
 /** Token counts as the Messages API gives them (`response.usage`), or as much of them as there is. */
 export interface CallUsage {
   /** Tokens that were neither read from nor written to the cache. */
@@ -18,25 +13,11 @@ export interface CallUsage {
       }
     | null
     | undefined;
-}
-
-/** What a call costs by the price table; undefined where its model is not in it. */
-export const callCost = (
-  model: string,
-  usage: unknown,
-  at: UnixMs,
-  table: readonly Price[],
-): Usd | undefined => usageCost(model, nativeUsage(0, 0, usage), at, table);
-
-export function usageCost(
-  model: string,
-  usage: Usage,
-  at: UnixMs,
-  table: readonly Price[],
-): Usd | undefined {
-  const price = priceOf(model, at, table);
-  if (!price) return undefined;
-  return Object.values(costParts(usage, price)).reduce((sum, part) => sum + part, 0);
+  /** What the API did by itself, with counts of its own: shortening a context is billed, and only here. */
+  readonly iterations?: readonly object[] | null | undefined;
+  /** A call of a batch costs half; one at the priority tier, or at another speed, has no known price. */
+  readonly service_tier?: string | null | undefined;
+  readonly speed?: string | null | undefined;
 }
 
 /** A count as it is kept; what is no count is 0. */
