@@ -22,7 +22,8 @@ import { runFields, runMetadata } from './runMetadata.ts';
 import { totalsFields } from './runTotals.ts';
 import { settle } from './settle.ts';
 import { sourceFinder } from './sourceBudget.ts';
-import { type Called, Span, type SpanHost } from './span.ts';
+import { Span } from './span.ts';
+import type { Called, SpanHost } from './spanHost.ts';
 import { runTool, type ToolOptions } from './tracedTool.ts';
 
 const toConsole: Log = {
@@ -88,7 +89,12 @@ export class AgentTracer {
       : () => undefined;
   }
 
-  /** The span inside which this is called; undefined outside of any. */
+  /**
+   * The span inside which this is called; undefined outside of any.
+   *
+   * @example
+   * tracer.current?.event('cache_hit', { key });
+   */
   get current(): Span | undefined {
     let span = this.#current.getStore();
     // A handle that was ended elsewhere, or before the one that it was entered after.
@@ -187,7 +193,8 @@ export class AgentTracer {
   }
 
   /**
-   * Notes model, tokens and cost of a call on the current span; see `Span.recordLlmCall`.
+   * Notes model, tokens and cost of a call on the current span, as `Span.recordLlmCall` does; outside of any
+   * it does nothing.
    *
    * @example
    * tracer.recordLlmCall(response.model, response.usage);
@@ -227,14 +234,25 @@ export class AgentTracer {
     return pruned;
   }
 
-  /** Stores what waits and lets go of files and threads. Spans that end later are not kept. */
+  /**
+   * Stores what waits and lets go of files and threads. Spans that end later are not kept. Never rejects;
+   * what could not be stored goes to the log.
+   *
+   * @example
+   * await tracer.close();
+   */
   async close(): Promise<void> {
     await this.#git.settled();
     await this.#recorder.close();
     this.#forget();
   }
 
-  /** As `close`. */
+  /**
+   * As `close`.
+   *
+   * @example
+   * await using tracer = new AgentTracer({ file: 'agent_traces.db' });
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

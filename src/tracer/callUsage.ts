@@ -2,8 +2,11 @@
 export interface CallUsage {
   /** Tokens that were neither read from nor written to the cache. */
   readonly input_tokens?: number | null | undefined;
+  /** With those that the model thought in. */
   readonly output_tokens?: number | null | undefined;
+  /** Tokens that were read from the cache. */
   readonly cache_read_input_tokens?: number | null | undefined;
+  /** Tokens that were written to the cache. */
   readonly cache_creation_input_tokens?: number | null | undefined;
   /** The written tokens by how long they are kept; without it, all are kept for 5 minutes. */
   readonly cache_creation?:
@@ -20,6 +23,6 @@ export interface CallUsage {
   readonly speed?: string | null | undefined;
 }
 
-/** A count as it is kept; what is no count is 0. */
+/** @internal A count as it is kept; what is no count is 0. */
 export const tokens = (count: number | null | undefined): number =>
   typeof count === 'number' && count >= 0 && Number.isFinite(count) ? Math.round(count) : 0;

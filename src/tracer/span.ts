@@ -1,6 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { SpanKind, SpanStatus } from '../core/model.ts';
-import type { Price } from '../core/price.ts';
 import { tableCost } from '../core/prices.ts';
 import type { UnpackedSpan } from '../core/rowPacker.ts';
 import { nativeUsage } from '../core/usage.ts';
@@ -9,24 +8,8 @@ import { epochOf, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
 import { nameOf } from './guards.ts';
 import type { HandleOptions, SpanOptions } from './options.ts';
-import type { Recorder } from './recorder.ts';
 import { addCall, newTotals, type Totals } from './runTotals.ts';
-
-/** What a span needs of its tracer. */
-export interface SpanHost {
-  readonly recorder: Recorder;
-  readonly prices: readonly Price[];
-  open(parent: Span | undefined, name: string, options: SpanOptions, called: Called): Span;
-  /** Calls a function inside a span, and ends the span with it. */
-  inside<T>(span: Span, fn: (span: Span) => T): T;
-  within<T>(span: Span, fn: () => T): T;
-  enter(span: Span): void;
-  leave(span: Span): void;
-  ended(span: Span): void;
-  warnUnpriced(model: string): void;
-}
-
-export type Called = (...args: never[]) => unknown;
+import type { SpanHost } from './spanHost.ts';
 
 /** One step of a run: a call, a tool, a retrieval, a sub-agent. Made by `tracer.span` and its likes. */
 export class Span {
@@ -36,6 +19,7 @@ export class Span {
   readonly runId: string;
   /** Undefined for the outermost span of a run. */
   readonly parentSpanId: string | undefined;
+  /** As it was opened with; an SDK's call is named after its model. */
   readonly name: string;
   /** Milliseconds since 1970, fractions kept. */
   readonly startTime: number;
@@ -88,7 +72,12 @@ export class Span {
     if (totals) totals.open++;
   }
 
-  /** `running` until the span has ended. */
+  /**
+   * `running` until the span has ended, then `ok` or `error`.
+   *
+   * @example
+   * if (span.status === 'running') span.event('still_waiting');
+   */
   get status(): SpanStatus {
     return this.#status;
   }
@@ -169,7 +158,13 @@ export class Span {
     return this.#host.within(this, fn);
   }
 
-  /** Ends the span well; a second end changes nothing. */
+  /**
+   * Ends the span well; a second end changes nothing.
+   *
+   * @example
+   * const span = tracer.startSpan('index');
+   * queue.once('drain', () => span.end());
+   */
   end(): void {
     this.#finish('ok', undefined);
   }
@@ -178,16 +173,24 @@ export class Span {
    * Ends the span as failed. A `using` block does not see the error that leaves it: say it here.
    *
    * @param error what was thrown, or words
+   * @example
+   * stream.on('error', error => span.fail(error));
    */
   fail(error: unknown): void {
     this.#finish('error', errorText(error));
   }
 
+  /** As `end`: what a `using` block does when it is left. */
   [Symbol.dispose](): void {
     this.end();
   }
 
-  /** Ends the span and waits until it is stored. */
+  /**
+   * Ends the span and waits until it is stored, or known that it cannot be yet. Never rejects.
+   *
+   * @example
+   * await using run = tracer.startRun('batch');
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.end();
     await this.#host.recorder.flush();

@@ -1,11 +1,20 @@
 import type { AgentTracer } from './agentTracer.ts';
-import type { Called, Span } from './span.ts';
+import type { Span } from './span.ts';
+import type { Called } from './spanHost.ts';
 
+/** What `tracer.tracedTool` may be told of a tool. */
 export interface ToolOptions<Args extends readonly unknown[]> {
-  /** The id of the `tool_use` block that a call answers, from its arguments. */
+  /**
+   * The id of the `tool_use` block that a call answers, from its arguments: it leads to the call of the model
+   * that asked for it. Where it throws, the tool is called without one.
+   *
+   * @example
+   * tracer.tracedTool('search', (block: ToolUse) => search(block.input), { toolUseId: block => block.id });
+   */
   readonly toolUseId?: (...args: Args) => string | undefined;
 }
 
+/** @internal */
 export interface ToolCall {
   readonly name: string;
   readonly input: unknown;
@@ -13,7 +22,7 @@ export interface ToolCall {
 }
 
 /**
- * Calls a tool inside a span of its own.
+ * @internal Calls a tool inside a span of its own.
  *
  * @param called whose caller the span has as its place
  */
