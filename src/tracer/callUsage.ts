@@ -18,8 +18,9 @@ export interface CallUsage {
     | undefined;
   /** What the API did by itself, with counts of its own: shortening a context is billed, and only here. */
   readonly iterations?: readonly object[] | null | undefined;
-  /** A call of a batch costs half; one at the priority tier, or at another speed, has no known price. */
+  /** `batch` costs half; `priority` has no known price. */
   readonly service_tier?: string | null | undefined;
+  /** `fast` has no known price. */
   readonly speed?: string | null | undefined;
 }
 
