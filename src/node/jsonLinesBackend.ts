@@ -4,6 +4,15 @@ import { rowsOf } from '../core/rowPacker.ts';
 import type { Backend, BackendReport, Batch, EventRow, SpanRow } from '../core/traceRows.ts';
 
 const retryMs = 1000;
+/** A write that got no further for so long will not do so before the program ends. */
+const stalledMs = 1000;
+const lookMs = 5;
+
+/** Text that is being written, from where the file ended then. */
+interface UnderWay {
+  readonly text: Buffer;
+  readonly from: number;
+}
 
 /**
  * Appends rows to a file, one JSON object a line, with the names of the table's columns. A span that was
@@ -23,6 +32,7 @@ export class JsonLinesBackend implements Backend {
   #queued = 0;
   #dropped = 0;
   #writing: Promise<boolean> | undefined;
+  #underWay: UnderWay | undefined;
 
   /** @param mostBytes bytes that may wait for the disk; what comes then is dropped and counted in a line */
   constructor(file: string, mostBytes = 64_000_000) {
@@ -52,12 +62,13 @@ export class JsonLinesBackend implements Backend {
     return stored && this.#queued > 0 ? this.#write() : stored;
   }
 
-  flushSync(): void {
-    if (this.#queued === 0) return;
-    // A line that was half written by the other call ends before these begin; readers skip it.
+  flushSync(milliseconds: number): void {
     try {
-      fs.appendFileSync(this.#file, this.#next());
-      this.#stored();
+      if (this.#underWay) this.#text = this.#rest(this.#underWay, Date.now() + milliseconds);
+      while (this.#queued > 0) {
+        fs.appendFileSync(this.#file, this.#next());
+        this.#stored();
+      }
     } catch (error) {
       this.#report?.failed(this.#errorOf(error));
     }
@@ -94,12 +105,28 @@ export class JsonLinesBackend implements Backend {
     const handle = await fs.promises.open(this.#file, 'a');
     try {
       for (let rest = text; rest.length > 0; this.#text = rest) {
+        this.#underWay = { text: rest, from: (await handle.stat()).size };
         const { bytesWritten } = await handle.write(rest);
         rest = rest.subarray(bytesWritten);
       }
     } finally {
+      this.#underWay = undefined;
       await handle.close();
     }
+  }
+
+  /** What is not in the file of a text whose writing goes on beside this thread, which cannot call it back. */
+  #rest({ text, from }: UnderWay, until: number): Buffer {
+    const sizeNow = (): number => fs.statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
+    let size = sizeNow();
+    let since = Date.now();
+    while (size < from + text.length && Date.now() < Math.min(until, since + stalledMs)) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookMs);
+      const now = sizeNow();
+      if (now !== size) since = Date.now();
+      size = now;
+    }
+    return size > from ? text.subarray(lengthIn(this.#file, from, text)) : text;
   }
 
   #next(): Buffer {
@@ -125,6 +152,22 @@ export class JsonLinesBackend implements Backend {
 
   #errorOf(error: unknown): Error {
     return new Error(`${this.name}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** How much of the beginning of a text a file has, looked for from there on: others may write to it as well. */
+function lengthIn(file: string, from: number, text: Buffer): number {
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    const tail = Buffer.alloc(fs.fstatSync(descriptor).size - from);
+    fs.readSync(descriptor, tail, 0, tail.length, from);
+    const at = tail.indexOf(text.subarray(0, Math.min(text.length, tail.length, 100)));
+    if (at < 0) return 0;
+    let length = 0;
+    while (length < text.length && tail[at + length] === text[length]) length++;
+    return length;
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 

@@ -1,6 +1,6 @@
 // An agent that records itself: tracerProgram.ts <file> <what> [<name>]. Run by tracer.test.ts.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentTracer } from '../../src/tracer/main.ts';
+import { AgentTracer, JsonLinesBackend } from '../../src/tracer/main.ts';
 
 const [file = '', what = '', name = 'agent'] = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -65,6 +65,18 @@ const programs: Record<string, () => Promise<void>> = {
       setTimeout(() => process.exit(5), 50);
     });
     await programs.waits?.();
+  },
+  /** Ends some milliseconds after it recorded more than one write takes. */
+  async lines() {
+    const lines = new AgentTracer({
+      backend: new JsonLinesBackend(file),
+      git: false,
+      source: false,
+    });
+    for (let i = 0; i < 4000; i++) {
+      lines.run(`run ${i}`, 'x'.repeat(2000), run => run.event('e'));
+    }
+    setTimeout(() => process.exit(0), Number(name));
   },
 };
 

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { tempFolder } from './python.ts';
+import { start } from './tracerRuns.ts';
+
+describe('What a tracer was given when its program ends', function () {
+  this.timeout(60_000);
+  let folder = '';
+  before(() => {
+    folder = tempFolder();
+  });
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const newFile = (): string => path.join(fs.mkdtempSync(path.join(folder, 'f-')), 'traces');
+
+  for (const milliseconds of [0, 3, 10, 30]) {
+    it(`${milliseconds} ms later is in a file of JSON lines, each line whole and once`, async () => {
+      const file = newFile();
+      assert.equal((await start(file, 'lines', `${milliseconds}`).ended).code, 0);
+      const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
+      const names = lines.map(line => JSON.parse(line).name as string);
+      assert.equal(names.filter(name => name === 'e').length, 4000);
+      const runs = names.filter(name => name !== 'e');
+      assert.deepEqual([runs.length, new Set(runs).size], [4000, 4000]);
+    });
+  }
+});
