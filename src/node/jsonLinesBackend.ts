@@ -33,6 +33,8 @@ export class JsonLinesBackend implements Backend {
   #dropped = 0;
   #writing: Promise<boolean> | undefined;
   #underWay: UnderWay | undefined;
+  /** Set while the last attempt failed. */
+  #retry: NodeJS.Timeout | undefined;
 
   /** @param mostBytes bytes that may wait for the disk; what comes then is dropped and counted in a line */
   constructor(file: string, mostBytes = 64_000_000) {
@@ -52,7 +54,7 @@ export class JsonLinesBackend implements Backend {
     }
     this.#queued += batch.bytes;
     this.#waiting.push(batch);
-    void this.#write();
+    if (!this.#retry) void this.#write();
     return true;
   }
 
@@ -86,6 +88,8 @@ export class JsonLinesBackend implements Backend {
   }
 
   async #writeAll(): Promise<boolean> {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     while (this.#queued > 0) {
       try {
         await this.#append(this.#next());
@@ -93,7 +97,7 @@ export class JsonLinesBackend implements Backend {
         this.#report?.works();
       } catch (error) {
         this.#report?.failed(this.#errorOf(error));
-        setTimeout(() => void this.#write(), retryMs).unref();
+        this.#retry = setTimeout(() => void this.#write(), retryMs).unref();
         return false;
       }
     }

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentTracer, SqliteBackend } from '../../src/tracer/main.ts';
+import { RowPacker } from '../../src/core/rowPacker.ts';
+import { AgentTracer, JsonLinesBackend, SqliteBackend } from '../../src/tracer/main.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 
 const waits = 'What is recorded waits in memory, and is stored once it can be';
@@ -210,5 +211,28 @@ describe('A trace file that is changed beside its writer', () => {
       fs.truncateSync(`${place}-wal`);
     });
     assert.deepEqual([stored, said, runs(file)], [true, [], [['after', 50]]]);
+  });
+});
+
+describe('A file of JSON lines that cannot be written', () => {
+  it('is tried again by one timer, however many rows and flushes come meanwhile', async () => {
+    const folder = temporaryFolder('lines');
+    const backend = new JsonLinesBackend(path.join(folder.path, 'missing', 'a.jsonl'));
+    let failures = 0;
+    backend.start({ failed: () => failures++, works: () => assert.fail('it cannot work') });
+    const packer = new RowPacker();
+    for (let i = 0; i < 30; i++) {
+      const at = { spanId: 's', runId: 'r', time: i, name: 'e', attributes: {} };
+      packer.event({ type: 'event', ...at });
+      backend.write(packer.take());
+      await sleep(2);
+    }
+    assert.ok(failures < 10, `${failures} attempts for 30 batches`);
+    failures = 0;
+    for (let i = 0; i < 20; i++) assert.equal(await backend.flush(), false);
+    assert.equal(failures, 20);
+    await sleep(1300);
+    assert.ok(failures > 20 && failures < 30, `${failures - 20} attempts by themselves`);
+    folder.remove();
   });
 });
