@@ -31,7 +31,11 @@ export class Recorder {
   readonly #written = new Set<OpenSpan>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting = false;
+  /** Takes no more rows; what it took may still be on its way. */
   #closed = false;
+  #closing: Promise<void> | undefined;
+  /** All that it took is stored, or lost. */
+  #ended = false;
   #redactFailed = false;
 
   constructor(backends: readonly Backend[], redact: Redact | undefined, log: Log) {
@@ -73,14 +77,13 @@ export class Recorder {
 
   /** The program ends: open spans end with it, unless it ends well. */
   end(why: string | undefined, milliseconds: number): void {
-    if (this.#closed) return;
-    if (why !== undefined) {
+    if (this.#ended) return;
+    if (why !== undefined && !this.#closed) {
       // The children first, as they would end.
       for (const span of [...this.#written, ...this.#fresh].reverse()) span.interrupt(why);
     }
-    this.#writeOpen();
-    this.#handOver();
-    this.#closed = true;
+    this.#takeLast();
+    this.#ended = true;
     for (const backend of this.#backends) {
       try {
         backend.flushSync?.(milliseconds);
@@ -90,18 +93,29 @@ export class Recorder {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #takeLast(): void {
     if (this.#closed) return;
     this.#writeOpen();
     this.#handOver();
     this.#closed = true;
     clearTimeout(this.#timer);
+  }
+
+  async #close(): Promise<void> {
+    if (this.#ended) return;
+    this.#takeLast();
     const closing = this.#backends.map(backend =>
       Promise.resolve()
         .then(() => backend.close())
         .catch(error => this.#failed(backend, error)),
     );
     await Promise.all(closing);
+    this.#ended = true;
   }
 
   #start(backend: Backend): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { tempFolder } from './python.ts';
-import { start } from './tracerRuns.ts';
+import { query, start } from './tracerRuns.ts';
 
 describe('What a tracer was given when its program ends', function () {
   this.timeout(60_000);
@@ -12,6 +12,21 @@ describe('What a tracer was given when its program ends', function () {
   });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
   const newFile = (): string => path.join(fs.mkdtempSync(path.join(folder, 'f-')), 'traces');
+
+  for (const how of ['exit', 'SIGTERM']) {
+    it(`by ${how} while the tracer is being closed, is in the file`, async function () {
+      if (process.platform === 'win32' && how !== 'exit') this.skip();
+      const file = newFile();
+      const { code, signal } = await start(file, 'closing', how).ended;
+      assert.ok(code === 0 || signal === 'SIGTERM');
+      assert.deepEqual(query(file, 'SELECT count(*) FROM spans'), [[3000]]);
+    });
+  }
+
+  it('is stored when any of two calls of close comes back', async () => {
+    const { out } = await start(newFile(), 'closesTwice').ended;
+    assert.equal(out, 'first\nsecond\n');
+  });
 
   for (const milliseconds of [0, 3, 10, 30]) {
     it(`${milliseconds} ms later is in a file of JSON lines, each line whole and once`, async () => {

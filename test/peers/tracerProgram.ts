@@ -66,6 +66,25 @@ const programs: Record<string, () => Promise<void>> = {
     });
     await programs.waits?.();
   },
+  /** Ends, in one way or the other, while the tracer is being closed. */
+  async closing() {
+    for (let i = 0; i < 3000; i++) tracer.run('run', 'x'.repeat(2000), () => undefined);
+    const closed = tracer.close();
+    if (name === 'exit') {
+      // Until the recorder has been asked.
+      await Promise.resolve();
+      process.exit(0);
+    }
+    setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+    await closed;
+  },
+  /** Closes twice, and says when the second one came back. */
+  async closesTwice() {
+    for (let i = 0; i < 3000; i++) tracer.run('run', 'x'.repeat(2000), () => undefined);
+    void tracer.close().then(() => say('first'));
+    await tracer.close();
+    say('second');
+  },
   /** Ends some milliseconds after it recorded more than one write takes. */
   async lines() {
     const lines = new AgentTracer({
