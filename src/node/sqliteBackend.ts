@@ -27,6 +27,15 @@ export interface SqliteOptions extends Partial<WriterOptions> {
 const mostQueueBytes = 2_000_000_000;
 const none: Dropped = { spans: 0, events: 0 };
 
+const lateWords = 'what was recorded before could not be stored in time';
+
+/** What the other thread was asked. */
+interface Asked {
+  answer(message: FromWorker | undefined): void;
+  /** A write that was tried since then and failed answers it; undefined: the time does. */
+  readonly since: number | undefined;
+}
+
 /** Writes a trace file from a thread of its own. */
 export class SqliteBackend implements Backend {
   readonly name: string;
@@ -35,7 +44,7 @@ export class SqliteBackend implements Backend {
   readonly #queue: SharedQueue;
   readonly #flushMs: number;
   readonly #shared = new Int32Array(new SharedArrayBuffer(state.cells * 4));
-  readonly #waiting = new Map<number, (message: FromWorker) => void>();
+  readonly #waiting = new Map<number, Asked>();
   #report: BackendReport | undefined;
   #worker: Worker | undefined;
   #port: MessagePort | undefined;
@@ -44,6 +53,8 @@ export class SqliteBackend implements Backend {
   #sent = 0;
   #lastId = 0;
   #dropped: Dropped = none;
+  /** Why the file cannot be written, while it cannot. */
+  #failure: string | undefined;
   #ended: 'no' | 'closed' | 'worker died' = 'no';
   #closing: (() => void) | undefined;
 
@@ -83,18 +94,23 @@ export class SqliteBackend implements Backend {
     if (this.#ended !== 'no') return false;
     if (!this.#port) return true;
     const target = this.#sent;
-    const answer = this.#ask(id => ({ type: 'flush', id }), this.#flushMs);
-    await answer;
+    const woken = this.#wake();
+    const since = this.#failure === undefined ? undefined : woken;
+    await this.#ask(id => ({ type: 'flush', id }), since, this.#flushMs);
     return this.#isStored(target);
   }
 
   /** Removes old runs; rejects where the file cannot be changed. */
   async prune(limits: PruneLimits): Promise<Pruned> {
-    const answer = await this.#ask(id => ({ type: 'prune', id, limits }), undefined);
-    if (answer?.type !== 'pruned' || answer.error !== undefined) {
-      const why = answer?.type === 'pruned' ? answer.error : 'its writer has ended';
-      throw new Error(`${this.name} was not pruned: ${why}`);
+    const notPruned = (why = 'its writer has ended'): Error =>
+      new Error(`${this.name} was not pruned: ${why}`);
+    if (!(await this.flush())) {
+      throw notPruned(this.#ended === 'no' ? (this.#failure ?? lateWords) : undefined);
     }
+    const now = Atomics.load(this.#shared, state.woken);
+    const answer = await this.#ask(id => ({ type: 'prune', id, limits }), now, undefined);
+    if (answer?.type !== 'pruned') throw notPruned(this.#failure);
+    if (answer.error !== undefined) throw notPruned(answer.error);
     return { runs: answer.runs ?? 0, spans: answer.spans ?? 0 };
   }
 
@@ -102,7 +118,7 @@ export class SqliteBackend implements Backend {
     if (!this.#port || this.#ended !== 'no') return;
     const until = Date.now() + milliseconds;
     Atomics.store(this.#shared, state.ending, 1);
-    Atomics.notify(this.#shared, state.ending);
+    this.#wake();
     this.#port.postMessage({ type: 'close' } satisfies ToWorker);
     const closed = Atomics.wait(this.#shared, state.closed, 0, until - Date.now());
     for (
@@ -124,7 +140,7 @@ export class SqliteBackend implements Backend {
       await this.flush();
       const port = this.#port;
       Atomics.store(this.#shared, state.ending, 1);
-      Atomics.notify(this.#shared, state.ending);
+      this.#wake();
       await new Promise<void>(resolve => {
         this.#closing = resolve;
         port.ref();
@@ -146,22 +162,30 @@ export class SqliteBackend implements Backend {
     return ((Atomics.load(this.#shared, state.stored) - target) | 0) >= 0;
   }
 
+  /** Gives what `state.woken` is from now on. */
+  #wake(): number {
+    const woken = (Atomics.add(this.#shared, state.woken, 1) + 1) | 0;
+    Atomics.notify(this.#shared, state.woken);
+    return woken;
+  }
+
   #ask(
     make: (id: number) => ToWorker,
+    since: number | undefined,
     timeoutMs: number | undefined,
   ): Promise<FromWorker | undefined> {
     const port = this.#started();
     const id = ++this.#lastId;
     return new Promise(resolve => {
-      const done = (message: FromWorker | undefined): void => {
+      const answer = (message: FromWorker | undefined): void => {
         clearTimeout(timer);
         this.#waiting.delete(id);
         if (this.#waiting.size === 0) port.unref();
         resolve(message);
       };
       const timer =
-        timeoutMs === undefined ? undefined : setTimeout(() => done(undefined), timeoutMs);
-      this.#waiting.set(id, done);
+        timeoutMs === undefined ? undefined : setTimeout(() => answer(undefined), timeoutMs);
+      this.#waiting.set(id, { answer, since });
       // Whoever awaits this must be answered before the program is taken for finished.
       port.ref();
       port.postMessage(make(id));
@@ -190,25 +214,37 @@ export class SqliteBackend implements Backend {
   #hear(message: FromWorker): void {
     switch (message.type) {
       case 'failed':
+        this.#failure = message.message;
         this.#report?.failed(new Error(`${this.name}: ${message.message}`));
+        if (message.woken !== undefined) this.#answerAll(message.woken);
         break;
       case 'refused':
         this.#report?.failed(new Error(`${this.name}: SQLite took ${message.rows} rows not`));
         break;
       case 'works':
+        this.#failure = undefined;
         this.#report?.works();
         break;
       case 'closed':
         this.#closing?.();
+        this.#answerAll(undefined);
         break;
       default:
-        this.#waiting.get(message.id)?.(message);
+        this.#waiting.get(message.id)?.answer(message);
+    }
+  }
+
+  /** There is no other answer: of a write that failed, for what was asked before it was tried. */
+  #answerAll(woken: number | undefined): void {
+    for (const { answer, since } of [...this.#waiting.values()]) {
+      if (woken === undefined) answer(undefined);
+      else if (since !== undefined && ((woken - since) | 0) >= 0) answer(undefined);
     }
   }
 
   #died(error: Error): void {
     this.#closing?.();
-    for (const done of [...this.#waiting.values()]) done({ type: 'closed' });
+    this.#answerAll(undefined);
     if (this.#ended !== 'no' || this.#closing) return;
     this.#ended = 'worker died';
     this.#report?.failed(new Error(`${this.name}: ${error.message}; nothing is recorded any more`));

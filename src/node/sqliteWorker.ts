@@ -41,8 +41,8 @@ const say = (message: FromWorker): void => port.postMessage(message);
 const wordsOf = (error: unknown): string => failureWords(error, start.file);
 
 const endWords = 'The program ends: what cannot be stored by then is lost';
-const fail = (error: unknown, what: string): void =>
-  say({ type: 'failed', message: `${wordsOf(error)}. ${what}`, code: codeOf(error) });
+const fail = (error: unknown, what: string, woken: number): void =>
+  say({ type: 'failed', message: `${wordsOf(error)}. ${what}`, woken });
 
 type Write = Extract<ToWorker, { type: 'write' }>;
 
@@ -93,6 +93,7 @@ function storeAll(writes: readonly Write[]): void {
   let endTries = 0;
   let endsSince = Number.POSITIVE_INFINITY;
   for (let tries = 1; ; tries++) {
+    const woken = Atomics.load(shared, state.woken);
     try {
       const refused = writer.write(batches, dropped);
       if (refused > 0) say({ type: 'refused', rows: refused });
@@ -102,16 +103,18 @@ function storeAll(writes: readonly Write[]): void {
       // Two programs that make the same file get in each other's way for a moment.
       const ends = Atomics.load(shared, state.ending) === 1;
       const patient = isBusy && !ends && (tries === 1 || Date.now() - began < busyMs);
-      if (!patient) fail(error, ends ? endWords : waits);
+      if (!patient) fail(error, ends ? endWords : waits, woken);
       Atomics.store(shared, state.failing, 1);
-      Atomics.notify(shared, state.stored);
       // A file may have become another one under this connection; a new one sees what is there now.
       if (!(error instanceof NotATraceFile)) closeQuietly();
-      if (Atomics.wait(shared, state.ending, 0, wait) === 'not-equal') {
+      if (ends) {
         endsSince = Math.min(endsSince, Date.now());
         if (isBusy ? Date.now() - endsSince > endWaitMs : ++endTries > 2) return;
         Atomics.wait(shared, state.closed, 0, firstWaitMs);
-      } else if (!patient) wait = Math.min(wait * 2, longestWaitMs);
+      } else {
+        Atomics.wait(shared, state.woken, woken, wait);
+        if (!patient) wait = Math.min(wait * 2, longestWaitMs);
+      }
     }
   }
   if (Atomics.exchange(shared, state.failing, 0) === 1) say({ type: 'works' });
@@ -119,7 +122,6 @@ function storeAll(writes: readonly Write[]): void {
     Atomics.add(shared, state.bytesDone, write.slot.bytes);
   }
   Atomics.add(shared, state.stored, writes.length);
-  Atomics.notify(shared, state.stored);
 }
 
 function prune({ id, limits }: Extract<ToWorker, { type: 'prune' }>): void {
@@ -140,7 +142,7 @@ function closeQuietly(): void {
   try {
     writer.close();
   } catch (error) {
-    say({ type: 'failed', message: wordsOf(error), code: codeOf(error) });
+    say({ type: 'failed', message: wordsOf(error) });
   }
 }
 

@@ -16,7 +16,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'flushed'; readonly id: number }
-  | { readonly type: 'failed'; readonly message: string; readonly code: number }
+  | { readonly type: 'failed'; readonly message: string; readonly woken?: number }
   | { readonly type: 'works' }
   | { readonly type: 'refused'; readonly rows: number }
   | ({ readonly type: 'pruned'; readonly id: number; readonly error?: string } & Partial<Pruned>)
@@ -40,5 +40,7 @@ export const state = {
   /** 1 once the program ends. */
   ending: 3,
   closed: 4,
-  cells: 5,
+  /** Changes, wrapping around, when a file that fails is to be tried again at once. */
+  woken: 5,
+  cells: 6,
 } as const;

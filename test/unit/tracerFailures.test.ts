@@ -122,6 +122,25 @@ describe('A trace file that cannot be written', () => {
     });
   }
 
+  it('is tried once by each flush from then on, which says so at once, and not pruned', async () => {
+    const file = newFile();
+    fs.mkdirSync(file);
+    const said: string[] = [];
+    const log = { error: (text: string) => said.push(text), info: () => undefined };
+    // A flush that waited would outlast this test.
+    const backend = new SqliteBackend(file, { flushMs: 100_000 });
+    const tracer = new AgentTracer({ git: false, signals: false, source: false, backend, log });
+    tracer.run('one', undefined, () => undefined);
+    while (said.length === 0) await sleep(10);
+    for (let i = 0; i < 20; i++) assert.equal(await tracer.flush(), false);
+    await assert.rejects(tracer.prune({ maxRuns: 1 }), /was not pruned: there is a folder of/);
+    fs.rmdirSync(file);
+    assert.equal(await tracer.flush(), true, 'without waiting for the next try');
+    assert.deepEqual(await tracer.prune({ maxRuns: 0 }), { runs: 1, spans: 1 });
+    await tracer.close();
+    await assert.rejects(tracer.prune({ maxRuns: 1 }), /was not pruned: its writer has ended/);
+  });
+
   it('to the end of the program does not hold up its end', async () => {
     const file = newFile();
     fs.mkdirSync(file);
