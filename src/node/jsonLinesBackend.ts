@@ -31,6 +31,8 @@ export class JsonLinesBackend implements Backend {
   #text: Buffer | undefined;
   #queued = 0;
   #dropped = 0;
+  /** Rows that are not in the file, those that were dropped among them. */
+  #rows = 0;
   #writing: Promise<boolean> | undefined;
   #underWay: UnderWay | undefined;
   /** Set while the last attempt failed. */
@@ -48,8 +50,10 @@ export class JsonLinesBackend implements Backend {
   }
 
   write(batch: Batch): boolean {
+    const rows = batch.spans + batch.events;
+    this.#rows += rows;
     if (this.#queued + batch.bytes > this.#mostBytes) {
-      this.#dropped += batch.spans + batch.events;
+      this.#dropped += rows;
       return false;
     }
     this.#queued += batch.bytes;
@@ -74,10 +78,19 @@ export class JsonLinesBackend implements Backend {
     } catch (error) {
       this.#report?.failed(this.#errorOf(error));
     }
+    this.#sayLost();
   }
 
   async close(): Promise<void> {
     await this.flush();
+    clearTimeout(this.#retry);
+    this.#sayLost();
+  }
+
+  #sayLost(): void {
+    const what = `${this.#rows} rows could not be stored before the end, and are lost`;
+    if (this.#rows > 0) this.#report?.lost(this.#errorOf(what));
+    this.#rows = 0;
   }
 
   #write(): Promise<boolean> {
@@ -135,6 +148,7 @@ export class JsonLinesBackend implements Backend {
 
   #next(): Buffer {
     if (this.#text) return this.#text;
+    this.#textRows = this.#rows;
     const lines = this.#waiting.flatMap(batch => [...rowsOf(batch)].map(lineOf));
     if (this.#dropped > 0) {
       lines.push(`${JSON.stringify({ type: 'dropped', rows: this.#dropped })}\n`);
@@ -147,11 +161,13 @@ export class JsonLinesBackend implements Backend {
   }
 
   #textBytes = 0;
+  #textRows = 0;
 
   #stored(): void {
     this.#text = undefined;
     this.#queued -= this.#textBytes;
-    this.#textBytes = 0;
+    this.#rows -= this.#textRows;
+    this.#textBytes = this.#textRows = 0;
   }
 
   #errorOf(error: unknown): Error {

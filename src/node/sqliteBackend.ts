@@ -19,7 +19,10 @@ export interface SqliteOptions extends Partial<WriterOptions> {
    * only taken as far as the disk is behind.
    */
   readonly maxQueueBytes?: number;
-  /** Milliseconds that a flush waits for a file that cannot be written before it says so; default 10,000. */
+  /**
+   * Milliseconds that a flush waits for a file that cannot be written before it says so, and that closing
+   * waits for one that is locked; default 10,000.
+   */
   readonly flushMs?: number;
 }
 
@@ -27,6 +30,8 @@ export interface SqliteOptions extends Partial<WriterOptions> {
 const mostQueueBytes = 2_000_000_000;
 const none: Dropped = { spans: 0, events: 0 };
 
+/** What the other thread takes beyond the time that it has for its end. */
+const mostMoreMs = 2000;
 const lateWords = 'what was recorded before could not be stored in time';
 
 /** What the other thread was asked. */
@@ -51,6 +56,8 @@ export class SqliteBackend implements Backend {
   #bytesDone = 0;
   /** Batches. */
   #sent = 0;
+  /** Rows that were taken, or counted as dropped. */
+  #rows = 0;
   #lastId = 0;
   #dropped: Dropped = none;
   /** Why the file cannot be written, while it cannot. */
@@ -78,12 +85,13 @@ export class SqliteBackend implements Backend {
 
   write(batch: Batch): boolean {
     const dropped = this.#dropped;
+    const rows = batch.spans + batch.events;
+    this.#rows = (this.#rows + rows) | 0;
     const slot = this.#ended === 'no' ? this.#put(batch) : undefined;
     if (!slot) {
       this.#dropped = { spans: dropped.spans + batch.spans, events: dropped.events + batch.events };
       return false;
     }
-    const rows = batch.spans + batch.events;
     this.#started().postMessage({ type: 'write', rows, dropped, slot } satisfies ToWorker);
     this.#sent = (this.#sent + 1) | 0;
     this.#dropped = none;
@@ -115,40 +123,61 @@ export class SqliteBackend implements Backend {
   }
 
   flushSync(milliseconds: number): void {
-    if (!this.#port || this.#ended !== 'no') return;
-    const until = Date.now() + milliseconds;
-    Atomics.store(this.#shared, state.ending, 1);
-    this.#wake();
-    this.#port.postMessage({ type: 'close' } satisfies ToWorker);
-    const closed = Atomics.wait(this.#shared, state.closed, 0, until - Date.now());
-    for (
-      let next = receiveMessageOnPort(this.#port);
-      next;
-      next = receiveMessageOnPort(this.#port)
-    ) {
-      this.#hear(next.message);
+    if (this.#port && this.#ended === 'no') {
+      this.#end(this.#port, milliseconds);
+      Atomics.wait(this.#shared, state.closed, 0, milliseconds);
+      for (
+        let next = receiveMessageOnPort(this.#port);
+        next;
+        next = receiveMessageOnPort(this.#port)
+      ) {
+        this.#hear(next.message);
+      }
+      this.#ended = 'closed';
     }
-    if (closed === 'timed-out') {
-      this.#report?.failed(new Error(`${this.name}: the program ended before all was stored`));
-    }
-    this.#ended = 'closed';
+    this.#sayLost();
   }
 
   async close(): Promise<void> {
-    if (this.#ended !== 'no') return;
-    if (this.#port) {
-      await this.flush();
-      const port = this.#port;
-      Atomics.store(this.#shared, state.ending, 1);
-      this.#wake();
-      await new Promise<void>(resolve => {
-        this.#closing = resolve;
-        port.ref();
-        port.postMessage({ type: 'close' } satisfies ToWorker);
-      });
-      port.close();
+    if (this.#ended === 'no') {
+      if (this.#port) await this.#closed(this.#port);
+      this.#ended = 'closed';
     }
-    this.#ended = 'closed';
+    this.#sayLost();
+  }
+
+  async #closed(port: MessagePort): Promise<void> {
+    let stuck: NodeJS.Timeout | undefined;
+    await new Promise<void>(resolve => {
+      this.#closing = resolve;
+      port.ref();
+      this.#end(port, this.#flushMs);
+      let before: number | undefined;
+      // A disk may also take a write and never come back.
+      stuck = setInterval(() => {
+        const done = Atomics.load(this.#shared, state.rowsDone);
+        if (done === before) resolve();
+        before = done;
+      }, this.#flushMs + mostMoreMs);
+    });
+    clearInterval(stuck);
+    port.close();
+  }
+
+  /** Has the other thread store what it can, wait so long for a file that cannot be written, and end. */
+  #end(port: MessagePort, milliseconds: number): void {
+    Atomics.store(this.#shared, state.endsAt, (Date.now() + milliseconds) | 0);
+    Atomics.store(this.#shared, state.ending, 1);
+    this.#wake();
+    port.postMessage({ type: 'close' } satisfies ToWorker);
+  }
+
+  #sayLost(): void {
+    const lost = (this.#rows - Atomics.load(this.#shared, state.rowsDone)) | 0;
+    this.#rows = (this.#rows - lost) | 0;
+    if (lost <= 0) return;
+    const what = `${lost} rows could not be stored before the end, and are lost`;
+    this.#report?.lost(new Error(`${this.name}: ${what}`));
   }
 
   #put(batch: Batch): Slot | undefined {

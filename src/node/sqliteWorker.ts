@@ -33,8 +33,8 @@ process.emitWarning = (warning, ...rest) => {
 const mostRows = 4000;
 const firstWaitMs = 50;
 const longestWaitMs = 5000;
-/** How long a lock is waited for once the program ends. */
-const endWaitMs = 3000;
+/** Tries of a file that fails otherwise than by a lock, once the program ends. */
+const endTries = 3;
 
 const waits = 'What is recorded waits in memory, and is stored once it can be';
 const say = (message: FromWorker): void => port.postMessage(message);
@@ -43,6 +43,11 @@ const wordsOf = (error: unknown): string => failureWords(error, start.file);
 const endWords = 'The program ends: what cannot be stored by then is lost';
 const fail = (error: unknown, what: string, woken: number): void =>
   say({ type: 'failed', message: `${wordsOf(error)}. ${what}`, woken });
+
+/** Once the program ends: whether it would wait for another try. */
+const hasTime = (): boolean => ((Atomics.load(shared, state.endsAt) - Date.now()) | 0) > oneWaitMs;
+/** The program ends, and the file cannot be written: what is left is not tried any more. */
+let givenUp = false;
 
 type Write = Extract<ToWorker, { type: 'write' }>;
 
@@ -83,6 +88,7 @@ function onMessage(first: ToWorker): void {
 
 /** Tries until it is stored: the queue before this thread is bounded, and counts what finds no room. */
 function storeAll(writes: readonly Write[]): void {
+  if (givenUp) return;
   const batches = writes.map(({ slot }) => readFrame(slot.memory, slot.offset));
   const dropped = {
     spans: writes.reduce((sum, write) => sum + write.dropped.spans, 0),
@@ -90,8 +96,7 @@ function storeAll(writes: readonly Write[]): void {
   };
   const began = Date.now();
   let wait = firstWaitMs;
-  let endTries = 0;
-  let endsSince = Number.POSITIVE_INFINITY;
+  let triesAtEnd = 0;
   for (let tries = 1; ; tries++) {
     const woken = Atomics.load(shared, state.woken);
     try {
@@ -108,8 +113,9 @@ function storeAll(writes: readonly Write[]): void {
       // A file may have become another one under this connection; a new one sees what is there now.
       if (!(error instanceof NotATraceFile)) closeQuietly();
       if (ends) {
-        endsSince = Math.min(endsSince, Date.now());
-        if (isBusy ? Date.now() - endsSince > endWaitMs : ++endTries > 2) return;
+        triesAtEnd++;
+        givenUp = !hasTime() || (!isBusy && triesAtEnd >= endTries);
+        if (givenUp) return;
         Atomics.wait(shared, state.closed, 0, firstWaitMs);
       } else {
         Atomics.wait(shared, state.woken, woken, wait);
@@ -120,6 +126,7 @@ function storeAll(writes: readonly Write[]): void {
   if (Atomics.exchange(shared, state.failing, 0) === 1) say({ type: 'works' });
   for (const write of writes) {
     Atomics.add(shared, state.bytesDone, write.slot.bytes);
+    Atomics.add(shared, state.rowsDone, write.rows + write.dropped.spans + write.dropped.events);
   }
   Atomics.add(shared, state.stored, writes.length);
 }

@@ -37,10 +37,14 @@ export const state = {
   stored: 1,
   /** 1 while the last attempt failed. */
   failing: 2,
-  /** 1 once the program ends. */
+  /** 1 once the program ends, or the tracer is closed. */
   ending: 3,
   closed: 4,
   /** Changes, wrapping around, when a file that fails is to be tried again at once. */
   woken: 5,
-  cells: 6,
+  /** When nothing is waited for any more once it ends: milliseconds since 1970, wrapping around. */
+  endsAt: 6,
+  /** Rows stored, with those whose loss was written down, wrapping around. */
+  rowsDone: 7,
+  cells: 8,
 } as const;

@@ -122,6 +122,7 @@ export class Recorder {
     try {
       backend.start?.({
         failed: error => this.#failed(backend, error),
+        lost: error => this.#log.error(error.message),
         works: () => {
           if (this.#failing.delete(backend)) this.#log.info(`${backend.name} works again`);
         },

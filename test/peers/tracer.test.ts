@@ -176,7 +176,7 @@ describe('A trace file written by the tracer', function () {
     assert.equal(code, 7);
     assert.match(
       out,
-      /^SQLite \(.*\): another program has locked the file: end .* it\. The program ends: what cannot be stored by then is lost\n$/,
+      /^SQLite \(.*\): another program has locked the file: end .* it\. The program ends: what cannot be stored by then is lost\nSQLite .*: 6 rows could not be stored before the end, and are lost\n$/,
     );
     assert.deepEqual(query(file, 'PRAGMA integrity_check'), [['ok']]);
     lock.close();

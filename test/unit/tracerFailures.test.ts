@@ -152,6 +152,32 @@ describe('A trace file that cannot be written', () => {
     assert.equal(await tracer.flush(), false);
     assert.deepEqual(fs.readdirSync(file), []);
   });
+
+  it('is waited for once when the tracer is closed, which says how much is lost', async () => {
+    const file = newFile();
+    const lock = new DatabaseSync(file);
+    lock.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (a); BEGIN IMMEDIATE');
+    const { tracer, said, record } = tracerTo(file);
+    // Dozens of transactions: one wait for each would outlast this test.
+    record('run', 60_000);
+    await tracer.close();
+    assert.equal(said.length, 2, said.join('\n'));
+    assert.match(said[0] ?? '', /: another program has locked the file: end the transaction/);
+    assert.match(said[1] ?? '', /: 60000 rows could not be stored before the end, and are lost$/);
+    lock.close();
+  });
+
+  it('and that it was said before hides not how much is lost at the end', async () => {
+    const file = newFile();
+    fs.mkdirSync(file);
+    const { tracer, said, record } = tracerTo(file);
+    record('one');
+    assert.equal(await tracer.flush(), false);
+    record('two', 2);
+    await tracer.close();
+    assert.equal(said.length, 2, said.join('\n'));
+    assert.match(said[1] ?? '', /: 3 rows could not be stored before the end, and are lost$/);
+  });
 });
 
 describe('A trace file that is changed beside its writer', () => {
@@ -238,7 +264,8 @@ describe('A file of JSON lines that cannot be written', () => {
     const folder = temporaryFolder('lines');
     const backend = new JsonLinesBackend(path.join(folder.path, 'missing', 'a.jsonl'));
     let failures = 0;
-    backend.start({ failed: () => failures++, works: () => assert.fail('it cannot work') });
+    const never = (): void => assert.fail('nothing works, and it is not over');
+    backend.start({ failed: () => failures++, lost: never, works: never });
     const packer = new RowPacker();
     for (let i = 0; i < 30; i++) {
       const at = { spanId: 's', runId: 'r', time: i, name: 'e', attributes: {} };
@@ -252,6 +279,18 @@ describe('A file of JSON lines that cannot be written', () => {
     assert.equal(failures, 20);
     await sleep(1300);
     assert.ok(failures > 20 && failures < 30, `${failures - 20} attempts by themselves`);
+    folder.remove();
+  });
+
+  it('to the end says how much is lost', async () => {
+    const folder = temporaryFolder('lines');
+    const said: string[] = [];
+    const log = { error: (text: string) => said.push(text), info: () => undefined };
+    const backend = new JsonLinesBackend(path.join(folder.path, 'missing', 'a.jsonl'));
+    const tracer = new AgentTracer({ git: false, signals: false, source: false, backend, log });
+    for (let i = 0; i < 3; i++) tracer.run('run', undefined, run => run.event('e'));
+    await tracer.close();
+    assert.match(said.join('\n'), /^JSON lines .* ENOENT.*\n.*: 6 rows could not be .* lost$/);
     folder.remove();
   });
 });
