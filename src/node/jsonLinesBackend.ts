@@ -65,13 +65,13 @@ export class JsonLinesBackend implements Backend {
   async flush(): Promise<boolean> {
     const stored = await this.#write();
     // What came while that was under way.
-    return stored && this.#queued > 0 ? this.#write() : stored;
+    return stored && this.#rows > 0 ? this.#write() : stored;
   }
 
   flushSync(milliseconds: number): void {
     try {
       if (this.#underWay) this.#text = this.#rest(this.#underWay, Date.now() + milliseconds);
-      while (this.#queued > 0) {
+      while (this.#rows > 0) {
         fs.appendFileSync(this.#file, this.#next());
         this.#stored();
       }
@@ -103,7 +103,7 @@ export class JsonLinesBackend implements Backend {
   async #writeAll(): Promise<boolean> {
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    while (this.#queued > 0) {
+    while (this.#rows > 0) {
       try {
         await this.#append(this.#next());
         this.#stored();

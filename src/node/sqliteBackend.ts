@@ -84,22 +84,21 @@ export class SqliteBackend implements Backend {
   }
 
   write(batch: Batch): boolean {
-    const dropped = this.#dropped;
     const rows = batch.spans + batch.events;
     this.#rows = (this.#rows + rows) | 0;
     const slot = this.#ended === 'no' ? this.#put(batch) : undefined;
     if (!slot) {
-      this.#dropped = { spans: dropped.spans + batch.spans, events: dropped.events + batch.events };
+      const { spans, events } = this.#dropped;
+      this.#dropped = { spans: spans + batch.spans, events: events + batch.events };
       return false;
     }
-    this.#started().postMessage({ type: 'write', rows, dropped, slot } satisfies ToWorker);
-    this.#sent = (this.#sent + 1) | 0;
-    this.#dropped = none;
+    this.#send(rows, slot);
     return true;
   }
 
   async flush(): Promise<boolean> {
     if (this.#ended !== 'no') return false;
+    this.#sendDropped();
     if (!this.#port) return true;
     const target = this.#sent;
     const woken = this.#wake();
@@ -123,6 +122,7 @@ export class SqliteBackend implements Backend {
   }
 
   flushSync(milliseconds: number): void {
+    if (this.#ended === 'no') this.#sendDropped();
     if (this.#port && this.#ended === 'no') {
       this.#end(this.#port, milliseconds);
       Atomics.wait(this.#shared, state.closed, 0, milliseconds);
@@ -140,6 +140,7 @@ export class SqliteBackend implements Backend {
 
   async close(): Promise<void> {
     if (this.#ended === 'no') {
+      this.#sendDropped();
       if (this.#port) await this.#closed(this.#port);
       this.#ended = 'closed';
     }
@@ -178,6 +179,18 @@ export class SqliteBackend implements Backend {
     if (lost <= 0) return;
     const what = `${lost} rows could not be stored before the end, and are lost`;
     this.#report?.lost(new Error(`${this.name}: ${what}`));
+  }
+
+  #send(rows: number, slot: Slot | undefined): void {
+    const message: ToWorker = { type: 'write', rows, dropped: this.#dropped, slot };
+    this.#started().postMessage(message);
+    this.#sent = (this.#sent + 1) | 0;
+    this.#dropped = none;
+  }
+
+  /** What no row that is taken will bring along. */
+  #sendDropped(): void {
+    if (this.#dropped.spans + this.#dropped.events > 0) this.#send(0, undefined);
   }
 
   #put(batch: Batch): Slot | undefined {

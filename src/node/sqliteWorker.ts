@@ -18,10 +18,8 @@ const shared = new Int32Array(start.shared);
 const { busyMs } = start.options;
 /** SQLite cannot be stopped while it waits for a lock, and the end of the program would wait with it. */
 const oneWaitMs = 500;
-const writer = new TraceFileWriter(start.file, {
-  ...start.options,
-  busyMs: Math.min(busyMs, oneWaitMs),
-});
+const mostWaitMs = Math.min(busyMs, oneWaitMs);
+const writer = new TraceFileWriter(start.file, { ...start.options, busyMs: mostWaitMs });
 
 // node:sqlite says on standard error that it is experimental; that is not this program's output.
 const warn = process.emitWarning;
@@ -45,7 +43,7 @@ const fail = (error: unknown, what: string, woken: number): void =>
   say({ type: 'failed', message: `${wordsOf(error)}. ${what}`, woken });
 
 /** Once the program ends: whether it would wait for another try. */
-const hasTime = (): boolean => ((Atomics.load(shared, state.endsAt) - Date.now()) | 0) > oneWaitMs;
+const hasTime = (): boolean => ((Atomics.load(shared, state.endsAt) - Date.now()) | 0) > mostWaitMs;
 /** The program ends, and the file cannot be written: what is left is not tried any more. */
 let givenUp = false;
 
@@ -89,7 +87,7 @@ function onMessage(first: ToWorker): void {
 /** Tries until it is stored: the queue before this thread is bounded, and counts what finds no room. */
 function storeAll(writes: readonly Write[]): void {
   if (givenUp) return;
-  const batches = writes.map(({ slot }) => readFrame(slot.memory, slot.offset));
+  const batches = writes.flatMap(({ slot }) => (slot ? [readFrame(slot.memory, slot.offset)] : []));
   const dropped = {
     spans: writes.reduce((sum, write) => sum + write.dropped.spans, 0),
     events: writes.reduce((sum, write) => sum + write.dropped.events, 0),
@@ -125,7 +123,7 @@ function storeAll(writes: readonly Write[]): void {
   }
   if (Atomics.exchange(shared, state.failing, 0) === 1) say({ type: 'works' });
   for (const write of writes) {
-    Atomics.add(shared, state.bytesDone, write.slot.bytes);
+    Atomics.add(shared, state.bytesDone, write.slot?.bytes ?? 0);
     Atomics.add(shared, state.rowsDone, write.rows + write.dropped.spans + write.dropped.events);
   }
   Atomics.add(shared, state.stored, writes.length);
@@ -138,7 +136,7 @@ function prune({ id, limits }: Extract<ToWorker, { type: 'prune' }>): void {
     try {
       say({ type: 'pruned', id, ...pruneRuns(db, limits, Date.now()) });
     } finally {
-      db.exec(`PRAGMA busy_timeout = ${Math.min(busyMs, oneWaitMs)}`);
+      db.exec(`PRAGMA busy_timeout = ${mostWaitMs}`);
     }
   } catch (error) {
     say({ type: 'pruned', id, error: wordsOf(error) });

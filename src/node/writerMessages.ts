@@ -6,7 +6,8 @@ import type { Slot } from './sharedQueue.ts';
 export type ToWorker =
   | {
       readonly type: 'write';
-      readonly slot: Slot;
+      /** Undefined: nothing but how much was dropped. */
+      readonly slot: Slot | undefined;
       readonly rows: number;
       readonly dropped: Dropped;
     }

@@ -26,6 +26,9 @@ export class Recorder {
   readonly #packer = new RowPacker();
   readonly #failing = new Set<Backend>();
   readonly #dropping = new Set<Backend>();
+  /** Batches that a backend did not take, and how many of them a flush has told of. */
+  #refused = 0;
+  #told = 0;
   /** Open spans that were not written yet, and those that were. */
   readonly #fresh = new Set<OpenSpan>();
   readonly #written = new Set<OpenSpan>();
@@ -71,8 +74,11 @@ export class Recorder {
   async flush(): Promise<boolean> {
     this.#writeOpen();
     this.#handOver();
+    const refused = this.#refused;
+    const isWhole = refused === this.#told;
     const stored = await Promise.all(this.#backends.map(backend => this.#flushOne(backend)));
-    return stored.every(Boolean) && this.#dropping.size === 0;
+    this.#told = Math.max(this.#told, refused);
+    return isWhole && stored.every(Boolean);
   }
 
   /** The program ends: open spans end with it, unless it ends well. */
@@ -169,16 +175,19 @@ export class Recorder {
     const batch = this.#packer.take();
     for (const backend of this.#backends) {
       try {
-        const taken = backend.write(batch);
-        if (taken) this.#dropping.delete(backend);
-        else if (!this.#dropping.has(backend)) {
-          this.#dropping.add(backend);
-          this.#log.error(`${backend.name}: its queue is full, spans are dropped and counted`);
-        }
+        if (backend.write(batch)) this.#dropping.delete(backend);
+        else this.#notTaken(backend);
       } catch (error) {
         this.#failed(backend, error);
       }
     }
+  }
+
+  #notTaken(backend: Backend): void {
+    this.#refused++;
+    if (this.#dropping.has(backend)) return;
+    this.#dropping.add(backend);
+    this.#log.error(`${backend.name}: its queue is full, spans are dropped and counted`);
   }
 
   async #flushOne(backend: Backend): Promise<boolean> {

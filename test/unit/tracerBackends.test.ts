@@ -319,24 +319,63 @@ describe('Backends of the tracer', () => {
       new SqliteBackend(file, { maxQueueBytes: 1_000_000, busyMs: 20 }),
     );
     const text = 'x'.repeat(2000);
-    const record = (spans: number) => {
-      for (let i = 0; i < spans; i++) tracer.span('s', { metadata: { text } }, () => undefined);
-    };
-    record(2000);
+    for (let i = 0; i < 2000; i++) tracer.span('s', { metadata: { text } }, () => undefined);
     assert.ok(said.some(line => line.includes('queue is full')));
     lock.exec('COMMIT');
     lock.close();
-    await tracer.flush();
-    record(1);
-    assert.equal(await tracer.flush(), true);
+    assert.equal(await tracer.flush(), false, 'not all was stored');
+    while (!(await tracer.flush())) await sleep(10);
+    const { kept, dropped } = counts(file);
     await tracer.close();
-    const [[kept]] = query(file, 'SELECT count(*) FROM spans') as [[number]];
-    const [[dropped]] = query(file, "SELECT value FROM trace_info WHERE key = 'dropped_spans'") as [
-      [string],
-    ];
-    assert.equal(kept + Number(dropped), 2001);
+    assert.equal(kept + dropped, 2000);
     assert.ok(kept >= 300 && kept < 700, `${kept} kept`);
   });
+  const counts = (file: string) => {
+    const [[kept]] = query(file, 'SELECT count(*) FROM spans') as [[number]];
+    const sql = "SELECT value FROM trace_info WHERE key = 'dropped_spans'";
+    const [[dropped] = ['0']] = query(file, sql) as [[string]?];
+    return { kept, dropped: Number(dropped) };
+  };
+
+  for (const how of ['flush', 'close', 'flushSync'] as const) {
+    it(`write down what a trace file dropped last, with ${how}`, async () => {
+      const file = newFile();
+      const lock = new DatabaseSync(file);
+      lock.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (a); BEGIN IMMEDIATE');
+      const backend = new SqliteBackend(file, { maxQueueBytes: 6000, busyMs: 20 });
+      const packer = new RowPacker();
+      for (let i = 0; i < 10; i++) {
+        packer.span(span({ text: 'x'.repeat(5000) }));
+        assert.equal(backend.write(packer.take()), i === 0);
+      }
+      lock.close();
+      await backend[how](1000);
+      assert.deepEqual(counts(file), { kept: 1, dropped: 9 });
+      await backend.close();
+    });
+  }
+
+  for (const how of ['flush', 'close', 'flushSync'] as const) {
+    it(`write down what JSON lines dropped last, with ${how}`, async () => {
+      const file = path.join(folder.path, `${how}.jsonl`);
+      const backend = new JsonLinesBackend(file, 6000);
+      const packer = new RowPacker();
+      for (let i = 0; i < 10; i++) {
+        packer.span(span({ text: 'x'.repeat(5000) }));
+        assert.equal(backend.write(packer.take()), i === 0);
+      }
+      await backend[how](1000);
+      const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
+      const rows = lines.map(line => JSON.parse(line) as { type: string; rows?: number });
+      assert.deepEqual(
+        rows.map(({ type, rows }) => [type, rows]),
+        [
+          ['span', undefined],
+          ['dropped', 9],
+        ],
+      );
+    });
+  }
 
   it('report a folder that is not there once, and record on when it is', async () => {
     const missing = path.join(folder.path, 'later');
