@@ -86,13 +86,15 @@ export class SqliteBackend implements Backend {
   write(batch: Batch): boolean {
     const rows = batch.spans + batch.events;
     this.#rows = (this.#rows + rows) | 0;
-    const slot = this.#ended === 'no' ? this.#put(batch) : undefined;
+    const port = this.#started();
+    if (!port) throw new Error(`${this.name}: its writer has ended`);
+    const slot = this.#put(batch);
     if (!slot) {
       const { spans, events } = this.#dropped;
       this.#dropped = { spans: spans + batch.spans, events: events + batch.events };
       return false;
     }
-    this.#send(rows, slot);
+    this.#send(port, rows, slot);
     return true;
   }
 
@@ -181,16 +183,18 @@ export class SqliteBackend implements Backend {
     this.#report?.lost(new Error(`${this.name}: ${what}`));
   }
 
-  #send(rows: number, slot: Slot | undefined): void {
+  #send(port: MessagePort, rows: number, slot: Slot | undefined): void {
     const message: ToWorker = { type: 'write', rows, dropped: this.#dropped, slot };
-    this.#started().postMessage(message);
+    port.postMessage(message);
     this.#sent = (this.#sent + 1) | 0;
     this.#dropped = none;
   }
 
   /** What no row that is taken will bring along. */
   #sendDropped(): void {
-    if (this.#dropped.spans + this.#dropped.events > 0) this.#send(0, undefined);
+    if (this.#port && this.#dropped.spans + this.#dropped.events > 0) {
+      this.#send(this.#port, 0, undefined);
+    }
   }
 
   #put(batch: Batch): Slot | undefined {
@@ -217,6 +221,7 @@ export class SqliteBackend implements Backend {
     timeoutMs: number | undefined,
   ): Promise<FromWorker | undefined> {
     const port = this.#started();
+    if (!port) return Promise.resolve(undefined);
     const id = ++this.#lastId;
     return new Promise(resolve => {
       const answer = (message: FromWorker | undefined): void => {
@@ -234,7 +239,9 @@ export class SqliteBackend implements Backend {
     });
   }
 
-  #started(): MessagePort {
+  /** The port of the other thread, which is begun with the first row; undefined once it has ended. */
+  #started(): MessagePort | undefined {
+    if (this.#ended !== 'no') return undefined;
     if (this.#port) return this.#port;
     const { port1, port2 } = new MessageChannel();
     const start: WorkerStart = {
@@ -243,7 +250,14 @@ export class SqliteBackend implements Backend {
       port: port2,
       shared: this.#shared.buffer,
     };
-    this.#worker = startSqliteWorker(start);
+    try {
+      this.#worker = startSqliteWorker(start);
+    } catch (error) {
+      // As where the program may start no threads.
+      port1.close();
+      this.#died(error);
+      return undefined;
+    }
     this.#worker.on('error', error => this.#died(error));
     this.#worker.on('exit', () => this.#died(new Error('its thread has ended')));
     this.#worker.unref();
@@ -284,12 +298,13 @@ export class SqliteBackend implements Backend {
     }
   }
 
-  #died(error: Error): void {
+  #died(error: unknown): void {
     this.#closing?.();
     this.#answerAll(undefined);
     if (this.#ended !== 'no' || this.#closing) return;
     this.#ended = 'worker died';
-    this.#report?.failed(new Error(`${this.name}: ${error.message}; nothing is recorded any more`));
+    const why = error instanceof Error ? error.message : error;
+    this.#report?.failed(new Error(`${this.name}: ${why}; nothing is recorded any more`));
   }
 }
 

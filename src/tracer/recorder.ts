@@ -178,6 +178,7 @@ export class Recorder {
         if (backend.write(batch)) this.#dropping.delete(backend);
         else this.#notTaken(backend);
       } catch (error) {
+        this.#refused++;
         this.#failed(backend, error);
       }
     }

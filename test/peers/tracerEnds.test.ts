@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { tempFolder } from './python.ts';
-import { query, start } from './tracerRuns.ts';
+import { query, start, startWith } from './tracerRuns.ts';
 
 describe('What a tracer was given when its program ends', function () {
   this.timeout(60_000);
@@ -39,4 +39,21 @@ describe('What a tracer was given when its program ends', function () {
       assert.deepEqual([runs.length, new Set(runs).size], [4000, 4000]);
     });
   }
+});
+
+describe('A tracer that may start no thread', () => {
+  it('says so once, never that something is stored, and what is lost', async () => {
+    const folder = tempFolder();
+    try {
+      const flags = ['--permission', '--allow-fs-read=*', '--allow-fs-write=*'];
+      const file = path.join(folder, 'traces.db');
+      const { code, out } = await startWith(flags, file, 'flushes').ended;
+      const [said, ...more] = out.trimEnd().split('\n');
+      assert.match(said ?? '', /^SQLite .*; nothing is recorded any more$/);
+      const lost = `SQLite (${file}): 12 rows could not be stored before the end, and are lost`;
+      assert.deepEqual([code, ...more], [0, 'false', 'false', 'false', lost]);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });

@@ -28,6 +28,15 @@ const programs: Record<string, () => Promise<void>> = {
       if (i % 3 === 0 && (await tracer.flush())) say(`${i}`);
     }
   },
+  /** Says what its flushes say. */
+  async flushes() {
+    for (let i = 0; i < 2; i++) {
+      await oneRun('flushes');
+      say(`${await tracer.flush()}`);
+    }
+    say(`${await tracer.flush()}`);
+    await tracer.close();
+  },
   async hundred() {
     for (let i = 0; i < 100; i++) {
       await oneRun(`${name} ${i}`);

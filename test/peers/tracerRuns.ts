@@ -12,13 +12,18 @@ export interface Ended {
   readonly out: string;
 }
 
-export function start(
+/** A program that does not come to its end is no test that passes. */
+const longest = { timeout: 30_000, killSignal: 'SIGKILL' } as const;
+
+export const start = (file: string, ...what: string[]) => startWith([], file, ...what);
+
+export function startWith(
+  flags: readonly string[],
   file: string,
   ...what: string[]
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [...typescriptFlags, program, file, ...what], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const args = [...typescriptFlags, ...flags, program, file, ...what];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], ...longest });
   let out = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     out += text;
