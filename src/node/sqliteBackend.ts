@@ -58,6 +58,9 @@ export class SqliteBackend implements Backend {
   #sent = 0;
   /** Rows that were taken, or counted as dropped. */
   #rows = 0;
+  /** Rows that SQLite will never take, and how many of them a flush has told of. */
+  #refused = 0;
+  #told = 0;
   #lastId = 0;
   #dropped: Dropped = none;
   /** Why the file cannot be written, while it cannot. */
@@ -99,6 +102,14 @@ export class SqliteBackend implements Backend {
   }
 
   async flush(): Promise<boolean> {
+    const told = this.#told;
+    if (!(await this.#isAllStored())) return false;
+    this.#told = this.#refused;
+    return told === this.#refused;
+  }
+
+  /** All that SQLite takes. */
+  async #isAllStored(): Promise<boolean> {
     if (this.#ended !== 'no') return false;
     this.#sendDropped();
     if (!this.#port) return true;
@@ -113,7 +124,7 @@ export class SqliteBackend implements Backend {
   async prune(limits: PruneLimits): Promise<Pruned> {
     const notPruned = (why = 'its writer has ended'): Error =>
       new Error(`${this.name} was not pruned: ${why}`);
-    if (!(await this.flush())) {
+    if (!(await this.#isAllStored())) {
       throw notPruned(this.#ended === 'no' ? (this.#failure ?? lateWords) : undefined);
     }
     const now = Atomics.load(this.#shared, state.woken);
@@ -173,6 +184,13 @@ export class SqliteBackend implements Backend {
     Atomics.store(this.#shared, state.ending, 1);
     this.#wake();
     port.postMessage({ type: 'close' } satisfies ToWorker);
+  }
+
+  /** Once: the file counts them, and an agent whose rows are refused makes more of them. */
+  #sayRefused(rows: number): void {
+    const what = `SQLite refuses rows (${rows} so far), which are counted as dropped`;
+    if (this.#refused === 0) this.#report?.lost(new Error(`${this.name}: ${what}`));
+    this.#refused += rows;
   }
 
   #sayLost(): void {
@@ -275,7 +293,7 @@ export class SqliteBackend implements Backend {
         if (message.woken !== undefined) this.#answerAll(message.woken);
         break;
       case 'refused':
-        this.#report?.failed(new Error(`${this.name}: SQLite took ${message.rows} rows not`));
+        this.#sayRefused(message.rows);
         break;
       case 'works':
         this.#failure = undefined;

@@ -28,13 +28,13 @@ describe('A trace file that cannot be written', () => {
   const newFile = (): string =>
     path.join(fs.mkdtempSync(path.join(folder.path, `${count++}-`)), 'a.db');
 
-  function tracerTo(file: string) {
+  function tracerTo(file: string, flushMs = 150) {
     const said: string[] = [];
     const log = {
       error: (text: string) => said.push(text),
       info: (text: string) => said.push(text),
     };
-    const backend = new SqliteBackend(file, { flushMs: 150, busyMs: 20 });
+    const backend = new SqliteBackend(file, { flushMs, busyMs: 20 });
     const tracer = new AgentTracer({ git: false, signals: false, source: false, backend, log });
     const record = (name: string, runs = 1): void => {
       for (let i = 0; i < runs; i++) {
@@ -139,6 +139,39 @@ describe('A trace file that cannot be written', () => {
     assert.deepEqual(await tracer.prune({ maxRuns: 0 }), { runs: 1, spans: 1 });
     await tracer.close();
     await assert.rejects(tracer.prune({ maxRuns: 1 }), /was not pruned: its writer has ended/);
+  });
+
+  it('is said after a row that SQLite refuses as well, which no flush calls stored', async () => {
+    const file = newFile();
+    const { tracer, said, record, flushed } = tracerTo(file, 10_000);
+    record('one');
+    assert.equal(await tracer.flush(), true);
+    const db = new DatabaseSync(file);
+    db.exec(
+      "CREATE TRIGGER no BEFORE INSERT ON spans WHEN NEW.name = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END",
+    );
+    for (let i = 0; i < 2; i++) {
+      record('bad');
+      const both = await Promise.all([tracer.flush(), tracer.flush()]);
+      assert.deepEqual([...both, await tracer.flush()], [false, false, true]);
+    }
+    db.exec('BEGIN IMMEDIATE');
+    record('two');
+    while (said.length < 2) await sleep(10);
+    assert.equal(await tracer.flush(), false);
+    db.exec('COMMIT');
+    await flushed();
+    await tracer.close();
+    assert.equal(said.length, 3, said.join('\n'));
+    assert.match(
+      said[0] ?? '',
+      /: SQLite refuses rows \(1 so far\), which are counted as dropped$/,
+    );
+    assert.match(said[1] ?? '', /: another program has locked the file/);
+    assert.match(said[2] ?? '', /works again$/);
+    const dropped = "SELECT value FROM trace_info WHERE key = 'dropped_spans'";
+    assert.deepEqual(query(file, dropped), [['2']]);
+    db.close();
   });
 
   it('to the end of the program does not hold up its end', async () => {
