@@ -6,7 +6,13 @@ import {
   receiveMessageOnPort,
   type Worker,
 } from 'node:worker_threads';
-import type { Dropped, Pruned, PruneLimits, WriterOptions } from '../core/traceLimits.ts';
+import {
+  checkLimits,
+  type Dropped,
+  type Pruned,
+  type PruneLimits,
+  type WriterOptions,
+} from '../core/traceLimits.ts';
 import type { Backend, BackendReport, Batch } from '../core/traceRows.ts';
 import { SharedQueue, type Slot } from './sharedQueue.ts';
 import { needSqlite, startSqliteWorker } from './startSqliteWorker.ts';
@@ -120,8 +126,9 @@ export class SqliteBackend implements Backend {
     return this.#isStored(target);
   }
 
-  /** Removes old runs; rejects where the file cannot be changed. */
+  /** Removes old runs; rejects where a limit makes no sense or the file cannot be changed. */
   async prune(limits: PruneLimits): Promise<Pruned> {
+    checkLimits(limits);
     const notPruned = (why = 'its writer has ended'): Error =>
       new Error(`${this.name} was not pruned: ${why}`);
     if (!(await this.#isAllStored())) {

@@ -134,7 +134,8 @@ function prune({ id, limits }: Extract<ToWorker, { type: 'prune' }>): void {
     const db = writer.open();
     db.exec(`PRAGMA busy_timeout = ${busyMs}`);
     try {
-      say({ type: 'pruned', id, ...pruneRuns(db, limits, Date.now()) });
+      const ends = (): boolean => Atomics.load(shared, state.ending) === 1;
+      say({ type: 'pruned', id, ...pruneRuns(db, limits, Date.now(), ends) });
     } finally {
       db.exec(`PRAGMA busy_timeout = ${mostWaitMs}`);
     }

@@ -435,45 +435,4 @@ describe('Backends of the tracer', () => {
       [1, 1],
     );
   });
-
-  it('remove old runs by age, count and size, whole and oldest first', async () => {
-    const file = newFile();
-    const backend = new SqliteBackend(file);
-    const day = 86_400;
-    const packer = new RowPacker();
-    const now = Date.now() / 1000;
-    for (let age = 9; age >= 0; age--) {
-      const at = { startTime: now - age * day, endTime: now - age * day + 1 };
-      const run = `run ${age}`;
-      packer.span(span({}, { ...at, spanId: run, runId: run, name: run }));
-      packer.span(
-        span(
-          { text: 'x'.repeat(50_000) },
-          { ...at, spanId: `${run}.1`, runId: run, parentSpanId: run },
-        ),
-      );
-      packer.event({
-        type: 'event',
-        spanId: run,
-        runId: run,
-        time: now,
-        name: 'e',
-        attributes: {},
-      });
-    }
-    backend.write(packer.take());
-    const left = () =>
-      (query(file, 'SELECT run_id FROM spans WHERE parent_span_id IS NULL') as [string][]).flat();
-    assert.deepEqual(await backend.prune({ maxAgeDays: 7.5 }), { runs: 2, spans: 4 });
-    assert.deepEqual(await backend.prune({ maxRuns: 6 }), { runs: 2, spans: 4 });
-    assert.deepEqual(
-      left().sort(),
-      [0, 1, 2, 3, 4, 5].map(age => `run ${age}`),
-    );
-    assert.deepEqual(query(file, 'SELECT count(*) FROM events'), [[6]]);
-    await backend.prune({ maxBytes: 10_000 });
-    assert.deepEqual(left(), []);
-    await backend.close();
-    assert.ok(fs.statSync(file).size < 200_000, 'the room was given back');
-  });
 });
