@@ -11,7 +11,7 @@ import { noPython, pythonScript, runScript, tempFolder, tracers } from './python
 import { firstWord, query, start } from './tracerRuns.ts';
 import { clock, openInReader } from './views.ts';
 
-const kills = 5 * times;
+const kills = 10 * times;
 const scripts = path.join(import.meta.dirname, 'python');
 
 describe('A trace file written by the tracer', function () {

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RowPacker, rowsOf, type UnpackedSpan } from '../../src/core/rowPacker.ts';
 import { placeIn } from '../../src/node/callSite.ts';
-import { readFrame } from '../../src/node/frame.ts';
+import { mostFrameBytes, readFrame } from '../../src/node/frame.ts';
 import { stateIn } from '../../src/node/gitState.ts';
 import { SharedQueue } from '../../src/node/sharedQueue.ts';
 import {
@@ -165,6 +165,14 @@ describe('Rows that are handed over', () => {
       own: within('7'),
     });
     assert.deepEqual(many.slice(-2), [29_998, [29_999]]);
+  });
+
+  it('have room made for them where they are larger than 32 bits count', () => {
+    const batch = { text: '', long: [], json: [], numbers: [], spans: 1, events: 0 };
+    for (const bytes of [1, 716_000_000, 1_900_000_000]) {
+      const most = mostFrameBytes({ ...batch, bytes });
+      assert.ok(most >= 3 * bytes && most % 8 === 0, `${most} for ${bytes}`);
+    }
   });
 
   it('are bounded by bytes, and room comes back in order', () => {
