@@ -36,6 +36,8 @@ export interface SqliteOptions extends Partial<WriterOptions> {
 const mostQueueBytes = 2_000_000_000;
 const none: Dropped = { spans: 0, events: 0 };
 
+/** Timers and clocks of 32 bits count no further. */
+const longestMs = 2_000_000_000;
 /** What the other thread takes beyond the time that it has for its end. */
 const mostMoreMs = 2000;
 const lateWords = 'what was recorded before could not be stored in time';
@@ -72,6 +74,7 @@ export class SqliteBackend implements Backend {
   /** Why the file cannot be written, while it cannot. */
   #failure: string | undefined;
   #ended: 'no' | 'closed' | 'worker died' = 'no';
+  #closed: Promise<void> | undefined;
   #closing: (() => void) | undefined;
 
   /** @throws where Node has no node:sqlite; the error names the choices. */
@@ -82,7 +85,7 @@ export class SqliteBackend implements Backend {
     this.#file = path.resolve(file);
     this.name = `SQLite (${file})`;
     this.#options = { synchronous, busyMs };
-    this.#flushMs = options.flushMs ?? 10_000;
+    this.#flushMs = Math.min(options.flushMs ?? 10_000, longestMs);
     this.#queue = new SharedQueue(
       Math.min(options.maxQueueBytes ?? defaultQueueBytes(), mostQueueBytes),
     );
@@ -158,16 +161,21 @@ export class SqliteBackend implements Backend {
     this.#sayLost();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     if (this.#ended === 'no') {
       this.#sendDropped();
-      if (this.#port) await this.#closed(this.#port);
+      if (this.#port) await this.#closePort(this.#port);
       this.#ended = 'closed';
     }
     this.#sayLost();
   }
 
-  async #closed(port: MessagePort): Promise<void> {
+  async #closePort(port: MessagePort): Promise<void> {
     let stuck: NodeJS.Timeout | undefined;
     await new Promise<void>(resolve => {
       this.#closing = resolve;
@@ -187,7 +195,7 @@ export class SqliteBackend implements Backend {
 
   /** Has the other thread store what it can, wait so long for a file that cannot be written, and end. */
   #end(port: MessagePort, milliseconds: number): void {
-    Atomics.store(this.#shared, state.endsAt, (Date.now() + milliseconds) | 0);
+    Atomics.store(this.#shared, state.endsAt, (Date.now() + Math.min(milliseconds, longestMs)) | 0);
     Atomics.store(this.#shared, state.ending, 1);
     this.#wake();
     port.postMessage({ type: 'close' } satisfies ToWorker);

@@ -266,6 +266,18 @@ describe('Backends of the tracer', () => {
     assert.equal(fs.existsSync(`${file}-wal`), false);
   });
 
+  it('are closed by both of two tracers that share one', async () => {
+    const file = newFile();
+    const backend = new SqliteBackend(file);
+    const tracers = [
+      new AgentTracer({ ...quiet, backend }),
+      new AgentTracer({ ...quiet, backend }),
+    ];
+    for (const tracer of tracers) tracer.run('run', undefined, () => undefined);
+    await Promise.all(tracers.map(tracer => tracer.close()));
+    assert.deepEqual(query(file, 'SELECT count(*) FROM spans'), [[2]]);
+  });
+
   it("write on into the article's file, which keeps its page size and journal", async () => {
     const file = newFile();
     const db = new DatabaseSync(file);

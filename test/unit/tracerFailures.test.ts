@@ -177,8 +177,10 @@ describe('A trace file that cannot be written', () => {
   it('to the end of the program does not hold up its end', async () => {
     const file = newFile();
     fs.mkdirSync(file);
-    const { tracer, record } = tracerTo(file);
+    // To wait so long for it would outlast this test.
+    const { tracer, said, record } = tracerTo(file, 100_000);
     record('one');
+    while (said.length === 0) await sleep(5);
     assert.equal(await tracer.flush(), false);
     await tracer.close();
     record('after the end');
