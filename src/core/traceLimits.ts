@@ -24,6 +24,14 @@ export interface PruneLimits {
   readonly maxBytes?: number | undefined;
 }
 
+/** @throws where a limit is no number, or less than none */
+export function checkLimits(limits: PruneLimits): void {
+  for (const [name, value] of Object.entries(limits)) {
+    if (value === undefined || (typeof value === 'number' && value >= 0)) continue;
+    throw new RangeError(`The limit ${name} is ${value}: give a number from 0 on, or leave it out`);
+  }
+}
+
 /** How much was removed. */
 export interface Pruned {
   /** Whole runs. */

@@ -101,6 +101,8 @@ export interface Backend {
 export interface BackendReport {
   /** Said once until the backend works again. */
   failed(error: Error): void;
+  /** Something is lost for good; said each time. */
+  lost(error: Error): void;
   /** After a failure: what waited is stored. */
   works(): void;
 }

@@ -205,7 +205,7 @@ export class AgentTracer {
 
   /**
    * Waits until all that was recorded is stored: from then on, killing the program loses none of it. False
-   * where a backend could not store all. Open spans are stored as running. Never rejects.
+   * where a backend could not store all that came since the flush before. Open spans are stored as running. Never rejects.
    *
    * @example
    * await tracer.flush();

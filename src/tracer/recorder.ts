@@ -28,12 +28,19 @@ export class Recorder {
   readonly #packer = new RowPacker();
   readonly #failing = new Set<Backend>();
   readonly #dropping = new Set<Backend>();
+  /** Batches that a backend did not take, and how many of them a flush has told of. */
+  #refused = 0;
+  #told = 0;
   /** Open spans that were not written yet, and those that were. */
   readonly #fresh = new Set<OpenSpan>();
   readonly #written = new Set<OpenSpan>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting = false;
+  /** Takes no more rows; what it took may still be on its way. */
   #closed = false;
+  #closing: Promise<void> | undefined;
+  /** All that it took is stored, or lost. */
+  #ended = false;
   #redactFailed = false;
   #rowFailed = false;
 
@@ -78,20 +85,22 @@ export class Recorder {
   async flush(): Promise<boolean> {
     this.#writeOpen();
     this.#handOver();
+    const refused = this.#refused;
+    const isWhole = refused === this.#told;
     const stored = await Promise.all(this.#backends.map(backend => this.#flushOne(backend)));
-    return stored.every(Boolean) && this.#dropping.size === 0;
+    this.#told = Math.max(this.#told, refused);
+    return isWhole && stored.every(Boolean);
   }
 
   /** The program ends: open spans end with it, unless it ends well. */
   end(why: string | undefined, milliseconds: number): void {
-    if (this.#closed) return;
-    if (why !== undefined) {
+    if (this.#ended) return;
+    if (why !== undefined && !this.#closed) {
       // The children first, as they would end.
       for (const span of [...this.#written, ...this.#fresh].reverse()) span.interrupt(why);
     }
-    this.#writeOpen();
-    this.#handOver();
-    this.#closed = true;
+    this.#takeLast();
+    this.#ended = true;
     for (const backend of this.#backends) {
       try {
         backend.flushSync?.(milliseconds);
@@ -101,24 +110,36 @@ export class Recorder {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #takeLast(): void {
     if (this.#closed) return;
     this.#writeOpen();
     this.#handOver();
     this.#closed = true;
     clearTimeout(this.#timer);
+  }
+
+  async #close(): Promise<void> {
+    if (this.#ended) return;
+    this.#takeLast();
     const closing = this.#backends.map(backend =>
       Promise.resolve()
         .then(() => backend.close())
         .catch(error => this.#failed(backend, error)),
     );
     await Promise.all(closing);
+    this.#ended = true;
   }
 
   #start(backend: Backend): void {
     try {
       backend.start?.({
         failed: error => this.#failed(backend, error),
+        lost: error => this.#log.error(error.message),
         works: () => {
           if (this.#failing.delete(backend)) this.#log.info(`${backend.name} works again`);
         },
@@ -170,16 +191,20 @@ export class Recorder {
     const batch = this.#packer.take();
     for (const backend of this.#backends) {
       try {
-        const taken = backend.write(batch);
-        if (taken) this.#dropping.delete(backend);
-        else if (!this.#dropping.has(backend)) {
-          this.#dropping.add(backend);
-          this.#log.error(`${backend.name}: its queue is full, spans are dropped and counted`);
-        }
+        if (backend.write(batch)) this.#dropping.delete(backend);
+        else this.#notTaken(backend);
       } catch (error) {
+        this.#refused++;
         this.#failed(backend, error);
       }
     }
+  }
+
+  #notTaken(backend: Backend): void {
+    this.#refused++;
+    if (this.#dropping.has(backend)) return;
+    this.#dropping.add(backend);
+    this.#log.error(`${backend.name}: its queue is full, spans are dropped and counted`);
   }
 
   async #flushOne(backend: Backend): Promise<boolean> {
