@@ -1,3 +1,4 @@
+import { PackedJson } from './packedJson.ts';
 import { safeJson } from './safeJson.ts';
 import type { Batch, EventRow, SpanRow } from './traceRows.ts';
 
@@ -149,7 +150,7 @@ export class RowPacker {
         return undefined;
     }
     if (value === null) return 'null';
-    const json = safeJson(value);
+    const json = value instanceof PackedJson ? value.json : safeJson(value);
     if (json === undefined || json.length < longFrom) return json;
     this.#json.push(json);
     this.#bytes += json.length;

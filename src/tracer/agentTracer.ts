@@ -20,7 +20,7 @@ import { totalsFields } from './runTotals.ts';
 import { settle } from './settle.ts';
 import { sourceFinder } from './sourceBudget.ts';
 import { type Called, Span, type SpanHost } from './span.ts';
-import { runTool, type ToolOptions } from './tracedTool.ts';
+import { runTool, type ToolOptions, toolSource } from './tracedTool.ts';
 
 const toConsole: Log = {
   error: message => console.error(`agent-traces: ${message}`),
@@ -92,7 +92,7 @@ export class AgentTracer {
    * Calls a function as a run of its own, or inside another run as its sub-agent. The run ends with it: ok
    * with what it gives as output, failed with what it throws, which goes on to the caller.
    *
-   * @param input kept as `metadata.input`
+   * @param input kept as `metadata.input`, as it is when the run begins
    * @throws only what the function throws
    * @example
    * const answer = await tracer.run('support_agent', { question }, run => answerQuestion(question));
@@ -148,8 +148,8 @@ export class AgentTracer {
   }
 
   /**
-   * A tool that records its calls as spans: name, arguments, result, and what it throws. It takes and gives
-   * what the function does; several arguments are kept as a list.
+   * A tool that records its calls as spans: name, arguments as they were given, result, and what it throws.
+   * It takes and gives what the function does; several arguments are kept as a list.
    *
    * @throws only what the function throws
    * @example
@@ -161,10 +161,12 @@ export class AgentTracer {
     options: ToolOptions<Args> = {},
   ): (...args: Args) => Result {
     const tracer = this;
-    return function (this: unknown, ...args: Args): Result {
+    const made = this.sourceAbove(this.tracedTool);
+    return function traced(this: unknown, ...args: Args): Result {
       const input = args.length === 1 ? args[0] : args;
       const toolUseId = options.toolUseId?.(...args);
-      return runTool(tracer, { name, input, toolUseId }, () => fn.apply(this, args));
+      const source = toolSource(tracer, traced, made);
+      return runTool(tracer, { name, input, toolUseId, source }, () => fn.apply(this, args));
     };
   }
 
@@ -237,6 +239,11 @@ export class AgentTracer {
     return this.#open(this.current, name, { ...options, metadata }, undefined);
   }
 
+  /** @internal Calls a function inside a span, and ends the span with it. */
+  inside<T>(span: Span, fn: (span: Span) => T): T {
+    return this.#inside(span, fn, undefined);
+  }
+
   /** @internal */
   sourceAbove(called: Called): CallSite | undefined {
     return this.#source?.(called);
@@ -272,7 +279,9 @@ export class AgentTracer {
     setClock();
     const parent = options.detached ? undefined : this.current;
     const metadata = runMetadata(input, options, parent ? undefined : this.#options);
-    return this.#open(parent, name, { metadata }, called);
+    const run = this.#open(parent, name, { metadata }, called);
+    if (metadata.input === input) run.keepAsGiven('input');
+    return run;
   }
 
   #open(
@@ -314,6 +323,7 @@ export class AgentTracer {
     return {
       recorder: this.#recorder,
       prices: this.#prices,
+      records: this.#backends.length > 0,
       open: (parent, name, options, called) => this.#open(parent, name, options, called),
       inside: (span, fn) => this.#inside(span, fn, undefined),
       within: (span, fn) => this.#current.run(span, fn),

@@ -138,11 +138,12 @@ function watchMethods(messages: SdkMessages, tracer: AgentTracer): void {
     const original = messages[name];
     if (!original) continue;
     const watched = function (this: unknown, ...args: unknown[]): unknown {
-      const given = name === 'toolRunner' ? tracedRunnableTools(args, tracer) : args;
       // The outermost one is what the agent called.
-      if (places.getStore()?.used === false) return original.apply(this, given);
-      const found = tracer.sourceAbove(watched);
+      const outermost = places.getStore()?.used !== false;
+      const found = outermost ? tracer.sourceAbove(watched) : undefined;
       const place = found && inSdk.test(found.file) ? undefined : found;
+      const given = name === 'toolRunner' ? tracedRunnableTools(args, tracer, place) : args;
+      if (!outermost) return original.apply(this, given);
       return places.run({ place, used: false }, () => original.apply(this, given));
     };
     hide(messages, name, watched);

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { SpanKind, SpanStatus } from '../core/model.ts';
+import { packed } from '../core/packedJson.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedSpan } from '../core/rowPacker.ts';
 import { type CallUsage, callCost, tokens } from './callCost.ts';
@@ -13,6 +14,8 @@ import { addCall, newTotals, type Totals } from './runTotals.ts';
 export interface SpanHost {
   readonly recorder: Recorder;
   readonly prices: readonly Price[];
+  /** Whether anything is kept. */
+  readonly records: boolean;
   open(parent: Span | undefined, name: string, options: SpanOptions, called: Called): Span;
   /** Calls a function inside a span, and ends the span with it. */
   inside<T>(span: Span, fn: (span: Span) => T): T;
@@ -59,6 +62,8 @@ export class Span {
   #end: number | undefined;
   #status: 'running' | 'ok' | 'error' = 'running';
   #error: string | undefined;
+  /** A field of the metadata as it was when the span was opened. */
+  #given: { readonly key: string; readonly value: unknown; readonly packed: unknown } | undefined;
 
   /** @internal */
   constructor(
@@ -119,6 +124,13 @@ export class Span {
     this.metadata.usage = usage;
     this.metadata.kind ??= 'llm';
     if (this.#costUsd === undefined) this.#host.warnUnpriced(this.#model);
+  }
+
+  /** @internal Keeps a field as it is now: what was given may change before the span ends. */
+  keepAsGiven(key: string): void {
+    const value = this.metadata[key];
+    if (typeof value === 'object' && this.#host.records)
+      this.#given = { key, value, packed: packed(value) };
   }
 
   /** @internal Names the model of a call that failed, which has no usage and costs nothing. */
@@ -202,9 +214,16 @@ export class Span {
       outputTokens: this.#outputTokens,
       costUsd: this.#costUsd,
       model: this.#model,
-      metadata,
+      metadata: this.#asGiven(metadata),
       error: this.#error,
     };
+  }
+
+  #asGiven(metadata: UnpackedSpan['metadata']): UnpackedSpan['metadata'] {
+    const given = this.#given;
+    // What the agent has set in its place counts.
+    if (!given || metadata[given.key] !== given.value) return metadata;
+    return { ...metadata, [given.key]: given.packed };
   }
 
   #finish(status: 'ok' | 'error', error: string | undefined): void {

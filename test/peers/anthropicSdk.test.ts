@@ -438,6 +438,8 @@ describe('The tracer with the real SDK', () => {
       [clockTool.row.error, clockTool.metadata.tool_use_id],
       ['no clock here', 'toolu_2'],
     );
+    const { file } = search.source as Json;
+    assert.match(String(file), /anthropicSdk\.test\.ts$/, 'not where the SDK calls it');
     const { messages } = all[4]!.metadata.request as { messages: { content: Json[] }[] };
     assert.deepEqual(messages.at(-1)?.content[0]?.content, 'found answer');
   });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { outputOf } from '../tools/processes.ts';
 import { findFiles, inRepo } from '../tools/repo.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
 
 describe('the extension', () => {
   it('is packed without the tracer, which is for agents', async () => {
@@ -45,6 +47,44 @@ describe('the npm package', () => {
           `${file}: ${from}`,
         );
       }
+    }
+  });
+
+  it('says of a tool where the agent called it, as ES module and as CommonJS', async () => {
+    const folder = temporaryFolder('sources');
+    try {
+      const runner = path.join(folder.path, 'node_modules/runner/index.cjs');
+      fs.mkdirSync(path.dirname(runner), { recursive: true });
+      fs.writeFileSync(runner, 'exports.call = tool => tool();');
+      const body = `
+const memory = new MemoryBackend();
+const tracer = new AgentTracer({ backend: memory, git: false });
+const tool = tracer.tracedTool('tool', () => 1);
+function agent() { tool(); }
+agent();
+call(tool);
+tracer.flush().then(() => console.log(JSON.stringify([...memory.spans.values()]
+  .map(row => JSON.parse(row.metadata).source))));`;
+      for (const [name, load] of [
+        ['mjs', (from: string) => `await import(${JSON.stringify(pathToFileURL(from).href)})`],
+        ['cjs', (from: string) => `require(${JSON.stringify(from)})`],
+      ] as const) {
+        const file = path.join(folder.path, `agent.${name}`);
+        const tracer = load(inRepo(`dist/tracer/main.${name}`));
+        const loads = `const { AgentTracer, MemoryBackend } = ${tracer}, { call } = ${load(runner)};`;
+        fs.writeFileSync(file, loads + body);
+        const [called, inPackage] = JSON.parse(await outputOf(process.execPath, [file]));
+        assert.deepEqual(
+          [called, inPackage],
+          [
+            { file, line: 5, function: 'agent' },
+            // The package itself is nothing of the agent's: the place where the tool was made.
+            { file, line: 4, ...(inPackage.function && { function: inPackage.function }) },
+          ],
+        );
+      }
+    } finally {
+      folder.remove();
     }
   });
 
