@@ -9,6 +9,7 @@ import { onProgramEnd } from '../node/programEnd.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
 import type { CallUsage } from './callCost.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
+import { copied, guarded, nameOf, safeLog } from './guards.ts';
 import { idMaker } from './ids.ts';
 import type { HandleOptions, Log, RunOptions, SpanOptions, TracerOptions } from './options.ts';
 import { pricesOf, unpricedWarning } from './prices.ts';
@@ -63,7 +64,7 @@ export class AgentTracer {
   constructor(options: TracerOptions | string = {}) {
     this.#options = typeof options === 'string' ? { file: options } : options;
     const { file, backend, enabled = true, source = true, git = true } = this.#options;
-    const log = this.#options.log ?? toConsole;
+    const log = safeLog(this.#options.log ?? toConsole);
     this.log = log;
     this.#prices = pricesOf(this.#options.prices, log);
     const redact = redactOf(this.#options, log);
@@ -164,7 +165,7 @@ export class AgentTracer {
     const made = this.sourceAbove(this.tracedTool);
     return function traced(this: unknown, ...args: Args): Result {
       const input = args.length === 1 ? args[0] : args;
-      const toolUseId = options.toolUseId?.(...args);
+      const toolUseId = guarded(() => options.toolUseId?.(...args));
       const source = toolSource(tracer, traced, made);
       return runTool(tracer, { name, input, toolUseId, source }, () => fn.apply(this, args));
     };
@@ -235,7 +236,7 @@ export class AgentTracer {
 
   /** @internal A span of what is instrumented: where that was called is told, not looked for. */
   openAt(name: string, options: SpanOptions, source: CallSite | undefined): Span {
-    const metadata = { ...options.metadata, ...(source && { source }) };
+    const metadata = { ...copied(options.metadata), ...(source && { source }) };
     return this.#open(this.current, name, { ...options, metadata }, undefined);
   }
 
@@ -290,12 +291,12 @@ export class AgentTracer {
     options: SpanOptions,
     called: Called | undefined,
   ): Span {
-    const metadata = { ...options.metadata };
+    const metadata = copied(options.metadata);
     const source = called && this.#source?.(called);
     if (source) metadata.source = source;
     const started = steadyNow();
     const id = this.#newId(epochOf(started));
-    const span = new Span(this.#host, parent, id, started, String(name), options.kind, metadata);
+    const span = new Span(this.#host, parent, id, started, nameOf(name), options.kind, metadata);
     this.#recorder.opened(span);
     return span;
   }
@@ -314,7 +315,7 @@ export class AgentTracer {
   #ended(span: Span): void {
     const { totals, metadata } = span;
     const row = totals
-      ? this.#git.added(span.openRow({ ...metadata, totals: totalsFields(totals) }))
+      ? this.#git.added(span.openRow({ ...copied(metadata), totals: totalsFields(totals) }))
       : span.openRow();
     this.#recorder.ended(span, row);
   }

@@ -47,11 +47,12 @@ class Keeper {
     this.#guarded(() => {
       const open: OpenSpan = {
         openRow: () => this.#rows(span, undefined).span,
-        interrupt: why => {
-          const { span: row } = this.#rows(span, undefined);
-          const endTime = Date.now() / 1000;
-          this.#tracer.endedElsewhere(open, { ...row, endTime, status: 'error', error: why }, []);
-        },
+        interrupt: why =>
+          this.#guarded(() => {
+            const { span: row } = this.#rows(span, undefined);
+            const endTime = Date.now() / 1000;
+            this.#tracer.endedElsewhere(open, { ...row, endTime, status: 'error', error: why }, []);
+          }),
       };
       this.#open.set(span, open);
       this.#tracer.openedElsewhere(open);
@@ -100,7 +101,8 @@ function plainSpan(span: ReadableOtelSpan, end: number | undefined): OtelSpan {
     traceId,
     spanId,
     parentSpanId: span.parentSpanContext?.spanId ?? span.parentSpanId,
-    name: span.name,
+    // Programs without types name spans after what is not there.
+    name: String(span.name),
     start: milliseconds(span.startTime),
     end,
     statusCode: span.status.code,
@@ -166,9 +168,12 @@ export class TraceFileExporter {
 
   export(spans: readonly ReadableOtelSpan[], done: (result: ExportResult) => void): void {
     for (const span of spans) this.#keeper.ended(span);
-    void this.#keeper.flush().then(stored => {
-      done(stored ? { code: 0 } : { code: 1, error: new Error('not all spans could be stored') });
-    });
+    const failed: ExportResult = { code: 1, error: new Error('not all spans could be stored') };
+    void this.#keeper.flush().then(
+      stored => done(stored ? { code: 0 } : failed),
+      // Who exports waits for an answer, whatever happens here.
+      () => done(failed),
+    );
   }
 
   async forceFlush(): Promise<void> {

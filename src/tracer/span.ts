@@ -1,11 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { SpanKind, SpanStatus } from '../core/model.ts';
 import { packed } from '../core/packedJson.ts';
+import { readField } from '../core/plainCopy.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedSpan } from '../core/rowPacker.ts';
 import { type CallUsage, callCost, tokens } from './callCost.ts';
 import { epochOf, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
+import { copied, nameOf } from './guards.ts';
 import type { HandleOptions, SpanOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
 import { addCall, newTotals, type Totals } from './runTotals.ts';
@@ -104,7 +106,8 @@ export class Span {
     if (this.#end !== undefined) return;
     const time = epochOf(steadyNow()) / 1000;
     const { spanId, runId } = this;
-    this.#host.recorder.event({ type: 'event', spanId, runId, time, name, attributes });
+    const type = 'event';
+    this.#host.recorder.event({ type, spanId, runId, time, name: nameOf(name), attributes });
   }
 
   /**
@@ -117,7 +120,7 @@ export class Span {
    */
   recordLlmCall(model: string, usage: CallUsage): void {
     if (this.#end !== undefined) return;
-    this.#model = String(model);
+    this.#model = nameOf(model);
     this.#inputTokens = tokens(usage?.input_tokens);
     this.#outputTokens = tokens(usage?.output_tokens);
     this.#costUsd = callCost(this.#model, usage, this.startTime, this.#host.prices);
@@ -222,8 +225,8 @@ export class Span {
   #asGiven(metadata: UnpackedSpan['metadata']): UnpackedSpan['metadata'] {
     const given = this.#given;
     // What the agent has set in its place counts.
-    if (!given || metadata[given.key] !== given.value) return metadata;
-    return { ...metadata, [given.key]: given.packed };
+    if (!given || readField(metadata, given.key) !== given.value) return metadata;
+    return { ...copied(metadata), [given.key]: given.packed };
   }
 
   #finish(status: 'ok' | 'error', error: string | undefined): void {
