@@ -273,7 +273,7 @@ export class AgentTracer {
 
   /** @internal Says once that a model has no price. */
   warnUnpriced(model: string): void {
-    this.#host.warnUnpriced(model);
+    this.#host.warnUnpriced(model, true);
   }
 
   #openRun(name: string, input: unknown, options: RunOptions, called: Called): Span {

@@ -3,7 +3,10 @@ import type { Price } from '../core/price.ts';
 import { costParts, priceOf } from '../core/prices.ts';
 import { nativeUsage } from '../core/usage.ts';
 
-/** Token counts as the Messages API gives them (`response.usage`), or as much of them as there is. */
+/**
+ * Token counts as the Messages API gives them (`response.usage`), or as much of them as there is; or as
+ * OpenAI's chat completions do.
+ */
 export interface CallUsage {
   /** Tokens that were neither read from nor written to the cache. */
   readonly input_tokens?: number | null | undefined;
@@ -16,6 +19,13 @@ export interface CallUsage {
         readonly ephemeral_5m_input_tokens?: number | null | undefined;
         readonly ephemeral_1h_input_tokens?: number | null | undefined;
       }
+    | null
+    | undefined;
+  /** What was read from the cache included. */
+  readonly prompt_tokens?: number | null | undefined;
+  readonly completion_tokens?: number | null | undefined;
+  readonly prompt_tokens_details?:
+    | { readonly cached_tokens?: number | null | undefined }
     | null
     | undefined;
 }

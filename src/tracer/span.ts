@@ -4,6 +4,8 @@ import { packed } from '../core/packedJson.ts';
 import { readField } from '../core/plainCopy.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedSpan } from '../core/rowPacker.ts';
+import { nativeUsage } from '../core/usage.ts';
+import { addedUsage } from './addedUsage.ts';
 import { type CallUsage, callCost, tokens } from './callCost.ts';
 import { epochOf, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
@@ -25,7 +27,7 @@ export interface SpanHost {
   enter(span: Span): void;
   leave(span: Span): void;
   ended(span: Span): void;
-  warnUnpriced(model: string): void;
+  warnUnpriced(model: string, counted: boolean): void;
 }
 
 export type Called = (...args: never[]) => unknown;
@@ -61,6 +63,7 @@ export class Span {
   #inputTokens = 0;
   #outputTokens = 0;
   #costUsd: number | undefined = 0;
+  #called = false;
   #end: number | undefined;
   #status: 'running' | 'ok' | 'error' = 'running';
   #error: string | undefined;
@@ -112,8 +115,10 @@ export class Span {
 
   /**
    * Notes model, tokens and cost of a call, once its answer is there. The cost is the price table's for the
-   * model at this moment, in US dollars; of a model that is not in it, it stays unknown, and is not 0. The
-   * object is kept as `metadata.usage`.
+   * model at this moment, in US dollars; of a model that is not in it, or of a usage without counts, it stays
+   * unknown, and is not 0. The object is kept as `metadata.usage`. Counts may have the names of OpenAI's chat
+   * completions (`prompt_tokens`). A second call on the same span is added to the first: tokens, usage and
+   * cost are the sums, the model is that of the last; a span for each call tells more.
    *
    * @example
    * span.recordLlmCall('claude-haiku-4-5', response.usage);
@@ -121,12 +126,19 @@ export class Span {
   recordLlmCall(model: string, usage: CallUsage): void {
     if (this.#end !== undefined) return;
     this.#model = nameOf(model);
-    this.#inputTokens = tokens(usage?.input_tokens);
-    this.#outputTokens = tokens(usage?.output_tokens);
-    this.#costUsd = callCost(this.#model, usage, this.startTime, this.#host.prices);
-    this.metadata.usage = usage;
+    const read = nativeUsage(undefined, undefined, usage);
+    const counted = Object.values(read).some(count => count !== undefined);
+    const cost = counted
+      ? callCost(this.#model, usage, this.startTime, this.#host.prices)
+      : undefined;
+    this.#inputTokens += tokens(read.input);
+    this.#outputTokens += tokens(read.output);
+    this.#costUsd =
+      cost === undefined || this.#costUsd === undefined ? undefined : this.#costUsd + cost;
+    this.metadata.usage = this.#called ? addedUsage(this.metadata.usage, usage) : usage;
+    this.#called = true;
     this.metadata.kind ??= 'llm';
-    if (this.#costUsd === undefined) this.#host.warnUnpriced(this.#model);
+    if (cost === undefined) this.#host.warnUnpriced(this.#model, counted);
   }
 
   /** @internal Keeps a field as it is now: what was given may change before the span ends. */
