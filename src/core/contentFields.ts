@@ -38,6 +38,7 @@ const kept = new Set([
   'retry_after_ms',
   'replay_of_run',
   'replay_of_span',
+  'exception.type',
 ]);
 
 const keptWithin: Readonly<Record<string, ReadonlySet<string>>> = {

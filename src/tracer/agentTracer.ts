@@ -9,6 +9,7 @@ import { onProgramEnd } from '../node/programEnd.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
 import type { CallUsage } from './callCost.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
+import { errorText } from './errorText.ts';
 import { copied, guarded, nameOf, safeLog } from './guards.ts';
 import { idMaker } from './ids.ts';
 import type { HandleOptions, Log, RunOptions, SpanOptions, TracerOptions } from './options.ts';
@@ -77,8 +78,8 @@ export class AgentTracer {
     this.#host = this.#makeHost(log);
     if (!enabled) void this.#recorder.close();
     this.#forget = enabled
-      ? onProgramEnd(end => {
-          const why = end === 0 ? undefined : endWords(end);
+      ? onProgramEnd((end, error) => {
+          const why = end === 0 ? undefined : endWords(end, error);
           this.#recorder.end(why, this.#options.exitMs ?? 5000);
         }, this.#options.signals ?? true)
       : () => undefined;
@@ -342,7 +343,8 @@ export class AgentTracer {
   }
 }
 
-const endWords = (end: string | number): string =>
-  typeof end === 'string'
-    ? `the program was ended by ${end}`
-    : `the program ended with code ${end}`;
+function endWords(end: string | number, error: { readonly thrown: unknown } | undefined): string {
+  if (typeof end === 'string') return `the program was ended by ${end}`;
+  if (error) return `the program ended by an error: ${errorText(error.thrown)}`;
+  return `the program ended with code ${end}`;
+}

@@ -9,6 +9,7 @@ import { addedUsage } from './addedUsage.ts';
 import { type CallUsage, callCost, tokens } from './callCost.ts';
 import { epochOf, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
+import { exceptionFields } from './exceptionEvent.ts';
 import { copied, nameOf } from './guards.ts';
 import type { HandleOptions, SpanOptions } from './options.ts';
 import type { Recorder } from './recorder.ts';
@@ -191,11 +192,15 @@ export class Span {
   }
 
   /**
-   * Ends the span as failed. A `using` block does not see the error that leaves it: say it here.
+   * Ends the span as failed; an error is kept with its class, stack and causes as the event `exception`. A
+   * `using` block does not see the error that leaves it: say it here.
    *
    * @param error what was thrown, or words
    */
   fail(error: unknown): void {
+    if (this.#end !== undefined) return;
+    const exception = this.#host.records ? exceptionFields(error) : undefined;
+    if (exception) this.event('exception', exception);
     this.#finish('error', errorText(error));
   }
 
