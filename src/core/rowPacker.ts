@@ -1,6 +1,7 @@
 import { PackedJson } from './packedJson.ts';
 import { keysOf, readField } from './plainCopy.ts';
 import { safeJson } from './safeJson.ts';
+import { isSecretHeader } from './secretPatterns.ts';
 import type { Batch, EventRow, SpanRow } from './traceRows.ts';
 
 // Control characters stand in no JSON text, and are taken out of the other fields.
@@ -122,8 +123,9 @@ export class RowPacker {
   #fields(fields: Attributes): string {
     let text = '';
     for (const key of keysOf(fields)) {
-      const value = readField(fields, key);
       const last = lastOf(key);
+      if (last.secret) continue;
+      const value = readField(fields, key);
       if (typeof value === 'string' && value.length < longFrom) {
         if (last.value !== value) {
           last.value = value;
@@ -179,6 +181,8 @@ const quoted = (text: string): string => (escaped.test(text) ? JSON.stringify(te
 interface LastField {
   /** `,"key":` */
   readonly key: string;
+  /** A header that carries a key: never kept. */
+  readonly secret: boolean;
   /** A short string, and it with its key. */
   value: string | undefined;
   text: string;
@@ -188,7 +192,8 @@ const lastFields = new Map<string, LastField>();
 function lastOf(key: string): LastField {
   const known = lastFields.get(key);
   if (known !== undefined) return known;
-  const last = { key: `,${JSON.stringify(key)}:`, value: undefined, text: '' };
+  const secret = isSecretHeader(key);
+  const last = { key: `,${JSON.stringify(key)}:`, secret, value: undefined, text: '' };
   if (lastFields.size < 1000) lastFields.set(key, last);
   return last;
 }

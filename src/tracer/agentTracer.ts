@@ -1,3 +1,4 @@
+import type { SpanKind } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
 import type { Pruned, PruneLimits } from '../core/traceLimits.ts';
@@ -12,6 +13,7 @@ import { epochOf, setClock, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
 import { copied, guarded, nameOf, safeLog } from './guards.ts';
 import { idMaker } from './ids.ts';
+import { keptRow } from './keptRow.ts';
 import type { HandleOptions, Log, RunOptions, SpanOptions, TracerOptions } from './options.ts';
 import { pricesOf, unpricedWarning } from './prices.ts';
 import { type OpenSpan, Recorder } from './recorder.ts';
@@ -72,7 +74,9 @@ export class AgentTracer {
     this.#backends = enabled ? [backend ?? new SqliteBackend(file)].flat() : [];
     this.#recorder = new Recorder(this.#backends, redact, log);
     this.#source = enabled ? sourceFinder(source) : undefined;
-    this.#git = new RunGit(enabled && git ? gitState() : undefined, row =>
+    // The folder may be gone.
+    const folder = enabled && git ? guarded(() => process.cwd()) : undefined;
+    this.#git = new RunGit(folder === undefined ? undefined : () => gitState(folder), row =>
       this.#recorder.span(row),
     );
     this.#host = this.#makeHost(log);
@@ -87,7 +91,10 @@ export class AgentTracer {
 
   /** The span inside which this is called; undefined outside of any. */
   get current(): Span | undefined {
-    return this.#current.getStore();
+    let span = this.#current.getStore();
+    // A handle that was ended elsewhere, or before the one that it was entered after.
+    while (span?.entered && span.status !== 'running') span = span.entered.before;
+    return span;
   }
 
   /**
@@ -264,7 +271,8 @@ export class AgentTracer {
 
   /** @internal Who and what runs, for a run that something else records. */
   get runFields(): Readonly<Record<string, unknown>> {
-    return runFields({}, this.#options);
+    const git = this.#git.known();
+    return { ...runFields({}, this.#options), ...(git && { git }) };
   }
 
   /** @internal The prices of the table, after those of the user. */
@@ -278,10 +286,9 @@ export class AgentTracer {
   }
 
   #openRun(name: string, input: unknown, options: RunOptions, called: Called): Span {
-    setClock();
     const parent = options.detached ? undefined : this.current;
     const metadata = runMetadata(input, options, parent ? undefined : this.#options);
-    const run = this.#open(parent, name, { metadata }, called);
+    const run = this.#make(parent, name, options.kind, metadata, called);
     if (metadata.input === input) run.keepAsGiven('input');
     return run;
   }
@@ -292,12 +299,26 @@ export class AgentTracer {
     options: SpanOptions,
     called: Called | undefined,
   ): Span {
-    const metadata = copied(options.metadata);
+    const own = copied(options.metadata);
+    // Outside of any, it is the root of a run of its own.
+    const metadata = parent ? own : { ...runFields({}, this.#options), ...own };
+    return this.#make(parent, name, options.kind, metadata, called);
+  }
+
+  #make(
+    parent: Span | undefined,
+    name: string,
+    kind: SpanKind | undefined,
+    metadata: Record<string, unknown>,
+    called: Called | undefined,
+  ): Span {
+    if (!parent) setClock();
     const source = called && this.#source?.(called);
     if (source) metadata.source = source;
     const started = steadyNow();
     const id = this.#newId(epochOf(started));
-    const span = new Span(this.#host, parent, id, started, nameOf(name), options.kind, metadata);
+    const span = new Span(this.#host, parent, id, started, nameOf(name), kind, metadata);
+    if (!parent) this.#git.started(id, metadata);
     this.#recorder.opened(span);
     return span;
   }
@@ -314,11 +335,19 @@ export class AgentTracer {
   }
 
   #ended(span: Span): void {
-    const { totals, metadata } = span;
-    const row = totals
-      ? this.#git.added(span.openRow({ ...copied(metadata), totals: totalsFields(totals) }))
-      : span.openRow();
-    this.#recorder.ended(span, row);
+    const { totals, metadata, root } = span;
+    if (totals) {
+      const row = span.openRow({ ...copied(metadata), totals: totalsFields(totals) });
+      if (totals.open > 0) totals.early = keptRow(row);
+      this.#recorder.ended(span, this.#git.added(row));
+      return;
+    }
+    this.#recorder.ended(span, span.openRow());
+    const late = root.totals;
+    // A stream that the run gave, a handle: only now is it known what all of it cost.
+    if (late?.early && late.open === 0) {
+      this.#recorder.span(this.#git.added(late.early.with({ totals: totalsFields(late) })));
+    }
   }
 
   #makeHost(log: Log): SpanHost {
@@ -335,7 +364,8 @@ export class AgentTracer {
       },
       leave: span => {
         // Elsewhere, what is current is not this handle's to set back.
-        if (span.entered && this.current === span) this.#current.enterWith(span.entered.before);
+        if (span.entered && this.#current.getStore() === span)
+          this.#current.enterWith(span.entered.before);
       },
       ended: span => this.#ended(span),
       warnUnpriced: unpricedWarning(log),

@@ -47,8 +47,9 @@ export interface TracerOptions {
   /**
    * Takes keys, addresses, cards, phone numbers and what else is named out of spans and events, before they
    * leave the agent; the field `redacted` says what was cut. `metadata` keeps no texts at all, `off` takes
-   * out only headers that carry keys. Left out, nothing is looked through: a look costs tens of microseconds
-   * a span.
+   * out only headers that carry keys. Left out, texts are not looked through, which costs tens of microseconds
+   * a span; fields named like such headers (`x-api-key`, `authorization`, the `authorization_token` of an MCP
+   * server) are never kept.
    *
    * @example
    * new AgentTracer({ redaction: { mode: 'full', paths: ['request.metadata'], limits: { value: 20_000 } } });

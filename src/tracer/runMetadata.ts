@@ -12,7 +12,7 @@ export function runMetadata(
   tracer: TracerOptions | undefined,
 ): Record<string, unknown> {
   return {
-    kind: options.kind ?? 'agent',
+    kind: 'agent',
     ...(input !== undefined && { input }),
     ...runFields(options, tracer),
     ...copied(options.metadata),

@@ -92,6 +92,8 @@ export class Span {
     this.metadata = metadata;
     if (kind !== undefined) metadata.kind = kind;
     this.totals = parent ? undefined : newTotals();
+    const totals = this.root.totals;
+    if (totals) totals.open++;
   }
 
   /** `running` until the span has ended. */
@@ -254,6 +256,7 @@ export class Span {
     this.#error = error;
     const totals = this.root.totals;
     if (totals) {
+      totals.open--;
       totals.spans++;
       if (status === 'error') totals.failed++;
       if (this.#model !== '') {
