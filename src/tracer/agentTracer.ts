@@ -9,6 +9,7 @@ import { gitState } from '../node/gitState.ts';
 import { onProgramEnd } from '../node/programEnd.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
 import type { CallUsage } from './callCost.ts';
+import { checkOptions } from './checkOptions.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
 import { copied, guarded, nameOf, safeLog } from './guards.ts';
@@ -30,6 +31,8 @@ const toConsole: Log = {
   error: message => console.error(`agent-traces: ${message}`),
   info: message => console.info(`agent-traces: ${message}`),
 };
+
+const silent: Log = { error: () => undefined, info: () => undefined };
 
 /**
  * Records the runs of an agent. Nothing that fails in it reaches the agent: functions are called, and what
@@ -67,11 +70,12 @@ export class AgentTracer {
   constructor(options: TracerOptions | string = {}) {
     this.#options = typeof options === 'string' ? { file: options } : options;
     const { file, backend, enabled = true, source = true, git = true } = this.#options;
-    const log = safeLog(this.#options.log ?? toConsole);
+    const log = enabled ? safeLog(this.#options.log ?? toConsole) : silent;
     this.log = log;
+    checkOptions(this.#options, log);
     this.#prices = pricesOf(this.#options.prices, log);
     const redact = redactOf(this.#options, log);
-    this.#backends = enabled ? [backend ?? new SqliteBackend(file)].flat() : [];
+    this.#backends = enabled ? [backend ?? new SqliteBackend(file || undefined)].flat() : [];
     this.#recorder = new Recorder(this.#backends, redact, log);
     this.#source = enabled ? sourceFinder(source) : undefined;
     // The folder may be gone.

@@ -390,7 +390,7 @@ describe('Backends of the tracer', () => {
     );
     assert.equal(await tracer.flush(), false);
     await tracer.close();
-    assert.deepEqual(said, ['disk on fire']);
+    assert.deepEqual(said, ['broken: disk on fire']);
     assert.deepEqual(
       memories.map(memory => memory.spans.size),
       [1, 1],
