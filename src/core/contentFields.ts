@@ -28,6 +28,7 @@ const kept = new Set([
   'request_id',
   'time_to_first_token_ms',
   'incomplete',
+  'stopped_early',
   'betas',
   'http_status',
   // Events of a call.

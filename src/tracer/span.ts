@@ -151,9 +151,11 @@ export class Span {
       this.#given = { key, value, packed: packed(value) };
   }
 
-  /** @internal Names the model of a call that failed, which has no usage and costs nothing. */
-  nameModel(model: string): void {
-    if (this.#end === undefined) this.#model = model;
+  /** @internal Names the model of a call that has no usage, and what it cost where that is known. */
+  nameModel(model: string, costUsd: number | undefined): void {
+    if (this.#end !== undefined) return;
+    this.#model = model;
+    this.#costUsd = costUsd;
   }
 
   /**
