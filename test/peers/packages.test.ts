@@ -88,7 +88,11 @@ tracer.flush().then(() => console.log(JSON.stringify([...memory.spans.values()]
     }
   });
 
-  it('holds what is built, its manifest and its documents, and nothing else', async () => {
+  it('holds what is built, its manifest, its documents and what these link to, and nothing else', async () => {
+    const readme = fs.readFileSync(inRepo('README.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+    const linked = links.filter(link => link.includes('/'));
+    assert.ok(linked.length > 0);
     const flags = ['--dry-run', '--json', '--ignore-scripts', '--no-update-notifier', '--silent'];
     const [packed]: { files: { path: string }[] }[] = JSON.parse(
       await outputOf('npm', ['pack', ...flags]),
@@ -98,10 +102,12 @@ tracer.flush().then(() => console.log(JSON.stringify([...memory.spans.values()]
       [
         ...findFiles('dist/**/*.*'),
         'CHANGELOG.md',
+        'CONTRIBUTING.md',
         'LICENSE',
         'README.md',
         'package.json',
         'package.nls.json',
+        ...linked,
       ].sort(),
     );
   });

@@ -81,3 +81,24 @@ describe('What the tracer says', () => {
     }
   });
 });
+
+describe('A new trace file', () => {
+  it('has the rights that the umask leaves, and its log has the same', async function () {
+    if (process.platform === 'win32') this.skip();
+    const folder = temporaryFolder('rights');
+    const file = path.join(folder.path, 'a.db');
+    const before = process.umask(0o077);
+    try {
+      const tracer = new AgentTracer({ file, git: false, signals: false });
+      tracer.span('a', {}, () => undefined);
+      assert.equal(await tracer.flush(), true);
+      process.umask(before);
+      const rights = ['', '-wal', '-shm'].map(end => fs.statSync(file + end).mode & 0o777);
+      assert.deepEqual(rights, [0o600, 0o600, 0o600]);
+      await tracer.close();
+    } finally {
+      process.umask(before);
+      folder.remove();
+    }
+  });
+});
