@@ -29,12 +29,21 @@ interface Head
   readonly text: string;
 }
 
+/** @internal */
 export type Attributes = Readonly<Record<string, unknown>>;
-export type UnpackedSpan = Omit<SpanRow, 'metadata'> & { readonly metadata: Attributes };
-export type UnpackedEvent = Omit<EventRow, 'attributes'> & { readonly attributes: Attributes };
+/** A span as it is looked through before it is kept: its metadata are objects still. */
+export type UnpackedSpan = Omit<SpanRow, 'metadata'> & {
+  /** The agent's own objects: not to be changed. */
+  readonly metadata: Attributes;
+};
+/** An event as it is looked through before it is kept. */
+export type UnpackedEvent = Omit<EventRow, 'attributes'> & {
+  /** The agent's own objects: not to be changed. */
+  readonly attributes: Attributes;
+};
 
 /**
- * Collects rows. Objects are turned into JSON at once, since the agent may change them the next moment
+ * @internal Collects rows. Objects are turned into JSON at once, since the agent may change them the next moment
  * (the list of messages grows with each call); strings cannot change, and their quoting can wait.
  */
 export class RowPacker {
@@ -198,7 +207,12 @@ function lastOf(key: string): LastField {
   return last;
 }
 
-/** The rows of a batch, in the order in which they were collected. */
+/**
+ * The rows of a batch, in the order in which they were collected.
+ *
+ * @example
+ * for (const row of rowsOf(batch)) if (row.type === 'span') send(row.name, row.metadata);
+ */
 export function* rowsOf(batch: Batch): Generator<SpanRow | EventRow> {
   let long = 0;
   let json = 0;

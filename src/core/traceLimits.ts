@@ -1,7 +1,8 @@
+/** How a trace file is written. */
 export interface WriterOptions {
   /** `full` waits for the disk at each commit: also a power cut then loses nothing that was flushed. */
   readonly synchronous: 'normal' | 'full';
-  /** How long SQLite waits for another program's lock. */
+  /** Milliseconds that SQLite waits for another program's lock. */
   readonly busyMs: number;
 }
 
@@ -21,7 +22,10 @@ export interface PruneLimits {
   readonly maxBytes?: number | undefined;
 }
 
+/** How much was removed. */
 export interface Pruned {
+  /** Whole runs. */
   readonly runs: number;
+  /** The spans of these runs. */
   readonly spans: number;
 }

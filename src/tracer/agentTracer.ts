@@ -8,13 +8,14 @@ import { CurrentContext } from '../node/currentContext.ts';
 import { gitState } from '../node/gitState.ts';
 import { onProgramEnd } from '../node/programEnd.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
-import type { CallUsage } from './callCost.ts';
+import type { CallUsage } from './callUsage.ts';
 import { checkOptions } from './checkOptions.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
-import { errorText } from './errorText.ts';
-import { copied, guarded, nameOf, safeLog } from './guards.ts';
+import { endWords } from './endWords.ts';
+import { copied, guarded, nameOf } from './guards.ts';
 import { idMaker } from './ids.ts';
 import { keptRow } from './keptRow.ts';
+import { logOf } from './logOf.ts';
 import type { HandleOptions, Log, RunOptions, SpanOptions, TracerOptions } from './options.ts';
 import { pricesOf, unpricedWarning } from './prices.ts';
 import { type OpenSpan, Recorder } from './recorder.ts';
@@ -24,15 +25,9 @@ import { runFields, runMetadata } from './runMetadata.ts';
 import { totalsFields } from './runTotals.ts';
 import { settle } from './settle.ts';
 import { sourceFinder } from './sourceBudget.ts';
-import { type Called, Span, type SpanHost } from './span.ts';
+import { Span } from './span.ts';
+import type { Called, SpanHost } from './spanHost.ts';
 import { runTool, type ToolOptions, toolSource } from './tracedTool.ts';
-
-const toConsole: Log = {
-  error: message => console.error(`agent-traces: ${message}`),
-  info: message => console.info(`agent-traces: ${message}`),
-};
-
-const silent: Log = { error: () => undefined, info: () => undefined };
 
 /**
  * Records the runs of an agent. Nothing that fails in it reaches the agent: functions are called, and what
@@ -70,7 +65,7 @@ export class AgentTracer {
   constructor(options: TracerOptions | string = {}) {
     this.#options = typeof options === 'string' ? { file: options } : options;
     const { file, backend, enabled = true, source = true, git = true } = this.#options;
-    const log = enabled ? safeLog(this.#options.log ?? toConsole) : silent;
+    const log = logOf(this.#options);
     this.log = log;
     checkOptions(this.#options, log);
     this.#prices = pricesOf(this.#options.prices, log);
@@ -93,7 +88,12 @@ export class AgentTracer {
       : () => undefined;
   }
 
-  /** The span inside which this is called; undefined outside of any. */
+  /**
+   * The span inside which this is called; undefined outside of any.
+   *
+   * @example
+   * tracer.current?.event('cache_hit', { key });
+   */
   get current(): Span | undefined {
     let span = this.#current.getStore();
     // A handle that was ended elsewhere, or before the one that it was entered after.
@@ -194,7 +194,8 @@ export class AgentTracer {
   }
 
   /**
-   * Notes model, tokens and cost of a call on the current span; see `Span.recordLlmCall`.
+   * Notes model, tokens and cost of a call on the current span, as `Span.recordLlmCall` does; outside of any
+   * it does nothing.
    *
    * @example
    * tracer.recordLlmCall(response.model, response.usage);
@@ -234,14 +235,25 @@ export class AgentTracer {
     return pruned;
   }
 
-  /** Stores what waits and lets go of files and threads. Spans that end later are not kept. */
+  /**
+   * Stores what waits and lets go of files and threads. Spans that end later are not kept. Never rejects;
+   * what could not be stored goes to the log.
+   *
+   * @example
+   * await tracer.close();
+   */
   async close(): Promise<void> {
     await this.#git.settled();
     await this.#recorder.close();
     this.#forget();
   }
 
-  /** As `close`. */
+  /**
+   * As `close`.
+   *
+   * @example
+   * await using tracer = new AgentTracer({ file: 'agent_traces.db' });
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -252,9 +264,9 @@ export class AgentTracer {
     return this.#open(this.current, name, { ...options, metadata }, undefined);
   }
 
-  /** @internal Calls a function inside a span, and ends the span with it. */
-  inside<T>(span: Span, fn: (span: Span) => T): T {
-    return this.#inside(span, fn, undefined);
+  /** @internal Calls a function inside a span; `keep` is told what it gave, or its promise, before the span ends. */
+  inside<T>(span: Span, fn: (span: Span) => T, keep: (value: unknown) => void): T {
+    return this.#inside(span, fn, keep);
   }
 
   /** @internal */
@@ -375,10 +387,4 @@ export class AgentTracer {
       warnUnpriced: unpricedWarning(log),
     };
   }
-}
-
-function endWords(end: string | number, error: { readonly thrown: unknown } | undefined): string {
-  if (typeof end === 'string') return `the program was ended by ${end}`;
-  if (error) return `the program ended by an error: ${errorText(error.thrown)}`;
-  return `the program ended with code ${end}`;
 }

@@ -1,6 +1,6 @@
 import { type CallSite, callSiteAbove } from '../node/callSite.ts';
 import { steadyNow } from './clock.ts';
-import type { Called } from './span.ts';
+import type { Called } from './spanHost.ts';
 
 const perSecond = 200;
 

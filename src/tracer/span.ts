@@ -2,36 +2,18 @@
 import type { SpanKind, SpanStatus } from '../core/model.ts';
 import { packed } from '../core/packedJson.ts';
 import { readField } from '../core/plainCopy.ts';
-import type { Price } from '../core/price.ts';
+import { tableCost } from '../core/prices.ts';
 import type { UnpackedSpan } from '../core/rowPacker.ts';
 import { nativeUsage } from '../core/usage.ts';
 import { addedUsage } from './addedUsage.ts';
-import { type CallUsage, callCost, tokens } from './callCost.ts';
+import { type CallUsage, tokens } from './callUsage.ts';
 import { epochOf, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
 import { exceptionFields } from './exceptionEvent.ts';
 import { copied, nameOf } from './guards.ts';
 import type { HandleOptions, SpanOptions } from './options.ts';
-import type { Recorder } from './recorder.ts';
 import { addCall, newTotals, type Totals } from './runTotals.ts';
-
-/** What a span needs of its tracer. */
-export interface SpanHost {
-  readonly recorder: Recorder;
-  readonly prices: readonly Price[];
-  /** Whether anything is kept. */
-  readonly records: boolean;
-  open(parent: Span | undefined, name: string, options: SpanOptions, called: Called): Span;
-  /** Calls a function inside a span, and ends the span with it. */
-  inside<T>(span: Span, fn: (span: Span) => T): T;
-  within<T>(span: Span, fn: () => T): T;
-  enter(span: Span): void;
-  leave(span: Span): void;
-  ended(span: Span): void;
-  warnUnpriced(model: string, counted: boolean): void;
-}
-
-export type Called = (...args: never[]) => unknown;
+import type { SpanHost } from './spanHost.ts';
 
 /** One step of a run: a call, a tool, a retrieval, a sub-agent. Made by `tracer.span` and its likes. */
 export class Span {
@@ -41,6 +23,7 @@ export class Span {
   readonly runId: string;
   /** Undefined for the outermost span of a run. */
   readonly parentSpanId: string | undefined;
+  /** As it was opened with; an SDK's call is named after its model. */
   readonly name: string;
   /** Milliseconds since 1970, fractions kept. */
   readonly startTime: number;
@@ -96,7 +79,12 @@ export class Span {
     if (totals) totals.open++;
   }
 
-  /** `running` until the span has ended. */
+  /**
+   * `running` until the span has ended, then `ok` or `error`.
+   *
+   * @example
+   * if (span.status === 'running') span.event('still_waiting');
+   */
   get status(): SpanStatus {
     return this.#status;
   }
@@ -117,31 +105,38 @@ export class Span {
   }
 
   /**
-   * Notes model, tokens and cost of a call, once its answer is there. The cost is the price table's for the
-   * model at this moment, in US dollars; of a model that is not in it, or of a usage without counts, it stays
-   * unknown, and is not 0. The object is kept as `metadata.usage`. Counts may have the names of OpenAI's chat
-   * completions (`prompt_tokens`). A second call on the same span is added to the first: tokens, usage and
-   * cost are the sums, the model is that of the last; a span for each call tells more.
+   * Notes model, tokens and cost of a call, once its answer is there; a second call on the same span is added:
+   * tokens, usage and cost are the sums, the model is that of the last. The cost is the price table's for the
+   * model at the start of the span, in US dollars: half of it for a call of a batch, with what
+   * `usage.iterations` lists beside the counts. Of a model that is not in the table, of the priority tier, of
+   * another speed and of a usage without counts it stays unknown, and is not 0. Counts may have the names of
+   * OpenAI's chat completions (`prompt_tokens`). The object is kept as `metadata.usage`, and the span is of
+   * kind `llm` unless it has one. Does nothing once the span has ended.
    *
    * @example
    * span.recordLlmCall('claude-haiku-4-5', response.usage);
    */
   recordLlmCall(model: string, usage: CallUsage): void {
     if (this.#end !== undefined) return;
-    this.#model = nameOf(model);
-    const read = nativeUsage(undefined, undefined, usage);
-    const counted = Object.values(read).some(count => count !== undefined);
-    const cost = counted
-      ? callCost(this.#model, usage, this.startTime, this.#host.prices)
-      : undefined;
-    this.#inputTokens += tokens(read.input);
-    this.#outputTokens += tokens(read.output);
+    const name = nameOf(model);
+    const counts = nativeUsage(undefined, undefined, usage);
+    const { billed: _, beside, ...tokenCounts } = counts;
+    const counted =
+      beside !== undefined || Object.values(tokenCounts).some(one => one !== undefined);
+    const { prices } = this.#host;
+    const cost = counted ? tableCost(name, counts, this.startTime, prices) : undefined;
+    // Of two calls, the one without a price says why there is no cost.
+    if (this.#costUsd !== undefined) this.#model = name;
+    this.#inputTokens += tokens(counts.input);
+    this.#outputTokens += tokens(counts.output);
     this.#costUsd =
-      cost === undefined || this.#costUsd === undefined ? undefined : this.#costUsd + cost;
+      this.#costUsd === undefined || cost === undefined ? undefined : this.#costUsd + cost;
     this.metadata.usage = this.#called ? addedUsage(this.metadata.usage, usage) : usage;
     this.#called = true;
     this.metadata.kind ??= 'llm';
-    if (cost === undefined) this.#host.warnUnpriced(this.#model, counted);
+    if (cost !== undefined) return;
+    const how = counts.billed === 'other' ? ' at this service tier or speed' : '';
+    this.#host.warnUnpriced(name + how, counted);
   }
 
   /** @internal Keeps a field as it is now: what was given may change before the span ends. */
@@ -190,7 +185,13 @@ export class Span {
     return this.#host.within(this, fn);
   }
 
-  /** Ends the span well; a second end changes nothing. */
+  /**
+   * Ends the span well; a second end changes nothing.
+   *
+   * @example
+   * const span = tracer.startSpan('index');
+   * queue.once('drain', () => span.end());
+   */
   end(): void {
     this.#finish('ok', undefined);
   }
@@ -200,6 +201,8 @@ export class Span {
    * `using` block does not see the error that leaves it: say it here.
    *
    * @param error what was thrown, or words
+   * @example
+   * stream.on('error', error => span.fail(error));
    */
   fail(error: unknown): void {
     if (this.#end !== undefined) return;
@@ -208,11 +211,17 @@ export class Span {
     this.#finish('error', errorText(error));
   }
 
+  /** As `end`: what a `using` block does when it is left. */
   [Symbol.dispose](): void {
     this.end();
   }
 
-  /** Ends the span and waits until it is stored. */
+  /**
+   * Ends the span and waits until it is stored, or known that it cannot be yet. Never rejects.
+   *
+   * @example
+   * await using run = tracer.startRun('batch');
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.end();
     await this.#host.recorder.flush();

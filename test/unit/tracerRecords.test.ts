@@ -177,6 +177,25 @@ describe('The cost of a call', () => {
     assert.deepEqual(said, ['the option prices: broken: input is not a number of 0 or more']);
   });
 
+  it('counts what the API did by itself, and knows no price of another tier', async () => {
+    const { tracer, rows, said } = start({});
+    const model = 'claude-haiku-4-5';
+    const usage = { input_tokens: 10, output_tokens: 5 };
+    const compaction = { type: 'compaction', input_tokens: 180_000, output_tokens: 3500 };
+    tracer.span('compacts', {}, span =>
+      span.recordLlmCall(model, { ...usage, iterations: [compaction] }),
+    );
+    tracer.span('fast', {}, span => span.recordLlmCall(model, { ...usage, speed: 'fast' }));
+    const found = await rows();
+    const cost = (10 + 180_000 + (5 + 3500) * 5) / 1e6;
+    assert.ok(Math.abs((found.get('compacts')?.costUsd ?? 0) - cost) < 1e-12);
+    assert.deepEqual([found.get('fast')?.costUsd, found.get('fast')?.model], [undefined, model]);
+    assert.match(
+      said.join('\n'),
+      /^the price of claude-haiku-4-5 at this service tier or speed is/,
+    );
+  });
+
   it('is unknown for an unknown model, which is said once', async () => {
     const { tracer, rows, said } = start({});
     for (const name of ['a', 'b']) {

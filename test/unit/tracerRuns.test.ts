@@ -203,3 +203,91 @@ describe('A handle that is current', () => {
     assert.equal((await rows()).get('second')?.parentSpanId, undefined);
   });
 });
+
+describe('What a function gives', () => {
+  class Call extends Promise<string> {
+    withResponse(): string {
+      return 'response';
+    }
+  }
+
+  it('is given back itself where it is more than a promise, and has ended its span before it goes on', async () => {
+    const { tracer, rows } = memoryTracer();
+    const call = Call.resolve('answer') as Call;
+    let open: Span | undefined;
+    const given = tracer.span('call', {}, span => {
+      open = span;
+      return call;
+    });
+    assert.equal(given, call);
+    assert.equal(given.withResponse(), 'response');
+    assert.equal(open?.status, 'running');
+    await given.then(() => assert.equal(open?.status, 'ok'));
+    const error = new Error('broken');
+    const failing = tracer.run('failing', 1, () => Call.reject(error) as Call);
+    await assert.rejects(failing, (got: unknown) => got === error);
+    assert.equal((await rows()).get('failing')?.error, 'broken');
+    assert.equal(await tracer.run('kept', 1, () => Call.resolve('answer')), 'answer');
+    assert.equal((await rows()).get('kept')?.fields.output, 'answer');
+  });
+
+  it('is asked no more often than the agent asks: a query is sent with each `then`', async () => {
+    const { tracer, rows } = memoryTracer();
+    let sent = 0;
+    class Query {
+      limit(): this {
+        return this;
+      }
+      // biome-ignore lint/suspicious/noThenProperty: as query builders have it
+      then(ok?: (rows: number[]) => unknown, no?: (error: unknown) => unknown): Promise<unknown> {
+        sent++;
+        return Promise.resolve([sent]).then(ok, no);
+      }
+      catch(no: (error: unknown) => unknown): Promise<unknown> {
+        return this.then(undefined, no);
+      }
+      finally(fn: () => void): Promise<unknown> {
+        return Promise.resolve(this).finally(fn);
+      }
+    }
+    const query = new Query();
+    const tool = tracer.tracedTool('query', () => query);
+    assert.equal(tool().limit(), query);
+    assert.equal(sent, 0);
+    assert.deepEqual([await query, sent], [[1], 1]);
+    const { status, fields } = (await rows()).get('query')!;
+    assert.deepEqual([status, fields.tool_result], ['ok', [1]]);
+    let seen = 0;
+    await tracer.span('finally', {}, () => new Query()).finally(() => seen++);
+    await tracer.span('catch', {}, () => new Query()).catch(() => seen++);
+    assert.deepEqual([seen, sent], [1, 3]);
+    const found = await rows();
+    assert.deepEqual([found.get('finally')?.status, found.get('catch')?.status], ['ok', 'ok']);
+    const frozen = Object.freeze(new Query());
+    assert.deepEqual(await tracer.span('frozen', {}, () => frozen), [4]);
+    assert.equal((await rows()).get('frozen')?.status, 'ok');
+  });
+
+  it('may refuse to be looked at', () => {
+    const { tracer } = memoryTracer();
+    const odd = {
+      // biome-ignore lint/suspicious/noThenProperty: it is the oddest of all
+      get then() {
+        throw new Error('then');
+      },
+      get [Symbol.toStringTag]() {
+        throw new Error('tag');
+      },
+    };
+    assert.equal(
+      tracer.run('odd', 1, () => odd),
+      odd,
+    );
+  });
+
+  it('says the place of the call of a tool in the agent, not in the tracer', async () => {
+    const { tracer, rows } = memoryTracer();
+    tracer.tracedTool('tool', () => 1)();
+    assert.match((await rows()).get('tool')?.fields.source.file, /tracerRuns\.test\.ts$/);
+  });
+});

@@ -49,7 +49,7 @@ describe('Two calls that are recorded on one span', () => {
         { ...first, input_tokens: 1_000_005, output_tokens: 12, service_tier: 'batch' },
       ],
     );
-    const expected = (1e6 * 1 + 10 * 5 + 300 * 1.25 + 400 * 2 + 5 * 2 + 2 * 8) / 1e6;
+    const expected = (1e6 * 1 + 10 * 5 + 300 * 1.25 + 400 * 2 + (5 * 2 + 2 * 8) / 2) / 1e6;
     assert.ok(Math.abs((cost ?? 0) - expected) < 1e-12, `${cost} is ${expected}`);
     assert.deepEqual([totals.input_tokens, totals.cost_usd], [1_000_005, cost]);
   });
