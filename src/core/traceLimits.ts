@@ -8,7 +8,9 @@ export interface WriterOptions {
 
 /** What was refused because the queue was full, since the last time that it was written down. */
 export interface Dropped {
+  /** Rows of spans. */
   readonly spans: number;
+  /** Rows of events. */
   readonly events: number;
 }
 

@@ -21,12 +21,15 @@ export interface CallUsage {
     | undefined;
   /** What the API did by itself, with counts of its own: shortening a context is billed, and only here. */
   readonly iterations?: readonly object[] | null | undefined;
-  /** A call of a batch costs half; one at the priority tier, or at another speed, has no known price. */
+  /** `batch` costs half; `priority` has no known price. */
   readonly service_tier?: string | null | undefined;
+  /** `fast` has no known price. */
   readonly speed?: string | null | undefined;
-  /** What was read from the cache included. */
+  /** As `input_tokens`, with what was read from the cache. */
   readonly prompt_tokens?: number | null | undefined;
+  /** As `output_tokens`. */
   readonly completion_tokens?: number | null | undefined;
+  /** What of the prompt was read from the cache. */
   readonly prompt_tokens_details?:
     | { readonly cached_tokens?: number | null | undefined }
     | null
