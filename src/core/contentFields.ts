@@ -28,6 +28,7 @@ const kept = new Set([
   'request_id',
   'time_to_first_token_ms',
   'incomplete',
+  'stopped_early',
   'betas',
   'http_status',
   // Events of a call.
@@ -39,6 +40,7 @@ const kept = new Set([
   'remote_parent_span_id',
   'replay_of_run',
   'replay_of_span',
+  'exception.type',
 ]);
 
 const keptWithin: Readonly<Record<string, ReadonlySet<string>>> = {

@@ -1,3 +1,4 @@
+import { PackedJson } from './packedJson.ts';
 import { keysOf, readField } from './plainCopy.ts';
 import { safeJson } from './safeJson.ts';
 import { isSecretHeader } from './secretPatterns.ts';
@@ -162,7 +163,7 @@ export class RowPacker {
         return undefined;
     }
     if (value === null) return 'null';
-    const json = safeJson(value);
+    const json = value instanceof PackedJson ? value.json : safeJson(value);
     if (json === undefined || json.length < longFrom) return json;
     this.#json.push(json);
     this.#bytes += json.length;

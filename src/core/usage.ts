@@ -1,4 +1,5 @@
 import type { Usage } from './model.ts';
+import { messagesUsage } from './openAiUsage.ts';
 
 const keys = ['input', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'output', 'reasoning'] as const;
 
@@ -36,13 +37,14 @@ const record = (value: unknown): Readonly<Record<string, unknown>> =>
 
 /**
  * Usage from the native columns and the Messages API's `usage` object, whose `input_tokens` leaves the
- * cache out (Messages API reference). The object wins: the columns have no room for the cache.
+ * cache out (Messages API reference), or one with OpenAI's names. The object wins: the columns have no room
+ * for the cache.
  *
  * Both columns 0 without a usage object means that nothing was recorded: the tracers write 0 for every
  * span that made no call.
  */
 export function nativeUsage(inputColumn: unknown, outputColumn: unknown, recorded: unknown): Usage {
-  const usage = record(recorded);
+  const usage = messagesUsage(record(recorded));
   const creation = record(usage.cache_creation);
   const write5m = count(creation.ephemeral_5m_input_tokens);
   const write1h = count(creation.ephemeral_1h_input_tokens);

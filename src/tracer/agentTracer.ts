@@ -9,10 +9,13 @@ import { gitState } from '../node/gitState.ts';
 import { onProgramEnd } from '../node/programEnd.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
 import type { CallUsage } from './callUsage.ts';
+import { checkOptions } from './checkOptions.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
-import { copied, guarded, nameOf, safeLog } from './guards.ts';
+import { endWords } from './endWords.ts';
+import { copied, guarded, nameOf } from './guards.ts';
 import { idMaker } from './ids.ts';
 import { keptRow } from './keptRow.ts';
+import { logOf } from './logOf.ts';
 import type { HandleOptions, Log, RunOptions, SpanOptions, TracerOptions } from './options.ts';
 import { pricesOf, unpricedWarning } from './prices.ts';
 import { type OpenSpan, Recorder } from './recorder.ts';
@@ -24,12 +27,7 @@ import { settle } from './settle.ts';
 import { sourceFinder } from './sourceBudget.ts';
 import { Span } from './span.ts';
 import type { Called, SpanHost } from './spanHost.ts';
-import { runTool, type ToolOptions } from './tracedTool.ts';
-
-const toConsole: Log = {
-  error: message => console.error(`agent-traces: ${message}`),
-  info: message => console.info(`agent-traces: ${message}`),
-};
+import { runTool, type ToolOptions, toolSource } from './tracedTool.ts';
 
 /**
  * Records the runs of an agent. Nothing that fails in it reaches the agent: functions are called, and what
@@ -67,11 +65,12 @@ export class AgentTracer {
   constructor(options: TracerOptions | string = {}) {
     this.#options = typeof options === 'string' ? { file: options } : options;
     const { file, backend, enabled = true, source = true, git = true } = this.#options;
-    const log = safeLog(this.#options.log ?? toConsole);
+    const log = logOf(this.#options);
     this.log = log;
+    checkOptions(this.#options, log);
     this.#prices = pricesOf(this.#options.prices, log);
     const redact = redactOf(this.#options, log);
-    this.#backends = enabled ? [backend ?? new SqliteBackend(file)].flat() : [];
+    this.#backends = enabled ? [backend ?? new SqliteBackend(file || undefined)].flat() : [];
     this.#recorder = new Recorder(this.#backends, redact, log);
     this.#source = enabled ? sourceFinder(source) : undefined;
     // The folder may be gone.
@@ -82,8 +81,8 @@ export class AgentTracer {
     this.#host = this.#makeHost(log);
     if (!enabled) void this.#recorder.close();
     this.#forget = enabled
-      ? onProgramEnd(end => {
-          const why = end === 0 ? undefined : endWords(end);
+      ? onProgramEnd((end, error) => {
+          const why = end === 0 ? undefined : endWords(end, error);
           this.#recorder.end(why, this.#options.exitMs ?? 5000);
         }, this.#options.signals ?? true)
       : () => undefined;
@@ -106,7 +105,7 @@ export class AgentTracer {
    * Calls a function as a run of its own, or inside another run as its sub-agent. The run ends with it: ok
    * with what it gives as output, failed with what it throws, which goes on to the caller.
    *
-   * @param input kept as `metadata.input`
+   * @param input kept as `metadata.input`, as it is when the run begins
    * @throws only what the function throws
    * @example
    * const answer = await tracer.run('support_agent', { question }, run => answerQuestion(question));
@@ -162,8 +161,8 @@ export class AgentTracer {
   }
 
   /**
-   * A tool that records its calls as spans: name, arguments, result, and what it throws. It takes and gives
-   * what the function does; several arguments are kept as a list.
+   * A tool that records its calls as spans: name, arguments as they were given, result, and what it throws.
+   * It takes and gives what the function does; several arguments are kept as a list.
    *
    * @throws only what the function throws
    * @example
@@ -175,10 +174,12 @@ export class AgentTracer {
     options: ToolOptions<Args> = {},
   ): (...args: Args) => Result {
     const tracer = this;
+    const made = this.sourceAbove(this.tracedTool);
     return function traced(this: unknown, ...args: Args): Result {
       const input = args.length === 1 ? args[0] : args;
       const toolUseId = guarded(() => options.toolUseId?.(...args));
-      return runTool(tracer, { name, input, toolUseId }, () => fn.apply(this, args), traced);
+      const source = toolSource(tracer, traced, made);
+      return runTool(tracer, { name, input, toolUseId, source }, () => fn.apply(this, args));
     };
   }
 
@@ -263,16 +264,9 @@ export class AgentTracer {
     return this.#open(this.current, name, { ...options, metadata }, undefined);
   }
 
-  /** @internal As `span`; `keep` is told what the function gave, or its promise, before the span ends. */
-  spanKeeping<T>(
-    name: string,
-    options: SpanOptions,
-    fn: () => T,
-    keep: (span: Span, value: unknown) => void,
-    called: Called | undefined,
-  ): T {
-    const span = this.#open(this.current, name, options, called);
-    return this.#inside(span, fn, value => keep(span, value));
+  /** @internal Calls a function inside a span; `keep` is told what it gave, or its promise, before the span ends. */
+  inside<T>(span: Span, fn: (span: Span) => T, keep: (value: unknown) => void): T {
+    return this.#inside(span, fn, keep);
   }
 
   /** @internal */
@@ -304,13 +298,15 @@ export class AgentTracer {
 
   /** @internal Says once that a model has no price. */
   warnUnpriced(model: string): void {
-    this.#host.warnUnpriced(model);
+    this.#host.warnUnpriced(model, true);
   }
 
   #openRun(name: string, input: unknown, options: RunOptions, called: Called): Span {
     const parent = options.detached ? undefined : this.current;
     const metadata = runMetadata(input, options, parent ? undefined : this.#options);
-    return this.#make(parent, name, options.kind, metadata, called);
+    const run = this.#make(parent, name, options.kind, metadata, called);
+    if (metadata.input === input) run.keepAsGiven('input');
+    return run;
   }
 
   #open(
@@ -374,6 +370,7 @@ export class AgentTracer {
     return {
       recorder: this.#recorder,
       prices: this.#prices,
+      records: this.#backends.length > 0,
       open: (parent, name, options, called) => this.#open(parent, name, options, called),
       inside: (span, fn) => this.#inside(span, fn, undefined),
       within: (span, fn) => this.#current.run(span, fn),
@@ -391,8 +388,3 @@ export class AgentTracer {
     };
   }
 }
-
-const endWords = (end: string | number): string =>
-  typeof end === 'string'
-    ? `the program was ended by ${end}`
-    : `the program ended with code ${end}`;

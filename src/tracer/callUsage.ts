@@ -1,4 +1,7 @@
-/** Token counts as the Messages API gives them (`response.usage`), or as much of them as there is. */
+/**
+ * Token counts as the Messages API gives them (`response.usage`), or as much of them as there is; or as
+ * OpenAI's chat completions do.
+ */
 export interface CallUsage {
   /** Tokens that were neither read from nor written to the cache. */
   readonly input_tokens?: number | null | undefined;
@@ -22,6 +25,15 @@ export interface CallUsage {
   readonly service_tier?: string | null | undefined;
   /** `fast` has no known price. */
   readonly speed?: string | null | undefined;
+  /** As `input_tokens`, with what was read from the cache. */
+  readonly prompt_tokens?: number | null | undefined;
+  /** As `output_tokens`. */
+  readonly completion_tokens?: number | null | undefined;
+  /** What of the prompt was read from the cache. */
+  readonly prompt_tokens_details?:
+    | { readonly cached_tokens?: number | null | undefined }
+    | null
+    | undefined;
 }
 
 /** @internal A count as it is kept; what is no count is 0. */

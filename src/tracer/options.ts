@@ -28,7 +28,7 @@ export interface TracerOptions {
   readonly file?: string;
   /** Where spans are kept instead of a trace file; several get the same. */
   readonly backend?: Backend | readonly Backend[];
-  /** False: nothing is recorded, and every function is just called. Default true. */
+  /** False: nothing is recorded or said, and every function is just called. Default true. */
   readonly enabled?: boolean;
   /** The session that runs belong to, if they do not name one. */
   readonly sessionId?: string;

@@ -219,7 +219,10 @@ export class Recorder {
   #failed(backend: Backend, error: unknown): void {
     if (this.#failing.has(backend)) return;
     this.#failing.add(backend);
-    this.#log.error(error instanceof Error ? error.message : `${backend.name}: ${error}`);
+    const words = errorText(error);
+    const name = backend.name || 'the backend';
+    // Ours say it themselves, with the file.
+    this.#log.error(words.startsWith(name) ? words : `${name}: ${words}`);
   }
 
   #notRecorded(error: unknown): void {

@@ -1,3 +1,4 @@
+import { unpacked } from '../core/packedJson.ts';
 import { createRedactor } from '../core/redaction.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
 import { errorText } from './errorText.ts';
@@ -6,7 +7,13 @@ import type { Log, Redact, TracerOptions } from './options.ts';
 /** What rows pass before they are kept: the redaction that was asked for, then the user's own function. */
 export function redactOf(options: TracerOptions, log: Log): Redact | undefined {
   const { redaction, redact } = options;
-  if (redaction === undefined) return redact;
+  if (redaction === undefined) {
+    // Who looks at a field by its path must find it.
+    return (
+      redact &&
+      (row => redact(row.type === 'span' ? { ...row, metadata: unpacked(row.metadata) } : row))
+    );
+  }
   const asked = typeof redaction === 'string' ? { mode: redaction } : redaction;
   let said = false;
   const redactor = createRedactor({

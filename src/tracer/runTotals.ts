@@ -38,8 +38,9 @@ export function addCall(
   totals.calls++;
   totals.inputTokens += inputTokens;
   totals.outputTokens += outputTokens;
-  if (costUsd === undefined) totals.unpricedCalls++;
-  else totals.costUsd += costUsd;
+  if (costUsd !== undefined) totals.costUsd += costUsd;
+  // Without tokens there is nothing that a price would be of.
+  else if (inputTokens + outputTokens > 0) totals.unpricedCalls++;
 }
 
 /** Sums over the run; not in its columns, where a sum over the table would count them twice. */

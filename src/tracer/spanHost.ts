@@ -7,6 +7,8 @@ import type { Span } from './span.ts';
 export interface SpanHost {
   readonly recorder: Recorder;
   readonly prices: readonly Price[];
+  /** Whether anything is kept. */
+  readonly records: boolean;
   open(parent: Span | undefined, name: string, options: SpanOptions, called: Called): Span;
   /** Calls a function inside a span, and ends the span with it. */
   inside<T>(span: Span, fn: (span: Span) => T): T;
@@ -14,7 +16,7 @@ export interface SpanHost {
   enter(span: Span): void;
   leave(span: Span): void;
   ended(span: Span): void;
-  warnUnpriced(model: string): void;
+  warnUnpriced(model: string, counted: boolean): void;
 }
 
 /** A function that is running, whose caller is looked for. */

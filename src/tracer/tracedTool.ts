@@ -1,3 +1,4 @@
+import type { CallSite } from '../node/callSite.ts';
 import type { AgentTracer } from './agentTracer.ts';
 import type { Span } from './span.ts';
 import type { Called } from './spanHost.ts';
@@ -19,25 +20,35 @@ export interface ToolCall {
   readonly name: string;
   readonly input: unknown;
   readonly toolUseId?: string | undefined;
+  readonly source?: CallSite | undefined;
 }
 
+const inPackage = /[\\/]node_modules[\\/]/;
+
 /**
- * @internal Calls a tool inside a span of its own.
- *
- * @param called whose caller the span has as its place
+ * @internal Where a tool was called from; what a package calls, such as a runner of tools, has the place where
+ * it was made.
  */
-export function runTool<T>(
-  tracer: Pick<AgentTracer, 'spanKeeping'>,
-  call: ToolCall,
-  fn: () => T,
-  called?: Called,
-): T {
+export function toolSource(
+  tracer: AgentTracer,
+  called: Called,
+  made: CallSite | undefined,
+): CallSite | undefined {
+  const found = tracer.sourceAbove(called);
+  return found && !inPackage.test(found.file) ? found : made;
+}
+
+/** @internal Calls a tool inside a span of its own. */
+export function runTool<T>(tracer: AgentTracer, call: ToolCall, fn: () => T): T {
   const metadata = {
     tool_name: call.name,
     tool_input: call.input,
     ...(call.toolUseId !== undefined && { tool_use_id: call.toolUseId }),
   };
-  return tracer.spanKeeping(call.name, { kind: 'tool', metadata }, fn, keepResult, called);
+  const span = tracer.openAt(call.name, { kind: 'tool', metadata }, call.source);
+  // The tool may sort, fill or empty what it was given.
+  span.keepAsGiven('tool_input');
+  return tracer.inside(span, fn, value => keepResult(span, value));
 }
 
 function keepResult({ metadata }: Span, result: unknown): void {

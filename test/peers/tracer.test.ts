@@ -203,7 +203,9 @@ describe('A trace file written by the tracer', function () {
     it('by an error that nobody catches', async () => {
       const file = newFile();
       assert.equal((await start(file, 'throws').ended).code, 1);
-      assert.deepEqual(rows(file), [['throws', 'error', 'the program ended with code 1']]);
+      assert.deepEqual(rows(file), [
+        ['throws', 'error', 'the program ended by an error: nobody catches this'],
+      ]);
     });
 
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

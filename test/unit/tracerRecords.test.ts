@@ -240,4 +240,69 @@ describe('A traced tool', () => {
     );
     assert.deepEqual([found.get('fails')?.status, found.get('fails')?.error], ['error', 'broken']);
   });
+
+  it('records what it was given, also if the tool changes that', async () => {
+    const { tracer, rows } = start({});
+    const sort = tracer.tracedTool('sort', (list: number[]) => {
+      list.sort().push(99);
+      return list;
+    });
+    assert.deepEqual(sort([3, 1, 2]), [1, 2, 3, 99]);
+    const { tool_input, tool_result } = (await rows()).get('sort')!.fields;
+    assert.deepEqual(
+      [tool_input, tool_result],
+      [
+        [3, 1, 2],
+        [1, 2, 3, 99],
+      ],
+    );
+  });
+});
+
+describe('The input of a run', () => {
+  async function recorded(
+    options: TracerOptions,
+    work: (metadata: Record<string, unknown>) => void,
+  ) {
+    const { tracer, rows } = start(options);
+    const messages = [{ role: 'user', content: 'first' }];
+    const open = await tracer.run('run', { messages }, async run => {
+      messages.push({ role: 'assistant', content: 'second' });
+      work(run.metadata);
+      return (await rows()).get('run')!.fields.input;
+    });
+    const { fields } = (await rows()).get('run')!;
+    return { open, input: fields.input };
+  }
+  const first = { messages: [{ role: 'user', content: 'first' }] };
+
+  it('is that of its beginning, while it runs and at its end', async () => {
+    assert.deepEqual(await recorded({}, () => undefined), { open: first, input: first });
+  });
+
+  it('is what the agent sets in its place', async () => {
+    const { input } = await recorded({}, metadata => {
+      metadata.input = 'mine';
+    });
+    assert.equal(input, 'mine');
+  });
+
+  it('is looked through by redaction, and by a function that takes it by its path', async () => {
+    const { input } = await recorded(
+      { redaction: { paths: ['input.messages[*].content'] } },
+      () => undefined,
+    );
+    assert.deepEqual(input, { messages: [{ role: 'user', content: '[redacted:path]' }] });
+    const own = await recorded(
+      {
+        redact: row => {
+          const given = row.type === 'span' ? row.metadata.input : undefined;
+          assert.ok(Array.isArray((given as typeof first | undefined)?.messages));
+          return row;
+        },
+      },
+      () => undefined,
+    );
+    assert.deepEqual(own.input, first);
+  });
 });
