@@ -20,6 +20,7 @@ void run(process.argv.slice(2), {
   now: Date.now,
   reader: () => localReader(__dirname),
   version,
+  env: process.env,
 }).then(code => {
   // Not process.exit: what is written into a pipe would be cut off.
   process.exitCode = code;

@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { oneLine } from '../core/describe.ts';
 import { fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
+import { type FromUntil, fromUntilChoices, onDifferenceChoices } from '../core/replay/decision.ts';
 import { englishWords } from '../core/words.ts';
 import type { ReaderApi } from '../protocol/reader.ts';
 import { listCause, showCause } from './cause.ts';
@@ -8,6 +9,7 @@ import { listFailed, showFailed } from './failed.ts';
 import { pricesIn } from './pricesFile.ts';
 import { listRuns, showRuns } from './runs.ts';
 import { checkQuery, listHits, showHits } from './search.ts';
+import { type ReplayCommand, serveReplay } from './serveReplay.ts';
 import { NotFound, Session } from './session.ts';
 import { listSpans, showSpans } from './show.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,6 +19,7 @@ export interface Surroundings {
   readonly now: () => number;
   readonly reader: () => ReaderApi;
   readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 interface Options {
@@ -24,6 +27,11 @@ interface Options {
   readonly limit?: number;
   readonly staleAfter: number;
   readonly prices?: string;
+}
+
+interface ReplayOptions extends Options, Pick<ReplayCommand, 'until' | 'onDifference'> {
+  readonly then: FromUntil;
+  readonly timing?: true;
 }
 
 interface Verb {
@@ -38,14 +46,19 @@ const badUsage = 2;
  * Runs one command line.
  *
  * @param args without the program's own name
- * @returns the exit code: 0, 1 for what cannot be read or is not there, 2 for bad usage
+ * @returns the exit code: 0, 1 for what cannot be read or is not there, 2 for bad usage, or that of the
+ *   program that was run
  */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   const { terminal } = around;
   const complain = (text: string): void => terminal.error(`agent-traces: ${oneLine(text, 1000)}\n`);
   try {
-    await programOf(around).parseAsync(args, { from: 'user' });
-    return 0;
+    let code = 0;
+    const ended = (of: number): void => {
+      code = of;
+    };
+    await programOf(around, ended).parseAsync(args, { from: 'user' });
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
@@ -71,7 +84,7 @@ const ownWords: Partial<Record<TraceErrorCode, string>> = {
 const wordsOf = (error: TraceError): string =>
   fillIn(ownWords[error.code] ?? error.message, error.args);
 
-function programOf(around: Surroundings): Command {
+function programOf(around: Surroundings, ended: (code: number) => void): Command {
   const { terminal } = around;
   const program = new Command('agent-traces')
     .description('Reads the runs of agents out of a trace file. It never writes to it.')
@@ -126,15 +139,55 @@ function programOf(around: Surroundings): Command {
   })
     .option('--limit <n>', 'at most so many', count)
     .addHelpText('after', '\nA query that begins with “-” follows “--”.');
+  program
+    .command('serve-replay <db> <run> [command...]')
+    .usage('[options] <db> <run> [-- command ...]')
+    .description('answer a program as the Messages API did in a recorded run')
+    .option('--until <span>', 'answer the calls before this span only')
+    .addOption(choice('--then <what>', 'what follows from that span on', fromUntilChoices))
+    .addOption(
+      choice('--on-difference <what>', 'where a request is not as recorded', onDifferenceChoices),
+    )
+    .option('--timing', 'take as long as the API did')
+    .option('--json', 'print JSON, one event a line')
+    .option(
+      '--stale-after <minutes>',
+      'a run without activity for longer is not running',
+      minutes,
+      10,
+    )
+    .action(async (db: string, run: string, command: string[], options: ReplayOptions) => {
+      const session = await open(around, db, options);
+      const { then: fromUntil, onDifference, until, timing = false, json = false } = options;
+      const asked = { run, program: command, fromUntil, onDifference, until, timing, json };
+      ended(await serveReplay(session, asked, terminal, around.env));
+    });
   return program;
 }
 
+const choice = (flags: string, description: string, choices: readonly string[]): Option =>
+  new Option(flags, description).choices(choices).default('stop');
+
 async function execute(
-  { terminal, now, reader }: Surroundings,
+  around: Surroundings,
   db: string,
   verb: Verb,
   options: Options,
 ): Promise<void> {
+  const { terminal } = around;
+  const session = await open(around, db, options);
+  terminal.write(
+    options.json
+      ? `${JSON.stringify(await verb.list(session, options), undefined, 2)}\n`
+      : await verb.show(session, options, terminal),
+  );
+}
+
+async function open(
+  { terminal, now, reader }: Surroundings,
+  db: string,
+  options: Pick<Options, 'staleAfter' | 'prices'>,
+): Promise<Session> {
   const clock = { now: now(), staleAfter: options.staleAfter * 60_000 };
   const prices =
     options.prices === undefined
@@ -146,11 +199,7 @@ async function execute(
     const words = beside === 'wal' ? englishWords.staleWal : englishWords.staleJournal;
     terminal.error(`agent-traces: ${fillIn(words, [session.name, why])}\n`);
   }
-  terminal.write(
-    options.json
-      ? `${JSON.stringify(await verb.list(session, options), undefined, 2)}\n`
-      : await verb.show(session, options, terminal),
-  );
+  return session;
 }
 
 function count(text: string): number {

@@ -194,6 +194,7 @@ export class AnthropicCall {
     if (failure.answer !== undefined) metadata.response = failure.answer;
     if (failure.status !== undefined) metadata.http_status = failure.status;
     if (failure.type !== undefined) metadata.error_type = failure.type;
+    if (failure.retryAfterMs !== undefined) metadata.retry_after_ms = failure.retryAfterMs;
     metadata.request_id ??= failure.requestId;
     this.#span.fail(failure.words);
   }

@@ -95,7 +95,7 @@ describe('agent-traces', () => {
       colour: false,
       zone: 'UTC',
     };
-    const around = { terminal, now, reader: () => localReader(dist), version: '0.0.0' };
+    const around = { terminal, now, reader: () => localReader(dist), version: '0.0.0', env: {} };
     said.code = await run(args, around);
     said.err = said.err.replaceAll(folder, '…');
     return said;

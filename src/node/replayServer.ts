@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fillIn, TraceError } from '../core/errors.ts';
+import { formatBytes } from '../core/format.ts';
+import { replayPlan } from '../core/replay/plan.ts';
+import { type ReplayWords, replayWords } from '../core/replay/replayWords.ts';
+import { answerRequest } from './replayAnswer.ts';
+import { maxBodyBytes, readBody } from './replayBody.ts';
+import type { ReplayEvent, ReplaySummary } from './replayEvents.ts';
+import { admit, type Refusal } from './replayGuard.ts';
+import type { ReplayServerOptions } from './replayOptions.ts';
+import { sendError, sendJson } from './replaySend.ts';
+import { replayTally } from './replayTally.ts';
+
+export interface ReplayServer {
+  /** With the token: what `ANTHROPIC_BASE_URL` is to be. */
+  readonly baseUrl: string;
+  readonly summary: ReplaySummary;
+  /** Ends every request, and frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a stand-in for the Messages API on this machine, which answers as it was recorded. Only programs
+ * that were given its address, with the token in it, are answered.
+ */
+export async function startReplayServer(options: ReplayServerOptions): Promise<ReplayServer> {
+  const words = options.words ?? replayWords;
+  const plan = replayPlan(options.script, options);
+  const token = randomBytes(24).toString('base64url');
+  const tally = replayTally(plan);
+  const tell = (event: ReplayEvent): void => {
+    tally.add(event);
+    options.onEvent?.(event);
+  };
+  const replaying = { options, words, plan, tell };
+  const open = new Map<AbortController, Promise<void>>();
+  let requests = 0;
+
+  const handle = async (
+    incoming: http.IncomingMessage,
+    response: http.ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const admitted = admit(incoming, token, port, words);
+    const refuse = (refusal: Refusal): void => {
+      const { status, message } = refusal;
+      tell({ kind: 'refused', status, words: message });
+      sendError(response, refusal, 'req_refused');
+    };
+    if (typeof admitted === 'object') {
+      // A client that still sends could not read why it is refused, if the connection were closed.
+      incoming.resume();
+      return refuse(admitted);
+    }
+    const body = await readBody(incoming, options.maxBodyBytes);
+    if ('problem' in body) return refuse(bodyRefusal(body.problem, options, words));
+    if (admitted === 'count_tokens') {
+      const tokens = plan.tokensOf(body.fields);
+      if (tokens !== undefined) return sendJson(response, 200, { input_tokens: tokens }, {});
+      return refuse({ status: 404, type: 'not_found_error', message: words.replayNoTokens });
+    }
+    requests++;
+    const path = `/v1/messages${/\?.*$/.exec(incoming.url ?? '')?.[0] ?? ''}`;
+    await answerRequest(replaying, { ...body, path, number: requests, incoming, response, signal });
+  };
+
+  const server = http.createServer((incoming, response) => {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const done = handle(incoming, response, gone.signal)
+      .catch(error => {
+        if (gone.signal.aborted || response.headersSent) response.destroy();
+        else sendError(response, failed(error, words), 'req_failed');
+      })
+      .finally(() => open.delete(gone));
+    open.set(gone, done);
+  });
+  // Longer than clients keep a connection: one that is closed as they use it again is a call that failed.
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/${token}`,
+    get summary() {
+      return tally.summary;
+    },
+    async close() {
+      const closed = new Promise(resolve => server.close(resolve));
+      for (const gone of open.keys()) gone.abort();
+      server.closeAllConnections();
+      await Promise.all(open.values());
+      await closed;
+    },
+  };
+}
+
+function bodyRefusal(
+  problem: 'too-long' | 'not-json' | 'too-nested',
+  options: ReplayServerOptions,
+  words: ReplayWords,
+): Refusal {
+  if (problem === 'too-long') {
+    const most = formatBytes(options.maxBodyBytes ?? maxBodyBytes);
+    return { status: 413, type: 'request_too_large', message: fillIn(words.replayTooLong, [most]) };
+  }
+  const message = problem === 'not-json' ? words.replayNotJson : words.replayTooNested;
+  return { status: 400, type: 'invalid_request_error', message };
+}
+
+const failed = (error: unknown, words: ReplayWords): Refusal => ({
+  status: 500,
+  type: 'api_error',
+  message: fillIn(words.replayFailed, [TraceError.from(error).args[0] ?? '']),
+});
