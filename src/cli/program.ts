@@ -1,12 +1,15 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { oneLine } from '../core/describe.ts';
 import { fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
 import { type FromUntil, fromUntilChoices, onDifferenceChoices } from '../core/replay/decision.ts';
 import { englishWords } from '../core/words.ts';
 import type { ReaderApi } from '../protocol/reader.ts';
+import { count, minutes } from './arguments.ts';
 import { listCause, showCause } from './cause.ts';
 import { listFailed, showFailed } from './failed.ts';
 import { pricesIn } from './pricesFile.ts';
+import { replayCall } from './replay.ts';
+import { addReplay } from './replayCommand.ts';
 import { listRuns, showRuns } from './runs.ts';
 import { checkQuery, listHits, showHits } from './search.ts';
 import { type ReplayCommand, serveReplay } from './serveReplay.ts';
@@ -139,6 +142,10 @@ function programOf(around: Surroundings, ended: (code: number) => void): Command
   })
     .option('--limit <n>', 'at most so many', count)
     .addHelpText('after', '\nA query that begins with “-” follows “--”.');
+  addReplay(program, async (db, staleness, asked) => {
+    const session = await open(around, db, staleness);
+    ended(await replayCall(session, asked, terminal, around.env));
+  });
   program
     .command('serve-replay <db> <run> [command...]')
     .usage('[options] <db> <run> [-- command ...]')
@@ -200,18 +207,4 @@ async function open(
     terminal.error(`agent-traces: ${fillIn(words, [session.name, why])}\n`);
   }
   return session;
-}
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text))
-    throw new InvalidArgumentError('It must be a whole number from 1 up.');
-  return Number(text);
-}
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) {
-    throw new InvalidArgumentError('It must be a number of minutes above 0.');
-  }
-  return value;
 }

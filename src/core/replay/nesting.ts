@@ -1,5 +1,5 @@
 /** Requests and answers that nest deeper than this are not replayed: what walks them uses the stack. */
-const deepest = 200;
+export const deepest = 200;
 
 /** Whether lists and objects of a JSON text nest deeper than what is walked here. */
 export function nestsTooDeep(text: string): boolean {
