@@ -6,6 +6,24 @@ export function count(text: string): number {
   return Number(text);
 }
 
+/** So many that one would not wait for more. */
+const mostTimes = 1000;
+
+export function times(text: string): number {
+  const value = count(text);
+  if (value > mostTimes) throw new InvalidArgumentError(`It must be ${mostTimes} at most.`);
+  return value;
+}
+
+/** Timers count to 2 ** 31 - 1 milliseconds. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value <= 86_400)) {
+    throw new InvalidArgumentError('It must be a number of seconds above 0, and at most 86400.');
+  }
+  return value;
+}
+
 export function minutes(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) {

@@ -11,7 +11,7 @@ import { type CallEstimate, estimateCall } from '../core/replay/estimate.ts';
 import { type ReplayRequest, replayRequest } from '../core/replay/replayRequest.ts';
 import { editedPaths, type ReplayedCall, type ReplayOrigin } from '../core/replay/replayRun.ts';
 import { checkDocument } from '../core/replay/requestDocument.ts';
-import { anthropicUrl, apiUrl } from '../net/messagesApi.ts';
+import { anthropicUrl, apiUrl, isUnencrypted } from '../net/messagesApi.ts';
 import { gitState } from '../node/gitState.ts';
 import { programVersions } from '../node/programFacts.ts';
 import { defaultReplayFile, openReplayFile } from '../node/replayFile.ts';
@@ -28,6 +28,7 @@ export interface ReplayCall {
   readonly edit: string | undefined;
   readonly model: string | undefined;
   readonly times: number;
+  readonly silenceMs: number;
   readonly baseUrl: string | undefined;
   readonly out: string | undefined;
   readonly record: boolean;
@@ -92,10 +93,12 @@ export async function replayCall(
     betas: plan.source.betas,
     edited: plan.edited,
     baseUrl: plan.baseUrl,
+    silenceMs: asked.silenceMs,
     git: await gitState(),
     versions: programVersions,
     prices: pricesOf(session),
   };
+  if (terminal.columns !== undefined) terminal.error('Sending; Ctrl-C ends it.\n');
   const { replays, problem } = await sendTimes(base, asked.times, plan.file, apiKey);
   showReplay(plan, replays, asked, terminal);
   if (problem) terminal.error(`agent-traces: ${problem.message}\n`);
@@ -111,7 +114,7 @@ async function planOf(session: Session, asked: ReplayCall, env: Environment): Pr
   // The answer is streamed, so that what came of it is there when it breaks off.
   const body = withField(changed(document, asked.model), 'stream', true);
   const sent: Fields = asked.model === undefined ? request : { ...request, model: asked.model };
-  const baseUrl = apiUrl(asked.baseUrl ?? (env.ANTHROPIC_BASE_URL || anthropicUrl)).href;
+  const url = apiUrl(asked.baseUrl ?? (env.ANTHROPIC_BASE_URL || anthropicUrl));
   return {
     origin,
     source,
@@ -124,9 +127,13 @@ async function planOf(session: Session, asked: ReplayCall, env: Environment): Pr
       now: session.clock.now,
       prices: pricesOf(session),
     }),
-    baseUrl: baseUrl.replace(/\/$/, ''),
+    baseUrl: url.href.replace(/\/$/, ''),
     file: asked.record && !asked.dryRun ? fileOf(asked) : undefined,
-    warnings: isStreamed(document) ? warnings : [...warnings, callWords.noteStreamed],
+    warnings: [
+      ...warnings,
+      ...(isStreamed(document) ? [] : [callWords.noteStreamed]),
+      ...(isUnencrypted(url) ? [callWords.noteClear] : []),
+    ],
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { count, minutes } from './arguments.ts';
+import { minutes, seconds, times } from './arguments.ts';
 import type { ReplayCall } from './replay.ts';
 
 interface Options {
   readonly edit?: string;
   readonly model?: string;
   readonly times: number;
+  readonly timeout: number;
   readonly baseUrl?: string;
   readonly out?: string;
   readonly record: boolean;
@@ -32,8 +33,9 @@ export function addReplay(
     .description('send a recorded model call again, and compare the answers')
     .option('--edit <file>', 'send this document in place of the recorded request')
     .option('--model <id>', 'ask another model')
-    .option('--times <n>', 'send it so many times, and say how far the answers agree', count, 1)
+    .option('--times <n>', 'send it so many times, and say how far the answers agree', times, 1)
     .option('--base-url <url>', 'another server that speaks the Messages API')
+    .option('--timeout <seconds>', 'wait so long for the next word of an answer', seconds, 600)
     .option('--out <file>', 'keep the replays in this file; by default in one for all of them')
     .option('--no-record', 'keep nothing')
     .option('--dry-run', 'send nothing: say what would be sent, and print the document')
@@ -48,13 +50,14 @@ export function addReplay(
     .option('--prices <file>', 'JSON with prices of your own, as the setting agentTraces.prices')
     .addHelpText('after', help)
     .action(async (db: string, span: string, options: Options) => {
-      const { edit, model, times, baseUrl, out, record } = options;
+      const { edit, model, times: of, timeout, baseUrl, out, record } = options;
       const { dryRun = false, json = false, yes = false } = options;
       await act(db, options, {
         span,
         edit,
         model,
-        times,
+        times: of,
+        silenceMs: timeout * 1000,
         baseUrl,
         out,
         record,

@@ -91,7 +91,9 @@ function showOne(
   if (!answer) return;
   if (!comparison) {
     // There is nothing to compare with, so the answer itself is shown.
-    terminal.write(`${plan.recorded ? '' : 'No answer was recorded.\n'}${visibleText(answer)}\n`);
+    terminal.write(
+      `${plan.recorded ? '' : `${callWords.noRecordedAnswer}\n`}${visibleText(answer)}\n`,
+    );
     return;
   }
   for (const line of comparisonLines(comparison, callWords)) {
@@ -101,11 +103,17 @@ function showOne(
     [row.title, row.recorded, row.replayed, row.difference].map(text => ({ text })),
   );
   terminal.write(table(terminal, columns, rows));
+  if (!title && !comparison.same) {
+    terminal.write(`\n${callWords.replayedAnswer}\n${visibleText(answer)}\n`);
+  }
 }
 
 /** Line by line: what a model wrote must not move the cursor. */
 const visibleText = ({ text, tools }: Answer): string =>
-  [...text.split('\n'), ...tools.map(one => `${one.name} ${JSON.stringify(one.input)}`)]
+  [
+    ...(text === '' ? [] : text.split('\n')),
+    ...tools.map(one => `${one.name} ${JSON.stringify(one.input)}`),
+  ]
     .map(line => oneLine(line, 2000))
     .join('\n');
 

@@ -9,7 +9,7 @@ import type { Replayed } from './replay.ts';
 type Common = Pick<
   ReplayedCall,
   'origin' | 'body' | 'betas' | 'edited' | 'baseUrl' | 'git' | 'versions' | 'prices'
->;
+> & { readonly silenceMs: number };
 
 /**
  * Sends a call a number of times, one after the other, and keeps each. Ends with the first that fails: the
@@ -18,7 +18,7 @@ type Common = Pick<
  * @returns what came, and why one could not be kept
  */
 export async function sendTimes(
-  common: Common,
+  { silenceMs, ...common }: Common,
   times: number,
   file: string | undefined,
   apiKey: string,
@@ -31,7 +31,7 @@ export async function sendTimes(
     for (let index = 1; index <= times && !controller.signal.aborted; index++) {
       const { body, betas, baseUrl } = common;
       const { signal } = controller;
-      const sent = await sendMessages({ body, betas, baseUrl, apiKey, signal });
+      const sent = await sendMessages({ body, betas, baseUrl, apiKey, signal, silenceMs });
       const { error, sdkVersion, ...facts } = sent;
       const sdk = sdkVersion === undefined ? {} : { '@anthropic-ai/sdk': sdkVersion };
       const call: ReplayedCall = {

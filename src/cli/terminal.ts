@@ -46,11 +46,9 @@ async function ask(question: string): Promise<boolean> {
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // The end of the input, and Ctrl-C, are no.
-  const closed = new Promise<string>(resolve => lines.once('close', () => resolve('')));
-  try {
-    const answer = await Promise.race([lines.question(`${question} [y/N] `), closed]);
-    return /^\s*y(?:es)?\s*$/i.test(answer);
-  } finally {
-    lines.close();
-  }
+  const no = new Promise<string>(resolve => lines.once('close', () => resolve('')));
+  const asked = lines.question(`${question} [y/N] `).catch(() => '');
+  const answer = await Promise.race([asked, no]);
+  lines.close();
+  return /^\s*y(?:es)?\s*$/i.test(answer);
 }

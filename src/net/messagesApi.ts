@@ -18,6 +18,10 @@ export const defaultSilenceMs = 600_000;
 /** Attempts after the first one, as the SDK's own: of 408, 409, 429, 5xx and lost connections. */
 export const defaultRetries = 2;
 
+/** Whether a key would go over the network for everybody to read. */
+export const isUnencrypted = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'http:' && !/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+
 export interface SendOptions {
   /** The body, JSON text: it is sent as it is. Whether it is streamed is its own field `stream`. */
   readonly body: string;
@@ -52,6 +56,7 @@ export interface Sent {
   readonly retries: number;
   readonly start: UnixMs;
   readonly duration: Ms;
+  /** From the last attempt. */
   readonly firstToken: Ms | undefined;
   /** Of `@anthropic-ai/sdk`, which sent it. */
   readonly sdkVersion: string | undefined;
@@ -65,7 +70,7 @@ export async function sendMessages(options: SendOptions): Promise<Sent> {
   const facts: Facts = {};
   try {
     const asked = askedOf(options);
-    Object.assign(facts, await exchange(options, asked, start));
+    Object.assign(facts, await exchange(options, asked));
   } catch (error) {
     facts.error = TraceError.from(error);
   }
@@ -114,7 +119,7 @@ export function apiUrl(text: string, apiKey = ''): URL {
   return url;
 }
 
-async function exchange(options: SendOptions, asked: Asked, start: UnixMs): Promise<Facts> {
+async function exchange(options: SendOptions, asked: Asked): Promise<Facts> {
   const { body, baseUrl = anthropicUrl, betas = [], signal, onPiece } = options;
   const { silenceMs = defaultSilenceMs, mostBytes = mostAnswerBytes } = options;
   const facts: Facts = { retries: -1 };
@@ -129,6 +134,7 @@ async function exchange(options: SendOptions, asked: Asked, start: UnixMs): Prom
   if (signal?.aborted) controller.abort();
   signal?.addEventListener('abort', onAbort, { once: true });
   let answering = false;
+  let attemptStart = 0;
   let silence: ReturnType<typeof setTimeout> | undefined;
   const heard = (): void => {
     clearTimeout(silence);
@@ -150,6 +156,7 @@ async function exchange(options: SendOptions, asked: Asked, start: UnixMs): Prom
       browser: options.browser ?? false,
       fetch: (input, init) => {
         facts.retries = (facts.retries ?? -1) + 1;
+        attemptStart = Date.now();
         return bounded(input, init);
       },
     });
@@ -158,7 +165,7 @@ async function exchange(options: SendOptions, asked: Asked, start: UnixMs): Prom
     answering = true;
     await read(sent, facts, (event, soFar) => {
       heard();
-      if (event.type === 'content_block_delta') facts.firstToken ??= Date.now() - start;
+      if (event.type === 'content_block_delta') facts.firstToken ??= Date.now() - attemptStart;
       onPiece?.(event, soFar);
     });
     // A stream that is aborted ends as if it were whole.

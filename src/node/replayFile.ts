@@ -2,6 +2,7 @@
 // the reader does, or after the reader has let go of its files.
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import { isBuiltin } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -40,6 +41,11 @@ export function defaultReplayFile(
 export const openReplayFile = (file: string): Promise<void> => trying(file, () => begin(file));
 
 function begin(file: string): void {
+  if (!isBuiltin('node:sqlite')) {
+    throw new Error(
+      `Node ${process.versions.node} has no SQLite of its own: use Node 22.13 or newer, or keep nothing`,
+    );
+  }
   fs.mkdirSync(path.dirname(file), { recursive: true });
   if (isReplayFile(file)) return;
   // Prompts are in it: nobody else is to read it.

@@ -55,6 +55,20 @@ describe('rooms', () => {
     });
   }
 
+  it('load the SDK with the first call, never at the start', () => {
+    const names = [...sources].filter(([, source]) =>
+      importsOf(source).some(one => !one.typeOnly && one.specifier.startsWith('@anthropic-ai/')),
+    );
+    assert.deepEqual(
+      names.map(([file]) => file),
+      ['src/net/apiClient.ts'],
+    );
+    const atStart = /^(?:import|export)\s(?!type\b)[^;]*apiClient\.ts/m;
+    assert.match("import { a } from './apiClient.ts';", atStart);
+    const early = [...sources].filter(([, source]) => atStart.test(source));
+    assert.deepEqual(early, []);
+  });
+
   it('are not broken by what only looks like an import', () => {
     const source = "// import fs from 'node:fs'\nconst text = \"import fs from 'node:fs'\";";
     assert.deepEqual(breaches(planted('src/core/planted.ts', source)), []);

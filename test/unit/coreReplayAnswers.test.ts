@@ -156,12 +156,12 @@ describe('several answers', () => {
     );
     assert.equal(
       agreementWords(agreed, callWords),
-      '2 distinct answers in 4; the most frequent one came 3 times (75 %). 1 of 4 are as recorded. 1 failed.',
+      '2 distinct answers in 4; the most frequent one came 3 times (75 %). As recorded: 1 of 4. Failed: 1.',
     );
     const all = agreement([said('a'), said('a')], undefined);
     assert.equal(agreementWords(all, callWords), 'All 2 answers are the same.');
     const none = agreement([undefined], said('a'));
-    assert.deepEqual([none.share, agreementWords(none, callWords)], [undefined, '1 failed.']);
+    assert.deepEqual([none.share, agreementWords(none, callWords)], [undefined, 'Failed: 1.']);
   });
 });
 

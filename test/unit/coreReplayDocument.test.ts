@@ -270,8 +270,8 @@ describe('the request of a recorded call', () => {
     const { notes, betas: sent } = of({ request, betas });
     assert.deepEqual(sent, ['files-api-2025-04-14']);
     for (const [at, words] of [
-      /1 places with a mark such as \[redacted:key\]/,
-      /names 1 files/,
+      /a mark such as \[redacted:key\] for what was taken out: 1\./,
+      /Files of the API that it names: 1\./,
       /container/,
       /bills by their use.*web_search/,
       /beta headers.*files-api/,
@@ -281,7 +281,10 @@ describe('the request of a recorded call', () => {
     const redacted = { 'request.messages[0].content': 'email ×2', response: 'x' };
     assert.deepEqual(of({ request: good, redacted }).notes, [
       'messages[0].content was cut when it was recorded (email ×2). It is sent as it stands in the document.',
+      'The recorded answer was cut (x), so that the two may differ there by that alone.',
     ]);
+    const broken = of({ request: good, incomplete: true }).notes;
+    assert.match(broken.join(), /^The recorded answer broke off/);
     const whole = of({ request: good, redacted: 'the redact function failed' }).notes;
     assert.match(whole.join(), /^Parts of it were cut .*: the redact function failed\.$/);
   });

@@ -40,9 +40,13 @@ export const callWords = {
   noteCut: '{0} was cut when it was recorded ({1}). It is sent as it stands in the document.',
   noteCutWhole: 'Parts of it were cut when it was recorded: {0}.',
   noteMarks:
-    'It has {0} places with a mark such as {1} in place of what was taken out. They are sent as they are.',
+    'Places with a mark such as {1} for what was taken out: {0}. They are sent as they are.',
+  noteAnswerCut:
+    'The recorded answer was cut ({0}), so that the two may differ there by that alone.',
+  noteAnswerBroken: 'The recorded answer broke off; what had come of it is compared.',
   noteFiles:
-    'It names {0} files that were uploaded to the API. They must still be there, for the key that is used.',
+    'Files of the API that it names: {0}. They must still be there, for the key that is used.',
+  noteClear: 'The address begins with http://, so that the key and the texts go there unencrypted.',
   noteContainer: 'It names a container of the API, which may be gone.',
   noteServerTools:
     'It has tools that the API runs and bills by their use, which is not in the estimate: {0}.',
@@ -62,6 +66,8 @@ export const callWords = {
   // The comparison.
   sameAnswer: 'The same answer.',
   otherAnswer: 'Another answer.',
+  noRecordedAnswer: 'No answer was recorded, so there is none to compare with. The replayed one:',
+  replayedAnswer: 'The replayed answer:',
   sameText: 'The texts are the same.',
   textDiffers: 'The texts differ from character {0} on: recorded “{1}”, replayed “{2}”.',
   noTools: 'Neither asks for a tool.',
@@ -82,7 +88,7 @@ export const callWords = {
   figureSame: 'the same',
   agreementAll: 'All {0} answers are the same.',
   agreementSome: '{0} distinct answers in {1}; the most frequent one came {2} times ({3}).',
-  agreementRecorded: '{0} of {1} are as recorded.',
-  agreementFailed: '{0} failed.',
+  agreementRecorded: 'As recorded: {0} of {1}.',
+  agreementFailed: 'Failed: {0}.',
 } as const;
 export type CallWords = Readonly<Record<keyof typeof callWords, string>>;

@@ -52,6 +52,7 @@ export function replayRequest(
       ...cutNotes(own, cuts, words),
       ...goneNotes(request, words),
       ...betaNotes(betas, words),
+      ...answerNotes(fields, cuts, words),
     ],
   };
 }
@@ -114,6 +115,13 @@ function goneNotes(request: Fields, words: CallWords): string[] {
 
 const betaNotes = (betas: readonly string[], words: CallWords): string[] =>
   betas.length > 0 ? [fillIn(words.noteBetas, [betas.join(', ')])] : [];
+
+/** What is compared with is not what the API gave. */
+function answerNotes(metadata: Fields, cuts: readonly Cut[], words: CallWords): string[] {
+  const own = cuts.filter(([path]) => /^response(?:$|[.[])/.test(path)).map(([, what]) => what);
+  const notes = own.length > 0 ? [fillIn(words.noteAnswerCut, [[...new Set(own)].join(', ')])] : [];
+  return metadata.incomplete === true ? [...notes, words.noteAnswerBroken] : notes;
+}
 
 function countFiles(messages: unknown): number {
   let files = 0;
