@@ -1,9 +1,11 @@
 import type { Cause } from '../core/causality.ts';
+import { spanStatusWords } from '../core/describe.ts';
 import { formatAge } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import { englishWords } from '../core/words.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { failure, named, runStatus, shortIds } from './cells.ts';
+import { orNull } from './numbers.ts';
 import { legend, runJson } from './runs.ts';
 import type { Session } from './session.ts';
 import { type Column, table } from './table.ts';
@@ -14,11 +16,16 @@ export async function listFailed(session: Session, limit: number | undefined): P
   const listed: unknown[] = [];
   for (const run of runs) {
     const cause = await causeOfRun(session, run);
+    const failing = await spanOf(session, run.failingSpanId);
+    const asking = await spanOf(session, cause?.spanId);
     listed.push({
       ...runJson(run),
       failingSpanId: run.failingSpanId ?? null,
       causeSpanId: cause?.spanId ?? null,
       causeRule: cause?.rule ?? null,
+      failingSpanName: failing ? spanName(failing) : null,
+      failingSpanError: orNull(failing?.error),
+      causeSpanName: asking ? spanName(asking) : null,
     });
   }
   return listed;
@@ -48,18 +55,24 @@ export async function showFailed(
   const rows = [];
   for (const run of runs) {
     const cause = await causeOfRun(session, run);
+    const failing = await spanOf(session, run.failingSpanId);
     rows.push([
       { text: `${named(run.name)}${run.judgement ? '*' : ''}`, style: 'bold' as const },
       { text: formatAge(run.start, session.clock.now, englishWords, terminal.zone) },
-      { text: await placeOf(session, run.failingSpanId), style: runStatus(run).style },
-      { text: await placeOf(session, cause?.spanId) },
+      { text: placeOf(failing), style: runStatus(run).style },
+      { text: placeOf(await spanOf(session, cause?.spanId)) },
       { text: cause?.rule ?? '–', style: 'dim' as const },
       { text: idOf(run.runId), style: 'dim' as const },
-      failure(run.error),
+      // What the root says is often only that something in it failed.
+      failure(failing?.error ?? run.error ?? unsaid(failing)),
     ]);
   }
   return table(terminal, columns, rows) + legend(runs);
 }
+
+/** A program that was stopped left no error behind. */
+const unsaid = (failing: SpanRow | undefined): string | undefined =>
+  failing?.interrupted ? `(${spanStatusWords(failing, failing, englishWords)})` : undefined;
 
 async function causeOfRun(session: Session, run: RunSummary): Promise<Cause | undefined> {
   const { failingSpanId } = run;
@@ -68,11 +81,14 @@ async function causeOfRun(session: Session, run: RunSummary): Promise<Cause | un
     : session.reader.cause(session.file, failingSpanId);
 }
 
-async function placeOf(session: Session, spanId: string | undefined): Promise<string> {
-  if (spanId === undefined) return '–';
-  const { span } = await session.reader.span(session.file, spanId, session.clock);
-  return spanName(span);
+async function spanOf(
+  { reader, file, clock }: Session,
+  spanId: string | undefined,
+): Promise<SpanRow | undefined> {
+  return spanId === undefined ? undefined : (await reader.span(file, spanId, clock)).span;
 }
+
+const placeOf = (span: SpanRow | undefined): string => (span ? spanName(span) : '–');
 
 /** A span's name, and its tool's where that says more. */
 export function spanName(span: SpanRow): string {

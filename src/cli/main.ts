@@ -24,8 +24,9 @@ const { version } = JSON.parse(
 void run(process.argv.slice(2), {
   terminal: ownTerminal(),
   now: Date.now,
-  reader: () => localReader(__dirname),
+  reader: () => localReader(__dirname, undefined, line => process.stderr.write(`${line}\n`)),
   version,
+  sample: path.join(__dirname, 'sample.agent-traces.db'),
   env: process.env,
 }).then(code => {
   // Not process.exit: what is written into a pipe would be cut off.

@@ -1,44 +1,45 @@
 import { Command, CommanderError, Option } from 'commander';
-import { oneLine } from '../core/describe.ts';
+import { type CostKey, costKeys } from '../core/costBy.ts';
 import { fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
-import { type FromUntil, fromUntilChoices, onDifferenceChoices } from '../core/replay/decision.ts';
 import { englishWords } from '../core/words.ts';
 import type { ReaderApi } from '../protocol/reader.ts';
 import { count, minutes } from './arguments.ts';
 import { listCause, showCause } from './cause.ts';
+import { listCosts, showCosts } from './cost.ts';
+import { DemoError, demoWords, writeDemo } from './demo.ts';
 import { listFailed, showFailed } from './failed.ts';
+import { listInsights, showInsights, usualRuns } from './insights.ts';
 import { pricesIn } from './pricesFile.ts';
 import { replayCall } from './replay.ts';
-import { addReplay } from './replayCommand.ts';
+import { addReplayCall } from './replayCallCommand.ts';
+import { addServeReplay } from './replayCommand.ts';
 import { listRuns, showRuns } from './runs.ts';
 import { checkQuery, listHits, showHits } from './search.ts';
-import { type ReplayCommand, serveReplay } from './serveReplay.ts';
 import { NotFound, Session } from './session.ts';
 import { listSpans, showSpans } from './show.ts';
-import type { Terminal } from './terminal.ts';
+import { complain, type Terminal } from './terminal.ts';
 
 export interface Surroundings {
   readonly terminal: Terminal;
   readonly now: () => number;
   readonly reader: () => ReaderApi;
   readonly version: string;
+  /** The path of the sample trace file. */
+  readonly sample: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 interface Options {
   readonly json?: true;
   readonly limit?: number;
+  readonly runs?: number;
+  readonly by?: CostKey;
   readonly staleAfter: number;
   readonly prices?: string;
 }
 
-interface ReplayOptions extends Options, Pick<ReplayCommand, 'until' | 'onDifference'> {
-  readonly then: FromUntil;
-  readonly timing?: true;
-}
-
 interface Verb {
-  readonly list: (session: Session, options: Options) => Promise<unknown>;
+  readonly list: (session: Session, options: Options, terminal: Terminal) => Promise<unknown>;
   readonly show: (session: Session, options: Options, terminal: Terminal) => Promise<string>;
 }
 
@@ -54,7 +55,6 @@ const badUsage = 2;
  */
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   const { terminal } = around;
-  const complain = (text: string): void => terminal.error(`agent-traces: ${oneLine(text, 1000)}\n`);
   try {
     let code = 0;
     const ended = (of: number): void => {
@@ -65,10 +65,12 @@ export async function run(args: readonly string[], around: Surroundings): Promis
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      if (error.code !== 'commander.help') complain(error.message.replace(/^error: /, ''));
+      if (error.code !== 'commander.help')
+        complain(terminal, error.message.replace(/^error: /, ''));
       return badUsage;
     }
-    complain(error instanceof NotFound ? error.message : wordsOf(TraceError.from(error)));
+    const ownWords = error instanceof NotFound || error instanceof DemoError;
+    complain(terminal, ownWords ? error.message : wordsOf(TraceError.from(error)));
     return failedToRead;
   }
 }
@@ -142,38 +144,38 @@ function programOf(around: Surroundings, ended: (code: number) => void): Command
   })
     .option('--limit <n>', 'at most so many', count)
     .addHelpText('after', '\nA query that begins with “-” follows “--”.');
-  addReplay(program, async (db, staleness, asked) => {
-    const session = await open(around, db, staleness);
-    ended(await replayCall(session, asked, terminal, around.env));
-  });
+  add('cost <db>', 'sum what was paid', () => ({
+    list: (session, { by = 'tool', limit }, to) => listCosts(session, by, limit, to),
+    show: (session, { by = 'tool', limit }, to) => showCosts(session, by, limit, to),
+  }))
+    .addOption(new Option('--by <key>', 'by what').choices(costKeys).default('tool'))
+    .option('--limit <n>', 'at most so many rows', count);
+  add('insights <db> [run]', 'say what stands out in the newest runs, or in one', id => ({
+    list: (session, { runs }, to) => listInsights(session, id, runs, to),
+    show: (session, { runs }, to) => showInsights(session, id, runs, to),
+  })).option('--runs <n>', 'look at so many of the newest runs', count, usualRuns);
   program
-    .command('serve-replay <db> <run> [command...]')
-    .usage('[options] <db> <run> [-- command ...]')
-    .description('answer a program as the Messages API did in a recorded run')
-    .option('--until <span>', 'answer the calls before this span only')
-    .addOption(choice('--then <what>', 'what follows from that span on', fromUntilChoices))
-    .addOption(
-      choice('--on-difference <what>', 'where a request is not as recorded', onDifferenceChoices),
-    )
-    .option('--timing', 'take as long as the API did')
-    .option('--json', 'print JSON, one event a line')
-    .option(
-      '--stale-after <minutes>',
-      'a run without activity for longer is not running',
-      minutes,
-      10,
-    )
-    .action(async (db: string, run: string, command: string[], options: ReplayOptions) => {
-      const session = await open(around, db, options);
-      const { then: fromUntil, onDifference, until, timing = false, json = false } = options;
-      const asked = { run, program: command, fromUntil, onDifference, until, timing, json };
-      ended(await serveReplay(session, asked, terminal, around.env));
+    .command('demo [file]')
+    .description('write a sample trace file to try the other commands on')
+    .option('--json', 'print JSON, for scripts')
+    .action((to: string | undefined, { json }: { readonly json?: true }) => {
+      const file = writeDemo(around.sample, to);
+      terminal.write(json ? `${JSON.stringify({ file }, undefined, 2)}\n` : demoWords(file));
     });
+  const { env } = around;
+  addServeReplay(program, {
+    terminal,
+    env,
+    minutes,
+    ended,
+    open: (db, options) => open(around, db, options),
+  });
+  addReplayCall(program, async (db, opening, asked) => {
+    const session = await open(around, db, opening);
+    ended(await replayCall(session, asked, terminal, env));
+  });
   return program;
 }
-
-const choice = (flags: string, description: string, choices: readonly string[]): Option =>
-  new Option(flags, description).choices(choices).default('stop');
 
 async function execute(
   around: Surroundings,
@@ -185,7 +187,7 @@ async function execute(
   const session = await open(around, db, options);
   terminal.write(
     options.json
-      ? `${JSON.stringify(await verb.list(session, options), undefined, 2)}\n`
+      ? `${JSON.stringify(await verb.list(session, options, terminal), undefined, 2)}\n`
       : await verb.show(session, options, terminal),
   );
 }

@@ -20,7 +20,7 @@ import { named } from './cells.ts';
 import { showPlan, showReplay } from './replayOutput.ts';
 import { sendTimes } from './replaySend.ts';
 import { NotFound, type Session } from './session.ts';
-import type { Terminal } from './terminal.ts';
+import { complain, type Terminal } from './terminal.ts';
 
 export interface ReplayCall {
   readonly span: string;
@@ -101,7 +101,7 @@ export async function replayCall(
   if (terminal.columns !== undefined) terminal.error('Sending; Ctrl-C ends it.\n');
   const { replays, problem } = await sendTimes(base, asked.times, plan.file, apiKey);
   showReplay(plan, replays, asked, terminal);
-  if (problem) terminal.error(`agent-traces: ${problem.message}\n`);
+  if (problem) complain(terminal, problem.message);
   return problem || replays.some(one => one.error) ? failedToAnswer : 0;
 }
 

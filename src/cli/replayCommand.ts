@@ -1,69 +1,72 @@
-import type { Command } from 'commander';
-import { minutes, seconds, times } from './arguments.ts';
-import type { ReplayCall } from './replay.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type FromUntil, fromUntilChoices, onDifferenceChoices } from '../core/replay/decision.ts';
+import { type ReplayCommand, serveReplay } from './serveReplay.ts';
+import type { Session } from './session.ts';
+import type { Terminal } from './terminal.ts';
 
-interface Options {
-  readonly edit?: string;
-  readonly model?: string;
-  readonly times: number;
-  readonly timeout: number;
-  readonly baseUrl?: string;
-  readonly out?: string;
-  readonly record: boolean;
-  readonly dryRun?: true;
+interface ReplayOptions extends Pick<ReplayCommand, 'until' | 'onDifference' | 'ignore'> {
+  readonly then: FromUntil;
+  readonly timing?: true;
   readonly json?: true;
-  readonly yes?: true;
   readonly staleAfter: number;
-  readonly prices?: string;
 }
 
-/** How a trace file is opened. */
-export type Opening = Pick<Options, 'staleAfter' | 'prices'>;
+interface Around {
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads what is given after `--stale-after`. */
+  readonly minutes: (text: string) => number;
+  readonly open: (db: string, options: { readonly staleAfter: number }) => Promise<Session>;
+  /** Is told the exit code. */
+  readonly ended: (code: number) => void;
+}
 
-const help = `
-The key is read from ANTHROPIC_API_KEY, the address from --base-url or ANTHROPIC_BASE_URL. With --dry-run the
-document that would be sent is printed, so that it can be edited and given with --edit.`;
-
-export function addReplay(
-  program: Command,
-  act: (db: string, opening: Opening, asked: ReplayCall) => Promise<void>,
-): void {
+/** Adds the command `serve-replay`. */
+export function addServeReplay(program: Command, around: Around): void {
   program
-    .command('replay <db> <span>')
-    .description('send a recorded model call again, and compare the answers')
-    .option('--edit <file>', 'send this document in place of the recorded request')
-    .option('--model <id>', 'ask another model')
-    .option('--times <n>', 'send it so many times, and say how far the answers agree', times, 1)
-    .option('--base-url <url>', 'another server that speaks the Messages API')
-    .option('--timeout <seconds>', 'wait so long for the next word of an answer', seconds, 600)
-    .option('--out <file>', 'keep the replays in this file; by default in one for all of them')
-    .option('--no-record', 'keep nothing')
-    .option('--dry-run', 'send nothing: say what would be sent, and print the document')
-    .option('--yes', 'do not ask before sending')
-    .option('--json', 'print JSON, for scripts')
+    .command('serve-replay <db> <run> [command...]')
+    .usage('[options] <db> <run> [-- command ...]')
+    .description('answer a program as the Messages API did in a recorded run')
+    .option('--until <span>', 'answer the calls before this span only')
+    .addOption(choice('--then <what>', 'what follows from that span on', fromUntilChoices))
+    .addOption(
+      choice('--on-difference <what>', 'where a request is not as recorded', onDifferenceChoices),
+    )
+    .option(
+      '--ignore <field>',
+      'fields of a request that are not compared, such as system',
+      fields,
+      [],
+    )
+    .option('--timing', 'take as long as the API did')
+    .option('--json', 'print JSON, one event a line')
     .option(
       '--stale-after <minutes>',
       'a run without activity for longer is not running',
-      minutes,
+      around.minutes,
       10,
     )
-    .option('--prices <file>', 'JSON with prices of your own, as the setting agentTraces.prices')
-    .addHelpText('after', help)
-    .action(async (db: string, span: string, options: Options) => {
-      const { edit, model, times: of, timeout, baseUrl, out, record } = options;
-      const { dryRun = false, json = false, yes = false } = options;
-      await act(db, options, {
-        span,
-        edit,
-        model,
-        times: of,
-        silenceMs: timeout * 1000,
-        baseUrl,
-        out,
-        record,
-        dryRun,
-        json,
-        yes,
-      });
+    .action(async (db: string, run: string, command: string[], options: ReplayOptions) => {
+      const session = await around.open(db, options);
+      const {
+        then: fromUntil,
+        onDifference,
+        ignore,
+        until,
+        timing = false,
+        json = false,
+      } = options;
+      const asked = { run, program: command, fromUntil, onDifference, ignore, until, timing, json };
+      around.ended(await serveReplay(session, asked, around.terminal, around.env));
     });
 }
+
+function fields(text: string, before: readonly string[]): readonly string[] {
+  if (text === 'messages' || !/^[a-z_]+$/.test(text)) {
+    throw new InvalidArgumentError('It must be a field of a request other than messages.');
+  }
+  return [...before, text];
+}
+
+const choice = (flags: string, description: string, choices: readonly string[]): Option =>
+  new Option(flags, description).choices(choices).default('stop');

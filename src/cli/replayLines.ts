@@ -30,9 +30,12 @@ export function eventLine(event: ReplayEvent, terminal: Terminal): string | unde
     case 'refused':
       return styled(terminal, 'red', `refused: ${words(event.words)}`);
     case 'ended':
-      return event.ending === 'broken' || event.ending === 'failed'
-        ? styled(terminal, 'dim', `${event.request}  failed, as it was recorded`)
-        : undefined;
+      if (event.ending !== 'broken' && event.ending !== 'failed') return undefined;
+      return styled(
+        terminal,
+        'dim',
+        `${event.request}  failed${event.live ? '' : ', as recorded'}`,
+      );
   }
 }
 
@@ -82,7 +85,7 @@ export function eventJson(event: ReplayEvent): unknown {
     case 'refused':
       return { event: 'refused', status: event.status, words: event.words };
     case 'ended':
-      return { event: 'ended', request: event.request, ending: event.ending };
+      return { event: 'ended', request: event.request, ending: event.ending, live: event.live };
   }
 }
 

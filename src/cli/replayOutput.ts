@@ -10,7 +10,7 @@ import { inputTokens } from '../core/usage.ts';
 import { jsonMs, jsonUsd, orNull } from './numbers.ts';
 import type { ReplayCall, Replayed, ReplayPlan } from './replay.ts';
 import { type Column, table } from './table.ts';
-import { styled, type Terminal } from './terminal.ts';
+import { complain, styled, type Terminal } from './terminal.ts';
 
 /** What will be sent, before it is. Without `--json`, a dry run prints the document, to be edited. */
 export function showPlan(plan: ReplayPlan, asked: ReplayCall, terminal: Terminal): void {
@@ -87,7 +87,7 @@ function showOne(
 ): void {
   terminal.write('\n');
   if (title) terminal.write(`${styled(terminal, 'bold', title)}\n`);
-  if (error) terminal.error(`agent-traces: ${oneLine(error.message, 1000)}\n`);
+  if (error) complain(terminal, error.message);
   if (!answer) return;
   if (!comparison) {
     // There is nothing to compare with, so the answer itself is shown.

@@ -10,13 +10,14 @@ import { type ReplayServer, startReplayServer } from '../node/replayServer.ts';
 import { named } from './cells.ts';
 import { eventJson, eventLine, summaryLines } from './replayLines.ts';
 import { NotFound, type Session } from './session.ts';
-import type { Terminal } from './terminal.ts';
+import { complain, type Terminal } from './terminal.ts';
 
 export interface ReplayCommand {
   readonly run: string;
   readonly until: string | undefined;
   readonly fromUntil: FromUntil;
   readonly onDifference: OnDifference;
+  readonly ignore: readonly string[];
   readonly timing: boolean;
   readonly json: boolean;
   /** Empty: the server runs until it is interrupted. */
@@ -43,6 +44,7 @@ export async function serveReplay(
     until: await untilCall(session, script, command.until),
     fromUntil: command.fromUntil,
     onDifference: command.onDifference,
+    ignore: command.ignore,
     timing: command.timing,
     liveUrl,
     onEvent: event => {
@@ -58,7 +60,7 @@ export async function serveReplay(
     await server.close();
   }
   if (ended.problem !== undefined) {
-    terminal.error(`agent-traces: ${program[0]} could not be started: ${ended.problem}.\n`);
+    complain(terminal, `${program[0]} could not be started: ${ended.problem}.`);
     return ended.code;
   }
   const { summary } = server;

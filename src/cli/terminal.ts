@@ -1,3 +1,5 @@
+import { oneLine } from '../core/describe.ts';
+
 /** Where a command writes, and what can be written there. */
 export interface Terminal {
   readonly write: (text: string) => void;
@@ -28,6 +30,10 @@ export function styled(terminal: Terminal, style: Style | undefined, text: strin
   const [on, off] = codes[style];
   return `\u001b[${on}m${text}\u001b[${off}m`;
 }
+
+/** Says something that is no part of what was asked for. */
+export const complain = (terminal: Terminal, text: string): void =>
+  terminal.error(`agent-traces: ${oneLine(text, 1000)}\n`);
 
 /** The process's own terminal. Colours follow https://no-color.org. */
 export function ownTerminal(): Terminal {

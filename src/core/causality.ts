@@ -1,5 +1,5 @@
 import type { Span, SpanId } from './model.ts';
-import { unrecoveredSpans } from './status.ts';
+import { passedOn, unrecoveredSpans } from './status.ts';
 import { ancestors, type Node, type RunTree } from './tree.ts';
 
 /**
@@ -16,11 +16,19 @@ export interface Cause {
 
 /**
  * The span at which a failed run failed: the deepest of its unrecovered failed spans, the latest of
- * several; the root where there is none.
+ * several; the root where there is none. Where the root failed with the very error of some of them, one of
+ * these, or of what failed below them: of branches side by side, only one ended the run.
  */
 export function failingSpan(tree: RunTree): Node {
+  const unrecovered = unrecoveredSpans(tree);
+  const ended = new Set<Node>();
+  for (const node of unrecovered) {
+    const { parent } = node;
+    if (!parent || (!ended.has(parent) && !passedOn(node, tree.root))) continue;
+    ended.add(node);
+  }
   let best: Node | undefined;
-  for (const node of unrecoveredSpans(tree)) {
+  for (const node of ended.size > 0 ? ended : unrecovered) {
     if (!best || node.depth > best.depth || (node.depth === best.depth && notBefore(node, best))) {
       best = node;
     }

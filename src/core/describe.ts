@@ -86,11 +86,16 @@ export function spanStatusWords(
   return isolated(oneLine(span.recordedStatus?.trim() ?? '', 40)) || words.unknownStatus;
 }
 
-/** The description of a run's row, most telling first: it is cut at the end. */
-export function runDescription(run: RunSummary, now: UnixMs, words: Words): string {
+/**
+ * The description of a run's row, most telling first: it is cut at the end.
+ *
+ * @param found what stands out in the run, in a word or two
+ */
+export function runDescription(run: RunSummary, now: UnixMs, words: Words, found = ''): string {
   const plain = run.status === 'ok' && !run.judgement;
   return join([
     plain ? '' : runStatusWords(run, words),
+    found,
     runDurationWords(run, now),
     run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run, words) : '',
     run.partial ? words.soFar : '',

@@ -36,23 +36,37 @@ export function spanStatus(
 
 const failed = (node: Node): boolean => node.span.status === 'error';
 
+/** Whether a span failed on what failed a span below it: an exception that is passed on keeps its words. */
+export const passedOn = (below: Node, above: Node): boolean =>
+  failed(below) &&
+  failed(above) &&
+  below.span.error !== undefined &&
+  below.span.error.trim() !== '' &&
+  below.span.error.trim() === above.span.error?.trim();
+
 /**
  * The failed spans that the run got over: a sibling started at or after its end, or its parent ended
- * ok. What lies below a span that was got over was got over with it.
+ * ok. What lies below a span that was got over was got over with it. What started later is no recovery
+ * where the parent failed with the span's own error: it may have been tidying up, or a branch beside it.
  */
 export function recoveredSpans(tree: RunTree): ReadonlySet<Node> {
   const recovered = new Set<Node>();
   const overcome = new Set<Node>();
   // Children are sorted by start, so whether the run went on after one of them, the last to start tells.
   const lastStarted = new Map<Node, Node>();
+  // Of several attempts, the last one is what the parent failed on.
+  const fatal = new Map<Node, Node>();
   for (const node of tree.ordered) {
-    if (node.parent && node.span.start !== undefined) lastStarted.set(node.parent, node);
+    const { parent } = node;
+    if (parent && node.span.start !== undefined) lastStarted.set(parent, node);
+    if (parent && node.flaw === undefined && passedOn(node, parent)) fatal.set(parent, node);
   }
   for (const node of tree.ordered) {
     const { parent, span } = node;
     if (!parent) continue;
     const last = lastStarted.get(parent);
     const wentOn =
+      fatal.get(parent) !== node &&
       last !== undefined &&
       last !== node &&
       span.end !== undefined &&

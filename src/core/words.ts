@@ -1,6 +1,9 @@
+import { chartWords } from './chartWords.ts';
 import { compareWords } from './compareWords.ts';
 import { countedWords } from './countedWords.ts';
 import { followWords } from './followWords.ts';
+import { insightWords } from './insights/insightWords.ts';
+import { insightViewWords } from './insightViewWords.ts';
 import { queryWords } from './query/queryWords.ts';
 
 /**
@@ -12,6 +15,9 @@ export const englishWords = {
   ...countedWords,
   ...compareWords,
   ...followWords,
+  ...insightWords,
+  ...insightViewWords,
+  ...chartWords,
   agent: 'agent',
   llm: 'LLM',
   tool: 'tool',

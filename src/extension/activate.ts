@@ -9,17 +9,20 @@ import { DisposableStore } from './disposables.ts';
 import { onDidSay, type Said } from './errors.ts';
 import { FileWatch } from './fileWatch.ts';
 import { Finder } from './finder.ts';
+import { Insights } from './insights.ts';
 import { createLog, logError } from './log.ts';
 import { machineFiles } from './machineFiles.ts';
 import type { PageServices } from './panelHandlers.ts';
 import type { CreatePlatform } from './platform.ts';
+import { registerProblemFixes } from './problemFixes.ts';
+import { Problems } from './problems.ts';
 import { ReadingOn } from './readingOn.ts';
 import { Rejudging } from './rejudging.ts';
 import { rememberFiles } from './rememberedFiles.ts';
 import { registerRunsEditor } from './runsEditor.ts';
 import { RunsView } from './runsView.ts';
 import { RunTree } from './runTree.ts';
-import { onSettingChange } from './settings.ts';
+import { onSettingChange, thresholds } from './settings.ts';
 import { SpanPanel } from './spanPanel.ts';
 import { StatusBar } from './statusBar.ts';
 import { TextDocuments } from './textDocuments.ts';
@@ -31,6 +34,7 @@ export type TestApi = Pick<
   'files' | 'tree' | 'view' | 'panel' | 'compare' | 'documents'
 > & {
   readonly statusBar: Pick<StatusBar, 'text'>;
+  readonly insights: Insights;
   /** Milliseconds that `activate` itself took. */
   readonly activatedIn: number;
   /** Beside it lies what VS Code's own agents record. */
@@ -60,18 +64,22 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     ),
   );
   store.add(new ReadingOn(files, log));
+  const insights = store.add(new Insights(files, log, thresholds));
+  store.add(onSettingChange('agentTraces.insights', () => insights.again()));
   if (platform.readsPaths) store.add(watchCopilot(() => files.redrawOfMachine()));
   store.add(rememberFiles(extension.workspaceState, files));
-  const tree = store.add(new RunTree(files, () => finder.search()));
+  const tree = store.add(new RunTree(files, insights, () => finder.search()));
   const view = store.add(new RunsView(tree, log));
   const documents = store.add(new TextDocuments(files));
+  const problems = store.add(new Problems(files, insights, documents, log));
+  store.add(registerProblemFixes(problems));
   const show: CommandContext['show'] = async (ref, options) => {
     panel.show(ref, { focus: false, ...options });
     view.follow(ref);
   };
   const compareRuns = (pair: RunPair): void => compare.show(pair);
   const services: PageServices = {
-    ...{ files, documents, log, mac: platform.mac, compareRuns },
+    ...{ files, documents, insights, log, mac: platform.mac, compareRuns },
     show: (ref, tab) => show(ref, tab && { tab }),
   };
   const panel = store.add(new SpanPanel(extension.extensionUri, services));
@@ -102,6 +110,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     panel,
     compare,
     documents,
+    insights,
     statusBar,
     activatedIn,
     storage: extension.globalStorageUri,

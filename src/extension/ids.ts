@@ -75,6 +75,13 @@ export interface Settings {
   readonly 'agentTraces.files.maximumFound': number;
   readonly 'agentTraces.staleAfterMinutes': number;
   readonly 'agentTraces.prices': Readonly<Record<string, unknown>>;
+  readonly 'agentTraces.problems.enabled': boolean;
+  readonly 'agentTraces.insights.loopRepeats': number;
+  readonly 'agentTraces.insights.retries': number;
+  readonly 'agentTraces.insights.spikeFactor': number;
+  readonly 'agentTraces.insights.latencyFactor': number;
+  readonly 'agentTraces.insights.leastHistory': number;
+  readonly 'agentTraces.insights.contextShare': number;
 }
 
 export interface ContextKeys {
@@ -90,6 +97,13 @@ export const settingIds = [
   'agentTraces.files.maximumFound',
   'agentTraces.staleAfterMinutes',
   'agentTraces.prices',
+  'agentTraces.problems.enabled',
+  'agentTraces.insights.loopRepeats',
+  'agentTraces.insights.retries',
+  'agentTraces.insights.spikeFactor',
+  'agentTraces.insights.latencyFactor',
+  'agentTraces.insights.leastHistory',
+  'agentTraces.insights.contextShare',
 ] as const satisfies readonly (keyof Settings)[];
 
 export const contextKeys = [

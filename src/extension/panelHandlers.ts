@@ -12,6 +12,8 @@ import { compareInReader } from './compareInReader.ts';
 import { showError } from './errors.ts';
 import { findRuns } from './findRuns.ts';
 import { type CommandId, runCommand } from './ids.ts';
+import { insightHandlers } from './insightHandlers.ts';
+import type { Insights } from './insights.ts';
 import type { Log } from './log.ts';
 import {
   asCommand,
@@ -35,6 +37,7 @@ import { localErrorTexts, localStaleness, words } from './words.ts';
 export interface PageServices {
   readonly files: TraceFiles;
   readonly documents: TextDocuments;
+  readonly insights: Insights;
   readonly log: Log;
   readonly mac: boolean;
   /** Shows a span in the panel and selects it in the tree. */
@@ -152,6 +155,7 @@ export function panelHandlers(
         cancelled,
       );
     },
+    ...insightHandlers(services, cancelled),
   };
 }
 

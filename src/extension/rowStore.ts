@@ -52,6 +52,13 @@ export class RowStore {
     return row;
   }
 
+  /** The rows of runs that were read. */
+  runs(file: FileId): readonly RunRow[] {
+    return [...this.rows.values()]
+      .filter(row => row.type === 'run')
+      .filter(row => row.file === file);
+  }
+
   more(parent: ParentRow): MoreRow {
     const known = this.moreRows.get(parent.id);
     const row = known ?? { type: 'more', id: `more|${parent.id}`, parent, loading: false };
@@ -165,7 +172,8 @@ export class RowStore {
       known.run = run;
       return known;
     }
-    const row: RunRow = { type: 'run', id, file: parent.file, parent, run, loaded: undefined };
+    const { file } = parent;
+    const row: RunRow = { type: 'run', id, file, parent, run, mark: '', loaded: undefined };
     this.rows.set(id, row);
     return row;
   }

@@ -24,6 +24,8 @@ export interface RunRow {
   readonly file: FileId;
   readonly parent: FileRow;
   run: RunSummary;
+  /** What was said of its insights when it was last drawn for them. */
+  mark: string;
   loaded: Loaded | undefined;
 }
 

@@ -1,4 +1,6 @@
+import { costKeys } from '../core/costBy.ts';
 import { type RunSelection, runSortKeys } from '../core/runQuery.ts';
+import type { CostsQuery } from '../protocol/insightList.ts';
 import type { FiguresQuery, RunRowsQuery } from '../protocol/reader.ts';
 import { isObject, isText, refuse } from './pageArguments.ts';
 
@@ -27,6 +29,12 @@ const asTexts = (value: unknown): readonly string[] =>
     : refuse('a list of texts', value);
 
 const asGiven = (value: unknown): Given => (isObject(value) ? value : refuse('a query', value));
+
+export const asRunSelection = (value: unknown): RunSelection => asSelection(asGiven(value));
+
+/** @param most how many of them are looked at */
+export const asFew = (value: unknown, most: number): readonly string[] =>
+  asTexts(value).slice(0, most);
 
 function asSelection(given: Given): RunSelection {
   return {
@@ -61,5 +69,14 @@ export function asFiguresQuery(value: unknown): Omit<FiguresQuery, 'clock'> {
   return {
     ...asSelection(given),
     zone: isNumber(given.zone) ? given.zone : refuse('a number', given.zone),
+  };
+}
+
+export function asCostsQuery(value: unknown): CostsQuery {
+  const given = asGiven(value);
+  return {
+    ...asFiguresQuery(value),
+    by: costKeys.find(key => key === given.by) ?? refuse('what to sum by', given.by),
+    at: isNumber(given.at) ? given.at : refuse('a time', given.at),
   };
 }

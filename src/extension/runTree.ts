@@ -6,6 +6,8 @@ import { DisposableStore } from './disposables.ts';
 import { errorWords } from './errors.ts';
 import { findRuns } from './findRuns.ts';
 import { setContext } from './ids.ts';
+import { markWords } from './insightMarks.ts';
+import type { Insights } from './insights.ts';
 import { RowStore } from './rowStore.ts';
 import {
   type MoreRow,
@@ -27,6 +29,8 @@ const readAtOnce = { files: 100, bytes: 64 * 1024 * 1024 };
 /** Milliseconds for which the first rows wait for such files, rather than be drawn twice. */
 const firstWait = 500;
 
+type KnownInsights = Pick<Insights, 'ofRun' | 'onDidChange'>;
+
 /** The tree trace file > run > spans, read page by page. */
 export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   private readonly store = new DisposableStore();
@@ -37,13 +41,15 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   readonly onDidFilter = this.filters.event;
   readonly rows: RowStore;
   private readonly files: TraceFiles;
+  private readonly insights: KnownInsights;
   private readonly searched: () => Promise<void>;
   private readonly refreshes: TreeRefreshes;
   private shownFilter: RunFilter = 'all';
   private shownText = '';
 
-  constructor(files: TraceFiles, searched: () => Promise<void>) {
+  constructor(files: TraceFiles, insights: KnownInsights, searched: () => Promise<void>) {
     this.files = files;
+    this.insights = insights;
     this.searched = searched;
     this.rows = new RowStore(files, () => ({ filter: this.shownFilter, text: this.shownText }));
     this.refreshes = new TreeRefreshes(
@@ -58,6 +64,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
         this.refreshes.file(this.rows.file(event.file));
       }),
     );
+    this.store.add(insights.onDidChange(file => this.markRuns(file)));
   }
 
   get filter(): RunFilter {
@@ -101,11 +108,12 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
-    return treeItem(row, { files: this.files, filtered: this.filtered, now: Date.now() });
+    const { files, insights, filtered } = this;
+    return treeItem(row, { files, insights, filtered, now: Date.now() });
   }
 
   resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
-    item.tooltip = tooltipOf(row, this.files);
+    item.tooltip = tooltipOf(row, this.files, this.insights);
     return item;
   }
 
@@ -217,6 +225,17 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   private more(row: ParentRow): Row[] {
     const { rows, total } = row.loaded ?? { rows: [], total: 0 };
     return rows.length < total ? [this.rows.more(row)] : [];
+  }
+
+  /** Only rows that say something else are drawn again. */
+  private markRuns(file: FileId): void {
+    if (!this.files.get(file)) return;
+    for (const row of this.rows.runs(file)) {
+      const mark = markWords(this.insights.ofRun(file, row.run.runId));
+      if (mark === row.mark) continue;
+      row.mark = mark;
+      this.refreshes.row(row);
+    }
   }
 
   private listChanged(): void {

@@ -36,6 +36,12 @@ export function registerRunsEditor(
         }),
       );
       open.add(
+        services.insights.onDidChange(changed => {
+          if (changed !== file) return;
+          tell(panel.webview, { kind: 'event', name: 'insightsChanged', file });
+        }),
+      );
+      open.add(
         shows.onDidShow(target => {
           tell(panel.webview, { kind: 'event', name: 'spanShown', target });
         }),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Thresholds } from '../core/insights/thresholds.ts';
 import type { Clock } from '../core/status.ts';
 import type { Settings } from './ids.ts';
 
@@ -7,6 +8,13 @@ const defaults: Settings = {
   'agentTraces.files.maximumFound': 100,
   'agentTraces.staleAfterMinutes': 10,
   'agentTraces.prices': {},
+  'agentTraces.problems.enabled': true,
+  'agentTraces.insights.loopRepeats': 3,
+  'agentTraces.insights.retries': 3,
+  'agentTraces.insights.spikeFactor': 3,
+  'agentTraces.insights.latencyFactor': 2,
+  'agentTraces.insights.leastHistory': 5,
+  'agentTraces.insights.contextShare': 0.8,
 };
 
 /** A setting as it is now. Settings files are written by hand: a value of another type is not taken. */
@@ -31,7 +39,25 @@ export function clock(): Clock {
   return { now: Date.now(), staleAfter: minutes * 60_000 };
 }
 
-export function onSettingChange(key: keyof Settings, listener: () => void): vscode.Disposable {
+/** From where on something is said of runs; a settings file may hold numbers out of their range. */
+export function thresholds(): Thresholds {
+  const within = (key: keyof Thresholds, least: number, most: number): number =>
+    Math.min(most, Math.max(least, readSetting(`agentTraces.insights.${key}`)));
+  return {
+    loopRepeats: within('loopRepeats', 2, 1000),
+    retries: within('retries', 1, 1000),
+    spikeFactor: within('spikeFactor', 1.1, 1000),
+    latencyFactor: within('latencyFactor', 1, 1000),
+    leastHistory: within('leastHistory', 1, 1000),
+    contextShare: within('contextShare', 0.05, 1),
+  };
+}
+
+/** @param key of a setting, or of a group of them */
+export function onSettingChange(
+  key: keyof Settings | 'agentTraces.insights',
+  listener: () => void,
+): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration(event => {
     if (event.affectsConfiguration(key)) listener();
   });

@@ -42,6 +42,12 @@ export class SpanPanel implements vscode.Disposable, vscode.WebviewPanelSerializ
         });
       }),
     );
+    this.store.add(
+      services.insights.onDidChange(file => {
+        if (!this.panel) return;
+        tell(this.panel.webview, { kind: 'event', name: 'insightsChanged', file });
+      }),
+    );
   }
 
   /** The span that was last shown, also after its panel was closed. */

@@ -11,24 +11,31 @@ import {
 } from '../core/describe.ts';
 import { formatDateTime, formatDuration, formatRunCost, integer } from '../core/format.ts';
 import { markdownText } from '../core/inert.ts';
+import type { Insight } from '../core/insights/insight.ts';
 import type { RunSummary, Usage } from '../core/model.ts';
 import { inputTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { isCopilots } from './copilot.ts';
 import { errorWords } from './errors.ts';
+import { insightLines } from './insightMarks.ts';
+import type { Insights } from './insights.ts';
 import type { Row } from './rows.ts';
 import type { TraceFiles } from './traceFiles.ts';
 import { nameOf } from './treeItems.ts';
 import { localStaleness, words } from './words.ts';
 
 /** What a row's hover says: the error first, ids last. Recorded text is never taken for Markdown. */
-export function tooltipOf(row: Row, files: TraceFiles): vscode.MarkdownString {
+export function tooltipOf(
+  row: Row,
+  files: TraceFiles,
+  insights: Pick<Insights, 'ofRun'>,
+): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   switch (row.type) {
     case 'file':
       return fileTooltip(text, row.file, files);
     case 'run':
-      return runTooltip(text, row.run);
+      return runTooltip(text, row.run, insights.ofRun(row.file, row.run.runId));
     case 'span':
       return spanTooltip(text, row.span);
     case 'more':
@@ -63,11 +70,12 @@ function fileTooltip(text: vscode.MarkdownString, id: string, files: TraceFiles)
   return text;
 }
 
-function runTooltip(text: vscode.MarkdownString, run: RunSummary) {
+function runTooltip(text: vscode.MarkdownString, run: RunSummary, insights: readonly Insight[]) {
   const t = vscode.l10n.t;
   head(text, nameOf(run.name), runStatusWords(run, words()));
   error(text, run.error);
   if (run.judgement) paragraph(text, judgementWords(run, Date.now(), words()));
+  for (const line of insightLines(insights)) paragraph(text, line);
   const end = run.end ?? (run.status === 'running' ? undefined : run.lastActivity);
   facts(text, [
     tookWords(run.start, end),

@@ -16,6 +16,8 @@ import { copilotIsOff, isCopilots } from './copilot.ts';
 import { failedWords, rowUri } from './decorations.ts';
 import { iconOf } from './icons.ts';
 import type { CommandId } from './ids.ts';
+import { markWords } from './insightMarks.ts';
+import type { Insights } from './insights.ts';
 import type { FileRow, MoreRow, NoteRow, Row, RunRow, SpanRow } from './rows.ts';
 import { baseName } from './sources.ts';
 import type { ListedFile, TraceFiles } from './traceFiles.ts';
@@ -25,6 +27,7 @@ const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
 export interface ItemContext {
   readonly files: TraceFiles;
+  readonly insights: Pick<Insights, 'ofRun'>;
   /** Not all runs are shown. */
   readonly filtered: boolean;
   readonly now: number;
@@ -42,7 +45,7 @@ function itemOf(row: Row, context: ItemContext): vscode.TreeItem {
     case 'file':
       return fileItem(row, context);
     case 'run':
-      return runItem(row, context.now);
+      return runItem(row, context);
     case 'span':
       return spanItem(row, context.now);
     case 'more':
@@ -113,12 +116,14 @@ function fileWords(
     .join(' · ');
 }
 
-function runItem(row: RunRow, now: number): vscode.TreeItem {
+function runItem(row: RunRow, { insights, now }: ItemContext): vscode.TreeItem {
   const { run } = row;
+  const found = markWords(insights.ofRun(row.file, run.runId));
+  row.mark = found;
   const name = nameOf(run.name);
   const item = new vscode.TreeItem(name, run.spans > 1 ? Collapsed : None);
   const mark = runMark(run);
-  item.description = runDescription(run, now, words());
+  item.description = runDescription(run, now, words(), found);
   item.iconPath = iconOf('agent', mark);
   item.resourceUri = rowUri(run.status === 'error', run.failedSpans);
   item.contextValue = `run.${run.status === 'error' ? 'failed' : run.status}`;
@@ -128,6 +133,7 @@ function runItem(row: RunRow, now: number): vscode.TreeItem {
       vscode.l10n.t('run'),
       name,
       runStatusWords(run, words()),
+      found,
       took === undefined ? '' : formatDuration(took),
       formatRunCost(run, words()),
       run.failedSpans > 0 ? failedWords(run.failedSpans) : '',

@@ -9,12 +9,12 @@ export function activate(context: vscode.ExtensionContext): TestApi {
   return start(context, web);
 }
 
-const web: CreatePlatform = ({ extensionUri }) => {
+const web: CreatePlatform = ({ extensionUri }, log) => {
   let reader: ReturnType<typeof createReader> | undefined;
   const wasm = async () => vscode.workspace.fs.readFile(distFile(extensionUri, 'sql-wasm.wasm'));
   return {
     get reader() {
-      reader ??= createReader({ wasm });
+      reader ??= createReader({ wasm, log: line => log.info(line) });
       return reader;
     },
     readsPaths: false,

@@ -11,7 +11,8 @@ import { serve } from './serve.ts';
 const [, program = '', folder = __dirname, keep, mostBytes = '300000000'] = process.argv;
 
 const collectGarbage = garbageCollector(20_000_000);
-const reader = localReader(folder, keep ? indexFolder(keep, writtenAt(program), log) : undefined);
+const keeperOf = keep ? indexFolder(keep, writtenAt(program), log) : undefined;
+const reader = localReader(folder, keeperOf, log);
 const receive = serve(reader, (reply: Reply) => {
   send(reply);
   collectGarbage();

@@ -1,10 +1,6 @@
 import { TraceError } from '../core/errors.ts';
-import {
-  type FileId,
-  type ReaderApi,
-  readerMethods,
-  type TraceSource,
-} from '../protocol/reader.ts';
+import type { FileId, ReaderApi, TraceSource } from '../protocol/reader.ts';
+import { readerMethods } from '../protocol/readerMethods.ts';
 import { ReaderChild } from './readerChild.ts';
 
 /** The reader in a process of its own. */

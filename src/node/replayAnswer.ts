@@ -56,7 +56,7 @@ export async function answerRequest(replaying: Replaying, asked: Asked): Promise
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    tell({ kind: 'ended', request, ending });
+    tell({ kind: 'ended', request, ending, live: decision.kind === 'live' });
   }
 }
 

@@ -36,7 +36,13 @@ export type ReplayEvent =
       readonly words: string;
     }
   | { readonly kind: 'refused'; readonly status: number; readonly words: string }
-  | { readonly kind: 'ended'; readonly request: number; readonly ending: Ending };
+  | {
+      readonly kind: 'ended';
+      readonly request: number;
+      readonly ending: Ending;
+      /** It was the real API that answered. */
+      readonly live: boolean;
+    };
 
 export interface ReplaySummary {
   /** Requests for messages. */

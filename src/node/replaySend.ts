@@ -6,7 +6,7 @@ import { eventText, messageEvents, messageText } from '../formats/messageEvents.
 import type { Refusal } from './replayGuard.ts';
 
 /** How a request ended for the program. */
-export type Ending = 'answered' | 'failed' | 'broken' | 'aborted' | 'gone' | 'stopped' | 'refused';
+export type Ending = 'answered' | 'failed' | 'broken' | 'aborted' | 'gone' | 'stopped';
 
 export interface Sending {
   readonly response: http.ServerResponse;

@@ -79,6 +79,8 @@ export async function startReplayServer(options: ReplayServerOptions): Promise<R
   });
   // Longer than clients keep a connection: one that is closed as they use it again is a call that failed.
   server.keepAliveTimeout = 65_000;
+  // More than any pause: a client that neither reads nor leaves would hold its request for ever.
+  server.timeout = 900_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -1,5 +1,6 @@
 import { TraceError } from '../core/errors.ts';
-import { type ReaderApi, readerMethods } from '../protocol/reader.ts';
+import type { ReaderApi } from '../protocol/reader.ts';
+import { readerMethods } from '../protocol/readerMethods.ts';
 import { answer, type Reply, type Request } from '../protocol/rpc.ts';
 
 /**

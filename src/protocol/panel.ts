@@ -1,8 +1,12 @@
 import type { RunComparison } from '../core/compareRuns.ts';
 import type { ErrorTexts } from '../core/errors.ts';
+import type { Insight } from '../core/insights/insight.ts';
 import type { RunId, SpanId, UnixMs } from '../core/model.ts';
 import type { RunFigures } from '../core/runFigures.ts';
+import type { RunSelection } from '../core/runQuery.ts';
 import type { Words } from '../core/words.ts';
+import type { CostsPage } from './analysis.ts';
+import type { CostsQuery, InsightList, SpanName } from './insightList.ts';
 import type {
   FiguresQuery,
   FileId,
@@ -139,6 +143,14 @@ export interface PanelApi {
   follow(file: FileId, following: boolean): Promise<void>;
   /** A picture by the key that its block carries. */
   image(ref: SpanRef, part: ImagePart, key: string): Promise<SpanImage>;
+  /** The insights of the newest runs, of those that are selected. */
+  insights(file: FileId, selection: RunSelection): Promise<InsightList>;
+  /** The insights that are about a span; about a run's root, all of the run. */
+  spanInsights(ref: SpanRef, runId: RunId): Promise<readonly Insight[]>;
+  /** The names of spans of one run, at most 20; those that are not found are left out. */
+  spanNames(ref: RunRef, spanIds: readonly SpanId[]): Promise<readonly SpanName[]>;
+  /** Costs so far; the same query asks for more until `done` is `of`. */
+  costs(file: FileId, query: CostsQuery): Promise<CostsPage>;
 }
 
 export const panelMethods = [
@@ -161,6 +173,10 @@ export const panelMethods = [
   'image',
   'follow',
   'readAgain',
+  'insights',
+  'spanInsights',
+  'spanNames',
+  'costs',
 ] as const satisfies readonly (keyof PanelApi)[];
 
 /** What the extension tells a page unasked. */
@@ -187,4 +203,6 @@ export type PanelEvent =
       readonly following: boolean;
       readonly behind: boolean;
     }
+  /** Other insights are known of a file's runs. */
+  | { readonly kind: 'event'; readonly name: 'insightsChanged'; readonly file: FileId }
   | { readonly kind: 'event'; readonly name: 'compare'; readonly pair: RunPair };

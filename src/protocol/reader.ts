@@ -1,3 +1,4 @@
+import type { CallTokens } from '../core/callTokens.ts';
 import type { Cause } from '../core/causality.ts';
 import type { CauseView } from '../core/causeView.ts';
 import type { RunComparison } from '../core/compareRuns.ts';
@@ -27,6 +28,7 @@ import type { Since } from '../core/since.ts';
 import type { SpanColumns } from '../core/spanColumns.ts';
 import type { Clock } from '../core/status.ts';
 import type { Flaw } from '../core/tree.ts';
+import type { CostsPage, CostsRequest, InsightsPage, InsightsRequest } from './analysis.ts';
 import type { RunRef } from './panel.ts';
 import type { SearchPage, SearchRequest } from './search.ts';
 
@@ -291,6 +293,7 @@ export interface Waterfall extends SpanColumns {
   readonly total: number;
   readonly path: CriticalPath;
   readonly gaps: IdleGaps;
+  readonly calls: CallTokens;
   /** Rows of the span at which the run failed and of its cause; undefined where they are not in the columns. */
   readonly failing: number | undefined;
   readonly cause: { readonly row: number; readonly rule: Cause['rule'] } | undefined;
@@ -371,30 +374,10 @@ export interface ReaderApi {
     text: string,
     clock: Clock,
   ): Promise<{ readonly done: number; readonly of: number }>;
+  /** Sums the costs of runs on for some 100 ms; the answer is of those that were looked at. */
+  costs(file: FileId, request: CostsRequest): Promise<CostsPage>;
+  /** Looks at runs for some 100 ms; the answer is of those that were looked at. */
+  insights(file: FileId, request: InsightsRequest): Promise<InsightsPage>;
   /** Two runs side by side, of one file or of two. */
   compareRuns(a: RunRef, b: RunRef, clock: Clock): Promise<RunComparison>;
 }
-
-export const readerMethods = [
-  'open',
-  'close',
-  'advance',
-  'runs',
-  'runRows',
-  'figures',
-  'totals',
-  'run',
-  'runIndex',
-  'children',
-  'spans',
-  'waterfall',
-  'locate',
-  'span',
-  'text',
-  'image',
-  'cause',
-  'nextFailure',
-  'search',
-  'findRuns',
-  'compareRuns',
-] as const satisfies readonly (keyof ReaderApi)[];

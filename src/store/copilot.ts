@@ -6,7 +6,7 @@ import type { Dialect, NarrowRow, SpanSource } from './dialect.ts';
 import { jsonRow, rawRow } from './rawRow.ts';
 import { withRowids } from './rowNumbers.ts';
 import { quoted, type Schema, tableOf } from './schema.ts';
-import { readEvents } from './spanEvents.ts';
+import { readEvents, seeksEvents } from './spanEvents.ts';
 import type { Db } from './sqlite.ts';
 import { unwrittenRoots } from './unwrittenRoots.ts';
 
@@ -83,6 +83,7 @@ function openCopilot(db: Db, schema: Schema): SpanSource {
       attributes.value(row, 'service.namespace')?.startsWith('vscode.agent-host')
         ? 'chat.agentHost.otel.captureContent'
         : 'github.copilot.chat.otel.captureContent',
+    seeksEvents: seeksEvents(db, schema, events.table),
     events: spanId => readEvents(db, schema, decode, spanId, events),
   };
 }

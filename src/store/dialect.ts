@@ -1,6 +1,7 @@
 import type { KindHints } from '../core/kind.ts';
 import type { SpanEvent, SpanId, UnixMs, Usage, Usd } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
+import type { ResultSize } from '../core/resultSize.ts';
 import type { Schema } from './schema.ts';
 import type { Db } from './sqlite.ts';
 
@@ -58,6 +59,14 @@ export interface TextSource {
   holding(range: RowRange, letters: string): readonly RowId[];
 }
 
+/** What costs need of a span's metadata. */
+export interface ToolResultRow {
+  readonly row: RowId;
+  readonly hints: KindHints;
+  /** Undefined where the metadata has to be asked. */
+  readonly size: ResultSize | undefined;
+}
+
 /** A file's spans, read as one dialect records them. */
 export interface SpanSource {
   /** The user's own prices, and those of the table after them; undefined: only these. */
@@ -72,6 +81,8 @@ export interface SpanSource {
   rowBefore(last: RowId, count: number): RowId | undefined;
   rowOf(spanId: SpanId): RowId | undefined;
   hints(range: RowRange): Iterable<readonly [RowId, KindHints]>;
+  /** Absent where that takes reading the metadata of each span. */
+  toolResults?(range: RowRange): Iterable<ToolResultRow>;
   metadata(row: RowId): string | undefined;
   /** Whether a span's metadata holds a text, without reading it. */
   mentions(row: RowId, text: string): boolean;
@@ -84,6 +95,8 @@ export interface SpanSource {
   values(row: RowId): readonly (readonly [column: string, json: string])[];
   /** The setting of a span's recorder that keeps prompts, answers and tool data out of the file. */
   contentSetting?(row: RowId): string;
+  /** The events of a span are found without looking through those of all. */
+  readonly seeksEvents: boolean;
   events(spanId: SpanId): { readonly events: readonly SpanEvent[]; readonly total: number };
 }
 

@@ -14,11 +14,12 @@ import {
 } from './decode.ts';
 import type { Dialect, NarrowRow, SpanSource } from './dialect.ts';
 import { hintsOf, jsonPaths, parsedJson } from './jsonColumns.ts';
+import { toolResultsOf } from './nativeResults.ts';
 import { textsOf } from './nativeTexts.ts';
 import { jsonRow, rawRow } from './rawRow.ts';
 import { withRowids } from './rowNumbers.ts';
 import { quoted, type Schema, type Table, tableOf } from './schema.ts';
-import { readEvents } from './spanEvents.ts';
+import { readEvents, seeksEvents } from './spanEvents.ts';
 import type { Db, Row } from './sqlite.ts';
 
 /** What a table `spans` must have; any other column may be missing. */
@@ -66,6 +67,7 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
       const rows = db.rows(`SELECT ${id}, ${paths} ${from} ${between}`, [range.first, range.last]);
       for (const [row, json] of rows) yield [Number(row), hintsOf(decode(json))];
     },
+    toolResults: toolResultsOf(db, table, id, decode, bytes > exactUsageBytes),
     metadata: row => text('metadata', row),
     mentions: (row, what) =>
       db.row(`SELECT instr(CAST(${metadata} AS BLOB), ?) ${one}`, [
@@ -76,6 +78,7 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
     texts: isUtf8(schema.encoding) ? textsOf(db, table, id) : undefined,
     raw: row => rawRow(db, table, row, decode),
     values: row => jsonRow(db, table, row, decode),
+    seeksEvents: seeksEvents(db, schema, nativeEvents.table),
     events: spanId => readEvents(db, schema, decode, spanId, nativeEvents),
   };
 }

@@ -5,10 +5,12 @@ import type { Clock } from '../core/status.ts';
 import { rowAbove, rowsBelow } from '../core/tree.ts';
 import type { FileId, ReaderApi, SpanPath, TraceFile, TraceSource } from '../protocol/reader.ts';
 import type { FileSet } from './byteSource.ts';
+import { costs } from './costs.ts';
 import { headerSize } from './dbHeader.ts';
 import { spanDetail } from './detail.ts';
 import { nextFailure } from './failures.ts';
 import { spanImage } from './images.ts';
+import { insights } from './insights.ts';
 import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages.ts';
 import { PathFile } from './pathFile.ts';
 import { nextTask } from './pause.ts';
@@ -30,6 +32,8 @@ export interface ReaderHost {
   readonly filesAt?: (source: Extract<TraceSource, { kind: 'path' }>) => FileSet;
   /** Keeps what was read of the file at a path for the next time. */
   readonly keeperOf?: ((path: string) => IndexKeeper) | undefined;
+  /** Writes down what went wrong without keeping an answer from being given; thrown where nobody does. */
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 /** An open file: all that differs between one on the disk and one that came as bytes. */
@@ -65,6 +69,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
     if (!found) throw new TraceError('fileNotOpen');
     return found.use(async open => work(open));
   }
+  const { log } = host;
+  const slip = log && ((thrown: unknown) => log(stackOf(thrown)));
   const close = (file: FileId): void => {
     const known = files.get(file);
     files.delete(file);
@@ -175,6 +181,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
     nextFailure: (file, from, direction) => on(file, open => nextFailure(open, from, direction)),
     search: (file, request) => on(file, open => search(open, request)),
     findRuns: (file, text, clock) => on(file, open => findRuns(open, { text, clock })),
+    costs: (file, request) => on(file, open => costs(open, request)),
+    insights: (file, request) => on(file, open => insights(open, request, slip)),
     async compareRuns(a, b, clock) {
       const sides =
         a.file === b.file
@@ -191,6 +199,9 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
     },
   };
 }
+
+const stackOf = (thrown: unknown): string =>
+  thrown instanceof Error && thrown.stack ? thrown.stack : String(thrown);
 
 /** Nothing of it is read later: its snapshot may be gone by then. */
 async function sideOf(open: OpenFile, runId: string, clock: Clock): Promise<RunToCompare> {

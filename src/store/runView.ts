@@ -160,6 +160,11 @@ export class RunView {
     this.hints = hints;
   }
 
+  /** Takes what kinds depend on from whoever has read it of all spans. */
+  identifyWith(hints: Map<RowId, KindHints>): void {
+    this.hints ??= hints;
+  }
+
   private identityOf(span: StoredSpan): Identity {
     return this.identityFrom(span, this.hintsOf(span.row));
   }

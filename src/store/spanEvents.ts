@@ -7,6 +7,23 @@ const eventLimit = 1000;
 // One reply must stay small, whatever a tracer puts into the attributes of its events.
 const charsLimit = 1_000_000;
 
+// So many rows are looked through as fast as an index is asked.
+const fewRows = 200;
+
+/** Whether the events of a span are found without looking through those of all. */
+export function seeksEvents(db: Db, schema: Schema, name: string): boolean {
+  const table = tableOf(schema, name);
+  if (!table) return true;
+  const indexed = db.row(
+    `SELECT 1 FROM pragma_index_list(?1) AS i WHERE NOT i.partial AND
+      (SELECT lower(name) FROM pragma_index_info(i.name) WHERE seqno = 0) = 'span_id'`,
+    [table.name],
+  );
+  if (indexed) return true;
+  const more = `SELECT 1 FROM ${quoted(table.name)} LIMIT 1 OFFSET ${fewRows}`;
+  return db.row(more) === undefined;
+}
+
 /** The first events of a span by time, and how many there are. Their table may be absent. */
 export function readEvents(
   db: Db,

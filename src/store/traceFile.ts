@@ -62,6 +62,11 @@ export class OpenFile {
     return this.runs.index(this, this.work());
   }
 
+  /** The same for all states of the file. */
+  get lineage(): object {
+    return this.runs;
+  }
+
   /** Reads on for some milliseconds. */
   advance(milliseconds: number): Promise<IndexState> {
     return this.runs.advance(this, this.work(), milliseconds);
@@ -98,12 +103,22 @@ export class OpenFile {
     const { unnamed } = await this.index();
     const read = await readSpans(this.source, [entry], unnamed, this.pause());
     const spans = read?.get(runId);
-    if (!spans || spans.length === 0) {
-      // A writer has changed what is read again only now and then.
-      this.runs.distrust();
-      throw new SnapshotLost();
-    }
+    if (!spans || spans.length === 0) return this.changedMeanwhile();
     return this.keep(this.viewOf(entry, buildTree(spans)));
+  }
+
+  /**
+   * Runs, read together and not kept: whoever goes through a whole file needs each of them once. Of those
+   * that are not wholly known, what is.
+   */
+  async readViews(entries: readonly RunEntry[]): Promise<readonly RunView[]> {
+    const { unnamed } = await this.index();
+    const read = await readSpans(this.source, entries, unnamed, this.pause());
+    return entries.map(entry => {
+      const spans = read?.get(entry.runId);
+      if (spans && spans.length > 0) return this.viewOf(entry, buildTree(spans));
+      return this.changedMeanwhile();
+    });
   }
 
   /** The span of an id, wherever in the file it is. */
@@ -118,6 +133,12 @@ export class OpenFile {
       if (node) return { view, node };
     }
     throw new TraceError('spanMissing');
+  }
+
+  /** A writer has changed what is read again only now and then. */
+  private changedMeanwhile(): never {
+    this.runs.distrust();
+    throw new SnapshotLost();
   }
 
   /** What was just built is kept while there is room: the next question is about one of these runs. */

@@ -1,3 +1,4 @@
+import { callTokens } from '../core/callTokens.ts';
 import { criticalPath } from '../core/criticalPath.ts';
 import { oneLine } from '../core/describe.ts';
 import { idleGaps } from '../core/idleGaps.ts';
@@ -38,6 +39,7 @@ export async function waterfallOf(
     total: ordered.length,
     path: criticalPath(columns, working),
     gaps: idleGaps(columns, working, leastGap(columns)),
+    calls: callTokens(shown.map(({ span }) => span)),
     failing: inColumns(failing?.order),
     cause: cause && causeRow !== undefined ? { row: causeRow, rule: cause.rule } : undefined,
   };

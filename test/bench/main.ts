@@ -1,6 +1,6 @@
 // `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
-// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table` or `tracer`: that part alone. `--sizes=100,1000,5000`: of what sizes, in
-// megabytes, files are read in several ways; none with `--sizes=`.
+// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table`, `analysis`, `tracer` or `insights`: that part alone.
+// `--sizes=100,1000,5000`: of what sizes, in megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { integer } from '../../src/core/format.ts';
@@ -8,7 +8,9 @@ import { packExtension } from '../tools/package.ts';
 import { runNode } from '../tools/processes.ts';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
+import { benchAnalysis } from './analysis.ts';
 import { benchFollowing } from './following.ts';
+import { benchInsights } from './insights.ts';
 import { benchReader } from './reader.ts';
 import { benchSearch } from './search.ts';
 import { benchSizes } from './sizes.ts';
@@ -25,7 +27,9 @@ const parts = {
   search: benchSearch,
   waterfall: benchWaterfall,
   table: benchTable,
+  analysis: benchAnalysis,
   tracer: benchTracer,
+  insights: benchInsights,
 };
 const { values, positionals } = parseArgs({
   options: { sizes: { type: 'string', default: '100,1000' } },

@@ -1,8 +1,8 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { type ReaderConnection, startReader } from '../../src/node/readerProcess.ts';
 import type { SearchCursor } from '../../src/protocol/search.ts';
 import { dist } from '../unit/support/traceDb.ts';
+import { peakOf } from './peak.ts';
 import type { Figures } from './sizes.ts';
 
 const clock = { now: Date.now(), staleAfter: 600_000 };
@@ -55,11 +55,4 @@ async function searchAll({ api }: ReaderConnection): Promise<void> {
     from = page.next;
   } while (from);
   if (found === 0) throw new Error('the text was not found');
-}
-
-function peakOf(pid: number | undefined): number | undefined {
-  const status = `/proc/${pid}/status`;
-  if (!fs.existsSync(status)) return undefined;
-  const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(fs.readFileSync(status, 'utf8')) ?? [];
-  return kilobytes === undefined ? undefined : Number(kilobytes);
 }

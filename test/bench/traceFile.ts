@@ -4,8 +4,12 @@ import { createSpans } from '../unit/support/traceDb.ts';
 const prompt =
   'You reconcile supplier invoices with the ledger and post one entry per invoice. '.repeat(25);
 
-/** Writes runs of 20 spans, half of them calls with a prompt and an answer of 2 kB each. */
-export function writeTraceFile(file: string, spans: number): void {
+/**
+ * Writes runs of 20 spans, half of them calls with a prompt and an answer of 2 kB each.
+ *
+ * @param result what tools gave; undefined where that is not recorded
+ */
+export function writeTraceFile(file: string, spans: number, result?: string): void {
   const db = new DatabaseSync(file);
   db.exec(createSpans);
   const insert = db.prepare('INSERT INTO spans VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)');
@@ -25,7 +29,7 @@ export function writeTraceFile(file: string, spans: number): void {
         }
       : isRoot
         ? {}
-        : { tool_name: `tool_${place}`, tool_input: { invoice: `INV-${i}` } };
+        : { tool_name: `tool_${place}`, tool_input: { invoice: `INV-${i}` }, tool_result: result };
     insert.run(
       `span-${i}`,
       `run-${run}`,

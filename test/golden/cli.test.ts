@@ -95,7 +95,15 @@ describe('agent-traces', () => {
       colour: false,
       zone: 'UTC',
     };
-    const around = { terminal, now, reader: () => localReader(dist), version: '0.0.0', env: {} };
+    const sample = path.join(dist, 'sample.agent-traces.db');
+    const around = {
+      terminal,
+      now,
+      reader: () => localReader(dist),
+      version: '0.0.0',
+      sample,
+      env: {},
+    };
     said.code = await run(args, around);
     said.err = said.err.replaceAll(folder, '…');
     return said;
@@ -113,6 +121,11 @@ describe('agent-traces', () => {
     ['show', 'show', 'a'],
     ['cause', 'cause', 'a-tool'],
     ['search', 'search', 'ledger OR model:acme'],
+    ['cost-tool', 'cost', '--by', 'tool'],
+    ['cost-model', 'cost', '--by', 'model'],
+    ['cost-name', 'cost', '--by', 'name'],
+    ['cost-day', 'cost', '--by', 'day'],
+    ['insights', 'insights'],
   ] as const) {
     const [verb, ...rest] = args;
     it(`${name} prints a table`, async () => {
@@ -134,6 +147,66 @@ describe('agent-traces', () => {
       JSON.parse(out).map((run: { runId: string }) => run.runId),
       ['c', 'b'],
     );
+  });
+
+  it('says what is not all of it, on the rows and beside them', async () => {
+    const cost = await output('cost', db, '--by', 'name', '--json', '--limit', '1');
+    assert.match(cost.err, /^agent-traces: partial: 1 of 3 rows of .+ are shown\.\n$/);
+    assert.deepEqual(
+      JSON.parse(cost.out).map((row: { key: string; partial: boolean }) => [row.key, row.partial]),
+      [['invoice_reconcile', true]],
+    );
+    const insights = await output('insights', db, '--json', '--runs', '2');
+    assert.match(
+      insights.err,
+      /^agent-traces: partial: the newest 2 runs of .+ were looked at\.\n$/,
+    );
+    const found: { runId: string; partial: boolean }[] = JSON.parse(insights.out);
+    assert.ok(found.length > 0 && found.every(one => one.partial && one.runId !== 'a'));
+    const one = await output('insights', db, 'b', '--json');
+    assert.equal(one.err, '');
+    assert.ok(JSON.parse(one.out).every((insight: object) => !('partial' in insight)));
+  });
+
+  it('writes a demo that the other commands read, and over no file', async () => {
+    const file = path.join(folder, "the user's demo.db");
+    const { out, err, code } = await output('demo', file);
+    assert.deepEqual([err, code], ['', 0]);
+    assert.ok(out.includes(`agent-traces failed '${folder}/the user'\\''s demo.db'`), out);
+    assert.ok(JSON.parse((await output('failed', file, '--json')).out).length > 3);
+    assert.ok(JSON.parse((await output('insights', file, '--json')).out).length > 0);
+    const before = fs.readFileSync(db);
+    for (const there of [file, db, folder]) {
+      const said = await output('demo', there);
+      assert.deepEqual([said.code, said.out], [1, '']);
+      assert.match(said.err, /^agent-traces: .+ exists already, and stays as it is\. .+\n$/);
+    }
+    assert.deepEqual(fs.readFileSync(db), before);
+    assert.equal((await output('demo', path.join(folder, 'none', 'x.db'))).code, 1);
+    const temporary = JSON.parse((await output('demo', '--json')).out).file;
+    try {
+      assert.equal((await output('runs', temporary)).code, 0);
+    } finally {
+      fs.rmSync(path.dirname(temporary), { recursive: true });
+    }
+  });
+
+  it('sums costs to what the runs cost together', async () => {
+    const file = path.join(folder, 'sums.db');
+    await output('demo', file);
+    const runs: { pricedCostUsd: number }[] = JSON.parse(
+      (await output('runs', file, '--json')).out,
+    );
+    const total = runs.reduce((sum, run) => sum + run.pricedCostUsd, 0);
+    for (const by of ['tool', 'model', 'name', 'day']) {
+      const rows: { ownCostUsd: number; attributedCostUsd: number }[] = JSON.parse(
+        (await output('cost', file, '--by', by, '--json')).out,
+      );
+      for (const sumOf of ['ownCostUsd', 'attributedCostUsd'] as const) {
+        const sum = rows.reduce((all, row) => all + row[sumOf], 0);
+        assert.ok(total > 0 && Math.abs(sum - total) < 1e-8, `${sumOf} by ${by}: ${sum}, ${total}`);
+      }
+    }
   });
 
   it('says where a query is wrong, also where there is no file', async () => {
@@ -181,6 +254,9 @@ describe('agent-traces', () => {
       [2, 'runs', db, '--colour'],
       [2, 'search', db, 'cots>1'],
       [2, 'search', db],
+      [2, 'cost', db, '--by', 'colour'],
+      [2, 'cost', db, '--limit', '0'],
+      [1, 'insights', db, 'nope'],
       [2, 'drop', db],
     ] as const) {
       const said = await output(...args);

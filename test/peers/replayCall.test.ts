@@ -126,6 +126,7 @@ describe('agent-traces replay', () => {
       now: Date.now,
       reader,
       version: '0',
+      sample: '',
       env,
     });
     assert.ok(!`${said.out}${said.err}`.includes(key), 'the key is said nowhere');

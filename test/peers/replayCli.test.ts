@@ -206,6 +206,7 @@ describe('agent-traces serve-replay', () => {
   for (const [title, expected, words, args, env] of [
     ['a run that is not there', 1, /has no run "none"/, ['none'], {}],
     ['a span that is not there', 1, /has no span "none"/, ['RUN', '--until', 'none'], {}],
+    ['a field that is compared', 2, /other than messages/, ['RUN', '--ignore', 'messages'], {}],
     [
       'a program that is not there',
       127,

@@ -122,6 +122,13 @@ describe('What went wrong in a recorded run', () => {
       [null, null],
     ]);
   });
+  it('ends where it ended when it was recorded, though the program would try more often now', async () => {
+    const { script, result } = await record(inTurn(overloaded), whole({ maxRetries: 0 }));
+    const { client, server } = await serve(script);
+    assert.deepEqual(await whole({ maxRetries: 5 })(client, undefined), result);
+    assert.equal(server.summary.requests, 1);
+  });
+
   it('happens again where the program aborted: it is given as much, and aborts again', async () => {
     const aborting: Agent = async client => {
       const stream = client.messages.stream(params);

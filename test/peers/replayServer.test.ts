@@ -2,233 +2,12 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import net from 'node:net';
 import Anthropic from '@anthropic-ai/sdk';
-import type { RunScript } from '../../src/core/replay/script.ts';
-import { apiMessage, type Json, startMessagesApi } from '../tools/messagesApi.ts';
-import { call } from '../unit/support/replay.ts';
+import { startMessagesApi } from '../tools/messagesApi.ts';
 import { cleanUp, key, type Replayed, serve } from './replay.ts';
-
-const request = {
-  model: 'claude-haiku-4-5',
-  max_tokens: 50,
-  messages: [{ role: 'user' as const, content: 'How is the ice?' }],
-};
-const answer = (text: string): Json =>
-  apiMessage({ content: [{ type: 'text', text }], usage: { input_tokens: 7, output_tokens: 9 } });
-const scriptOf = (...metadata: Json[]): RunScript => ({
-  runId: 'r',
-  name: 'run',
-  exchanges: metadata.map((one, at) => call(String(at + 1), { request, ...one })),
-});
-const script = scriptOf({ response: answer('It melts.') });
-
-interface Answer {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: Json;
-}
-
-/** A request as any program could make it: fetch would not let its host be another. */
-function ask(
-  url: string,
-  {
-    method = 'POST',
-    headers = {},
-    body = JSON.stringify(request),
-  }: {
-    readonly method?: string;
-    readonly headers?: http.OutgoingHttpHeaders;
-    readonly body?: string | Buffer | undefined;
-  } = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = http.request(
-      url,
-      { method, headers: { 'x-api-key': key, ...headers } },
-      response => {
-        const chunks: Buffer[] = [];
-        response.on('data', chunk => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          const { statusCode: status = 0, headers } = response;
-          resolve({ status, headers, body: JSON.parse(text) });
-        });
-      },
-    );
-    sent.on('error', reject);
-    sent.end(method === 'GET' ? undefined : body);
-  });
-}
+import { type Answer, answer, ask, request, script, scriptOf } from './replayAsk.ts';
 
 describe('The replay server', () => {
   afterEach(cleanUp);
-
-  const assertRefused = (
-    { status, headers, body }: Answer,
-    expected: number,
-    type: string,
-    words: RegExp,
-  ) => {
-    assert.equal(status, expected);
-    assert.equal(headers['x-should-retry'], 'false');
-    const error = body.error as Json;
-    assert.deepEqual(
-      [body.type, error.type, body.request_id],
-      ['error', type, headers['request-id']],
-    );
-    assert.match(String(error.message), words);
-  };
-
-  for (const [title, change, options, status, type, words] of [
-    [
-      'another host',
-      (url: string) => url,
-      { headers: { host: 'evil.example' } },
-      403,
-      'permission_error',
-      /only under the address/,
-    ],
-    [
-      'another port',
-      (url: string) => url,
-      { headers: { host: '127.0.0.1:1' } },
-      403,
-      'permission_error',
-      /only under the address/,
-    ],
-    [
-      'a name that begins like this machine',
-      (url: string) => url,
-      { headers: { host: 'localhost.evil.example' } },
-      403,
-      'permission_error',
-      /only under the address/,
-    ],
-    [
-      'a web page',
-      (url: string) => url,
-      { headers: { origin: 'https://evil.example' } },
-      403,
-      'permission_error',
-      /web pages/,
-    ],
-    [
-      'a page without a name',
-      (url: string) => url,
-      { headers: { origin: 'null' } },
-      403,
-      'permission_error',
-      /web pages/,
-    ],
-    [
-      'a page of this machine',
-      (url: string) => url,
-      { headers: { 'sec-fetch-site': 'same-site' } },
-      403,
-      'permission_error',
-      /web pages/,
-    ],
-    [
-      'no token',
-      (url: string) => url.replace(/\/[\w-]{32}/, ''),
-      {},
-      401,
-      'authentication_error',
-      /lacks the token/,
-    ],
-    [
-      'a wrong token',
-      (url: string) => url.replace(/\/[\w-]{32}/, `/${'x'.repeat(32)}`),
-      {},
-      401,
-      'authentication_error',
-      /lacks the token/,
-    ],
-    [
-      'a part of the token',
-      (url: string) => url.replace(/\/([\w-]{31})[\w-]/, '/$1'),
-      {},
-      401,
-      'authentication_error',
-      /lacks the token/,
-    ],
-    [
-      'another path',
-      (url: string) => url.replace('messages', 'models'),
-      {},
-      404,
-      'not_found_error',
-      /not POST \/v1\/models/,
-    ],
-    [
-      'a path above',
-      (url: string) => `${url}/../complete`,
-      {},
-      404,
-      'not_found_error',
-      /only \/v1\/messages/,
-    ],
-    [
-      'reading instead of asking',
-      (url: string) => url,
-      { method: 'GET' },
-      404,
-      'not_found_error',
-      /not GET \/v1\/messages/,
-    ],
-    [
-      'no JSON',
-      (url: string) => url,
-      { body: '{"messages":' },
-      400,
-      'invalid_request_error',
-      /no JSON object/,
-    ],
-    [
-      'no messages',
-      (url: string) => url,
-      { body: '[]' },
-      400,
-      'invalid_request_error',
-      /no JSON object/,
-    ],
-    [
-      'lists within lists',
-      (url: string) => url,
-      { body: '['.repeat(1_000_000) },
-      400,
-      'invalid_request_error',
-      /nests too deeply/,
-    ],
-    [
-      '100 MB',
-      (url: string) => url,
-      { body: Buffer.alloc(100_000_000, 'x') },
-      413,
-      'request_too_large',
-      /larger than the 32\.0 MB/,
-    ],
-    [
-      'tokens of a prompt that was not recorded',
-      (url: string) => `${url}/count_tokens`,
-      { body: '{"messages":[]}' },
-      404,
-      'not_found_error',
-      /No recorded call has this prompt/,
-    ],
-  ] as const) {
-    it(`refuses ${title}, in the form of the API, and goes on`, async () => {
-      const { server, events, client } = await serve(script);
-      const url = change(`${server.baseUrl}/v1/messages`);
-      assertRefused(await ask(url, options), status, type, words);
-      assert.deepEqual(
-        events.map(event => event.kind),
-        ['refused'],
-      );
-      assert.ok(!JSON.stringify(events).includes(key));
-      assert.deepEqual(await client.messages.create(request), answer('It melts.'));
-    });
-  }
 
   it('listens on this machine alone, and answers under each of its names', async () => {
     const { server } = await serve(scriptOf({ response: answer('a') }, { response: answer('b') }));
@@ -237,6 +16,28 @@ describe('The replay server', () => {
     assert.deepEqual((await ask(url)).body, answer('a'));
     const host = `localhost:${new URL(url).port}`;
     assert.deepEqual((await ask(url, { headers: { host } })).body, answer('b'));
+  });
+
+  it('answers from what a broken recorder wrote, or says that it cannot', async () => {
+    const odd = 'line\r\nx-injected: 1 \u{1f642}';
+    const { server } = await serve(
+      scriptOf(
+        { response: { ...answer('a'), id: odd, model: null, usage: [1] }, request_id: odd },
+        { http_status: 99_999.5, error_type: odd, request_id: odd, retry_after_ms: 1e300 },
+        { http_status: 400, response: { type: 'error', error: [], request_id: 5 } },
+        { response: { role: 'assistant', content: [null, 1, 'x', { type: odd, input: null }] } },
+        { response: { role: 'assistant', content: 'none' } },
+      ),
+    );
+    const url = `${server.baseUrl}/v1/messages`;
+    const answers: Answer[] = [];
+    for (let count = 0; count < 5; count++) answers.push(await ask(url));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 599, 400, 200, 422],
+    );
+    assert.ok(answers.every(({ headers }) => headers['x-injected'] === undefined));
+    assert.equal(answers[0]?.body.id, odd);
   });
 
   it('counts the tokens of a prompt that was recorded', async () => {
@@ -269,7 +70,7 @@ describe('The replay server', () => {
     const { client, events } = await serve(slowly, { timing: true });
     (await begun(client)).abort();
     await until(() => events.some(event => event.kind === 'ended'));
-    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone' });
+    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone', live: false });
     await begun(client);
   });
 
@@ -289,7 +90,7 @@ describe('The replay server', () => {
     );
     socket.destroy();
     await until(() => events.length > 1);
-    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone' });
+    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone', live: false });
   });
 
   it('gives an answer of 100 MB, and streams one of 20 MB to the real SDK', async function () {
@@ -309,7 +110,7 @@ describe('The replay server', () => {
     const stream = await begun(client);
     await server.close();
     await assert.rejects(stream.finalMessage(), Anthropic.AnthropicError);
-    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone' });
+    assert.deepEqual(events.at(-1), { kind: 'ended', request: 1, ending: 'gone', live: false });
     await assert.rejects(
       client.messages.create(request, { maxRetries: 0 }),
       Anthropic.APIConnectionError,

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { TraceError } from '../../src/core/errors.ts';
+import { defaultThresholds } from '../../src/core/insights/thresholds.ts';
 import { localReader } from '../../src/node/localReader.ts';
+import type { ReaderApi } from '../../src/protocol/reader.ts';
 import { type Mode, modes } from '../unit/support/leftFiles.ts';
 import { clock, dist } from '../unit/support/traceDb.ts';
 import { kill, startWriter, times } from './liveFiles.ts';
@@ -27,6 +29,7 @@ async function read(file: string) {
       last = state;
       counts.answers.add(state);
       counts.good++;
+      if (counts.good % 4 === 1) await readCosts(reader);
     } catch (error) {
       if (!(error instanceof TraceError && error.code === 'fileBusy')) throw error;
       counts.busy++;
@@ -34,6 +37,23 @@ async function read(file: string) {
   }
   await reader.close('f');
   return counts;
+}
+
+/** In each committed state every span is a call without a price, and each run is there once. */
+async function readCosts(reader: ReaderApi): Promise<void> {
+  const request = { filter: 'all', zone: 0, clock } as const;
+  const model = await reader.costs('f', { ...request, by: 'model' });
+  const [only] = model.rows;
+  assert.equal(model.rows.length, 1);
+  assert.ok(only && only.calls > 0 && only.calls === only.unpricedCalls, JSON.stringify(only));
+  const name = await reader.costs('f', { ...request, by: 'name' });
+  assert.deepEqual(
+    name.rows.map(({ key, calls }) => [key, calls]),
+    [['span', 5]],
+  );
+  const asked = { of: { newest: 5 }, thresholds: defaultThresholds, clock };
+  const page = await reader.insights('f', asked);
+  assert.ok(page.done <= page.of && page.of === 5);
 }
 
 describe('under a steady writer, no answer mixes two states', function () {

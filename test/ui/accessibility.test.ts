@@ -11,6 +11,7 @@ import { allThemes, drawn, setTheme } from './support/theme.ts';
 const axe = fs.readFileSync(inRepo('node_modules/axe-core/axe.min.js'), 'utf8');
 
 const usualSize = { width: 1700, height: 1000 };
+const overviewTabs = ['Insights', 'Costs', 'Runs'];
 const callTabs = ['Response', 'Prompt', 'Metadata', 'Events', 'Raw'];
 
 interface Finding {
@@ -54,7 +55,7 @@ function unreachable(frame: Frame): Promise<readonly string[]> {
       const [across, down] = [x + width / 2, y + height / 2];
       return across < 0 || down < 0 || across > innerWidth || down > innerHeight;
     });
-    const lists = [...document.querySelectorAll('.run-scroller, .wf-scroller')];
+    const lists = [...document.querySelectorAll('.run-scroller, .wf-scroller, .insights, .costs')];
     const flat = lists.filter(list => list.clientHeight < 44);
     // A focus must not move what a person cannot scroll.
     const moved = surfaces.slice(0, 2).filter(one => one.scrollTop > 0);
@@ -75,7 +76,8 @@ function tabStops(frame: Frame): Promise<{ stops: readonly string[]; lost: reado
       ...document.querySelectorAll<HTMLElement>('button, a[href], input, select, [tabindex]'),
     ].filter(one => one.checkVisibility({ visibilityProperty: true }));
     const said = (one: HTMLElement): string => one.outerHTML.slice(0, 120);
-    const lists = '[role=grid], [role=treegrid], [role=tablist], [role=tree], [role=menu]';
+    const lists =
+      '[role=grid], [role=treegrid], [role=tablist], [role=tree], [role=menu], .insights';
     const lost = all.filter(one => {
       if (one.tabIndex >= 0 || one.matches(lists)) return false;
       const list = one.closest<HTMLElement>(lists);
@@ -122,13 +124,31 @@ describe('accessibility', () => {
     await panel.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
     await panel.locator(`#panel-${name.toLowerCase()}`).waitFor();
   };
+  const openUpper = async (name: string) => {
+    await overview.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+    const content = { Insights: '.insight-row', Costs: '.cost-table tbody tr', Runs: '.run-row' }[
+      name
+    ];
+    await overview
+      .locator(content ?? '')
+      .first()
+      .waitFor();
+  };
   /** Looks at pages in every theme, and says all that was found at once. */
-  const inEveryTheme = async (what: Readonly<Record<string, Frame>>, tabs: readonly string[]) => {
+  const inEveryTheme = async (
+    what: Readonly<Record<string, Frame>>,
+    tabs: readonly string[],
+    upper: readonly string[] = [],
+  ) => {
     const found: string[] = [];
     for (const theme of allThemes) {
       await setTheme(workbench.page, folder.path, theme, [panel, ...Object.values(what)]);
       for (const [page, frame] of Object.entries(what)) {
         found.push(...(await findings(frame)).map(one => `${theme}, ${page}: ${one}`));
+      }
+      for (const name of upper) {
+        await openUpper(name);
+        found.push(...(await findings(overview)).map(one => `${theme}, ${name}: ${one}`));
       }
       for (const tab of tabs) {
         await openTab(tab);
@@ -197,7 +217,10 @@ describe('accessibility', () => {
       }
       assert.deepEqual(met, stops, what);
     };
-    await walk(overview, 'overview');
+    for (const name of overviewTabs) {
+      await openUpper(name);
+      await walk(overview, name);
+    }
     await walk(panel, 'cause');
     const menu = overview.getByRole('button', { name: 'Zoom and Fold' });
     await menu.focus();
@@ -221,7 +244,7 @@ describe('accessibility', () => {
 
   it('axe finds nothing serious in overview, waterfall and cause', async () => {
     await panel.getByRole('tab', { name: /^Cause/, selected: true }).waitFor();
-    await inEveryTheme({ overview, cause: panel }, []);
+    await inEveryTheme({ cause: panel }, [], overviewTabs);
   });
 
   it('axe finds nothing serious in the tabs of a model call', async () => {
@@ -231,7 +254,11 @@ describe('accessibility', () => {
   });
 
   it('at twice the size nothing is out of reach, and nothing moves unasked', async () => {
-    await fits(overview, 'overview');
+    for (const name of overviewTabs) {
+      await workbench.page.setViewportSize(usualSize);
+      await openUpper(name);
+      await fits(overview, name);
+    }
     for (const name of callTabs) {
       await openTab(name);
       await fits(panel, name);

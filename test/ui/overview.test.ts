@@ -33,9 +33,10 @@ async function addRun(file: string): Promise<void> {
   db.close();
 }
 
-async function overview({ page }: Workbench): Promise<Frame> {
+/** @param runs the list of runs is shown */
+async function overview({ page }: Workbench, runs = true): Promise<Frame> {
   const frame = await webviewFrame(page, 'Duration', 40_000);
-  await frame.getByRole('grid').waitFor();
+  if (runs) await frame.getByRole('grid').waitFor();
   return frame;
 }
 
@@ -167,6 +168,53 @@ describe('the overview', () => {
     assert.ok(Number(await frame.getByRole('grid').getAttribute('aria-rowcount')) < rows);
     await session.click();
     await frame.getByRole('button', { name: 'Group by Session' }).click();
+  });
+
+  it('lists what stands out; a press shows the span, with what it was concluded from', async () => {
+    const { page } = workbench;
+    const frame = await overview(workbench);
+    await frame.locator('.run-row', { hasText: 'MaxTurnsExceeded' }).scrollIntoViewIfNeeded();
+    const marks = frame.locator('.run-row', { hasText: 'MaxTurnsExceeded' }).locator('.run-mark');
+    await marks.filter({ hasText: 'Loop' }).waitFor();
+    await frame.getByRole('tab', { name: /^Insights/ }).click();
+    const rows = frame.locator('.insight-row');
+    await rows.filter({ hasText: 'called 14 times' }).click();
+    const panel = await webviewFrame(page, 'Metadata');
+    const insight = panel.locator('.span-insight', { hasText: 'called 14 times' });
+    await insight.click();
+    await panel.locator('.insight-evidence li').first().waitFor();
+    await panel.locator('.other-spans button').first().click();
+    await insight.and(panel.locator('[aria-expanded="false"]')).waitFor();
+    assert.equal(await frame.locator('.selected-run h2').textContent(), 'research_agent');
+    await rows.first().focus();
+    for (const key of ['End', 'ArrowUp', 'Home', 'ArrowDown']) await page.keyboard.press(key);
+    await rows.nth(1).and(frame.locator(':focus')).waitFor();
+    const all = await rows.count();
+    await frame.getByRole('button', { name: /^Failed/ }).click();
+    await frame.waitForFunction(
+      before => document.querySelectorAll('.insight-row').length < before,
+      all,
+    );
+    await frame.getByRole('button', { name: /^All/ }).click();
+    await tab(page, 'tool_execution')
+      .getByRole('button', { name: /^Close/ })
+      .click();
+  });
+
+  it('sums costs up by tool, model and day, and draws the calls of a run', async () => {
+    const frame = await overview(workbench, false);
+    await frame.getByRole('tab', { name: 'Costs' }).click();
+    const rows = frame.locator('.cost-table tbody tr');
+    await rows.filter({ hasText: 'fetch_page' }).locator('.bar-passed').waitFor();
+    await rows.filter({ hasText: 'acme-large-2' }).filter({ hasText: 'unpriced' }).waitFor();
+    await frame
+      .getByRole('img', { name: /^Failed from/ })
+      .last()
+      .waitFor();
+    await frame.getByRole('img', { name: /^Context per call: from/ }).waitFor();
+    await frame.getByRole('button', { name: 'Tokens per Call' }).click();
+    await frame.locator('.call-charts').waitFor({ state: 'detached' });
+    await frame.getByRole('tab', { name: 'Runs' }).click();
   });
 
   it('is pictured in every theme and width', async () => {

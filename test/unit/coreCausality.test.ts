@@ -83,6 +83,40 @@ agent agent 0-100
     assert.equal(cause('r agent 0-9\n  b llm 3-4 !\n  it llm 5-6 !'), 'none');
   });
 
+  it('is the call of its own branch, where sub-agents run side by side', () => {
+    const t = `
+agent agent 0-100
+  ask llm 1-10
+  left tool 11-60
+    worker agent 12-60
+      plan llm 13-20
+      it tool 40-50 !
+  right tool 11-90
+    other agent 12-90
+      quick llm 14-39
+      later llm 39-40
+`;
+    assert.equal(cause(t), 'plan by preceding');
+    assert.equal(cause(t, 'left'), 'ask by preceding');
+    assert.equal(cause(t, 'worker'), 'ask by preceding', 'what asked for the tool asked for it');
+    assert.equal(cause(t, 'plan'), 'ask by preceding');
+  });
+
+  it('of each of several attempts is the answer before the first, until the model is asked again', () => {
+    const t = `
+agent agent 0-100 !
+  a llm 1-2
+  first tool 3-4 !
+  second tool 5-6 !
+  beside tool 5-20
+  b llm 7-8
+  it tool 9-10 !
+`;
+    assert.equal(cause(t, 'first'), 'a by preceding');
+    assert.equal(cause(t, 'second'), 'a by preceding');
+    assert.equal(cause(t), 'b by preceding');
+  });
+
   it('is found for 20,000 siblings without going through all of them each time', () => {
     let reads = 0;
     const rows = Array.from({ length: 20_000 }, (_, i) => {

@@ -148,6 +148,19 @@ describe('A run that is replayed', () => {
     );
   });
 
+  it('does not compare what it is told to leave out', () => {
+    const at = (time: string, text: string): Fields => ({
+      ...asked(text),
+      system: `It is ${time}.`,
+    });
+    const script = scriptOf(call('1', { request: at('noon', 'a'), response: answer('1') }));
+    assert.deepEqual(play(script, {}, at('one', 'a')), ['stop mismatch 1']);
+    const ignore = ['system'];
+    assert.deepEqual(play(script, { ignore }, at('one', 'a')), ['1 content']);
+    assert.deepEqual(play(script, { ignore }, asked('a')), ['1 content']);
+    assert.deepEqual(play(script, { ignore }, at('one', 'b')), ['stop mismatch 1']);
+  });
+
   it('says of a call without a recorded answer why it stops there', () => {
     const script = scriptOf(
       call('1', { request: asked('a'), response: { choices: [] } }),

@@ -63,9 +63,28 @@ describe('A recorded call', () => {
     [
       'an error as the Python SDK says it',
       {},
-      'Error code: 401 - denied',
-      status(401, 'authentication_error', 'Error code: 401 - denied'),
+      `Error code: 401 - {'type': 'error', 'error': {'type': 'authentication_error', 'message': "it's \\"denied\\""}, 'request_id': 'req_7'}`,
+      { ...status(401, 'authentication_error', 'it\'s "denied"'), requestId: 'req_7' },
     ],
+    [
+      'an error as the TypeScript SDK says it',
+      {},
+      `400 ${JSON.stringify({ ...body, request_id: 'req_8' })}`,
+      { ...status(400, 'invalid_request_error', 'too long'), requestId: 'req_8' },
+    ],
+    [
+      'an error in words of a proxy',
+      {},
+      'Error code: 502 - <html>Bad {gateway}',
+      status(502, 'api_error', '<html>Bad {gateway}'),
+    ],
+    [
+      'an error of the program itself',
+      {},
+      "KeyError: 'content'",
+      { kind: 'missing', why: 'unrecorded' },
+    ],
+    ['a time-out', {}, 'Request timed out.', { kind: 'lost' }],
     ['no connection', {}, 'Connection error. (fetch failed)', { kind: 'lost' }],
     ...(
       [
@@ -258,7 +277,9 @@ describe('Two requests', () => {
 
   it('are shown where a long text differs, and not from its beginning', () => {
     const long = 'x'.repeat(5000);
-    const [a, b] = [asked(`${long}🙂one${long}`), asked(`${long}🙂two${long}`)].map(normalRequest);
+    const [a, b] = [asked(`${long}🙂one${long}`), asked(`${long}🙂two${long}`)].map(one =>
+      normalRequest(one),
+    );
     const found = requestDifference(a!, b!);
     assert.match(found?.recorded ?? '', /^…x{28}🙂one/);
     assert.match(found?.now ?? '', /^…x{28}🙂two/);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { failingSpan } from '../../src/core/causality.ts';
+import { causeOf, failingSpan } from '../../src/core/causality.ts';
 import { summariseRun } from '../../src/core/run.ts';
 import { failureOrigins, judgeRun, recoveredSpans, spanStatus } from '../../src/core/status.ts';
-import { names, span, tree } from './support/tree.ts';
+import { names, span, spans, tree } from './support/tree.ts';
 
 const clock = { now: 1_000, staleAfter: 600 };
 const later = { now: 10_000, staleAfter: 600 };
@@ -122,6 +122,26 @@ describe('recovered spans', () => {
     );
   });
 
+  it('are not followed by what tidies up, where their parent failed with their error', () => {
+    const rows = (rootError: string | undefined) =>
+      spans('root agent 0-99 !\n  a tool 1-2 !\n  close other 3-4').map(one =>
+        one.name === 'close'
+          ? one
+          : { ...one, error: one.name === 'a' ? ' no such file\n' : rootError },
+      );
+    assert.equal(names(recoveredSpans(tree(rows('no such file')))), '');
+    assert.equal(names(recoveredSpans(tree(rows('too many turns')))), 'a', 'the run went on');
+    assert.equal(names(recoveredSpans(tree(rows(undefined)))), 'a');
+    assert.equal(names(recoveredSpans(tree(rows('')))), 'a');
+  });
+
+  it('are all attempts but the last, where the parent failed with the error of each', () => {
+    const rows = spans('root agent 0-99 !\n  a tool 1-2 !\n  b tool 3-4 !\n  close other 5-6');
+    const told = rows.map(one => (one.status === 'error' ? { ...one, error: 'timeout' } : one));
+    assert.equal(names(recoveredSpans(tree(told))), 'a');
+    assert.equal(failingSpan(tree(told)).span.name, 'b');
+  });
+
   it('are not vouched for by the root they were hung below for want of a parent', () => {
     assert.equal(recovered('root agent 0-9\na tool 1-2 ! <gone'), '');
   });
@@ -156,6 +176,42 @@ root agent 0-99 !
     assert.equal(failingSpan(t).span.name, 'deep2', 'deep1 was got over with a');
     const parallel = tree('root agent 0-9 !\n  x tool 2-9 !\n  y tool 1-9 !\n  z tool 2-8 !');
     assert.equal(failingSpan(parallel).span.name, 'z', 'same start: the later row');
+  });
+
+  it('is the one whose error ended the run, where branches failed side by side', () => {
+    const rows = (rootError: string) =>
+      spans(`
+root agent 0-99 !
+  left agent 1-90 !
+    a tool 2-50 !
+  right agent 1-90 !
+    b tool 2-80 !
+`).map(one => {
+        const error = {
+          root: rootError,
+          left: 'disk full',
+          a: 'E28',
+          right: 'no route',
+          b: 'E113',
+        };
+        return { ...one, error: error[one.name as keyof typeof error] };
+      });
+    assert.equal(failingSpan(tree(rows('disk full'))).span.name, 'a', 'below what passed it on');
+    assert.equal(failingSpan(tree(rows('no route'))).span.name, 'b');
+    assert.equal(failingSpan(tree(rows('other words'))).span.name, 'b', 'the latest');
+  });
+
+  it('is the last attempt of a tool, whichever answer asked for it', () => {
+    const t = tree(`
+root agent 0-99 !
+  one llm 1-2
+  a tool 3-4 !
+  two llm 5-6
+  b tool 7-8 !
+`);
+    assert.equal(failingSpan(t).span.name, 'b');
+    assert.equal(causeOf(t.get('b'))?.spanId, 'two');
+    assert.equal(causeOf(t.get('a'))?.spanId, 'one');
   });
 
   it('is the root where no other span failed', () => {

@@ -11,6 +11,7 @@ import {
   spanMark,
 } from '../../src/core/describe.ts';
 import { errorTexts, fillIn, TraceError, type TraceErrorCode } from '../../src/core/errors.ts';
+import { insightWords } from '../../src/core/insights/insightWords.ts';
 import type { RunSummary } from '../../src/core/model.ts';
 import { summariseRun } from '../../src/core/run.ts';
 import { deepestRow } from '../../src/core/tree.ts';
@@ -168,6 +169,8 @@ describe('texts about so many', () => {
       const text = /^(.+)One$/.exec(key)?.[1];
       if (text === undefined) continue;
       assert.ok(`${text}Many` in englishWords, key);
+      // A detector chooses between these two; in its first place there may be a name.
+      if (key in insightWords) continue;
       const said = counted(englishWords, text as CountedText, 1, 'a', 'b');
       assert.doesNotMatch(said, /\{\d\}|\b1 \w+s\b/, key);
     }

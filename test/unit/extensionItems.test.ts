@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import type { RunSummary } from '../../src/core/model.ts';
 import type { Row, RunRow } from '../../src/extension/rows.ts';
 import type { TraceFiles } from '../../src/extension/traceFiles.ts';
+import { noInsights } from './support/noInsights.ts';
 import { decorators } from './support/vscode.ts';
 
 const { decorateRows, rowUri } = await import('../../src/extension/decorations.ts');
 const { treeItem } = await import('../../src/extension/treeItems.ts');
 
 const files = { get: () => undefined, list: () => [] } as unknown as TraceFiles;
-const item = (row: Row) => treeItem(row, { files, filtered: false, now: 0 });
+const item = (row: Row) => treeItem(row, { files, insights: noInsights, filtered: false, now: 0 });
 
 function runRow(failedSpans: number): RunRow {
   const run = {
@@ -20,7 +21,7 @@ function runRow(failedSpans: number): RunRow {
     pricedCost: 0,
   } as unknown as RunSummary;
   const parent = { type: 'file', id: 'f', file: 'f', loaded: undefined } as const;
-  return { type: 'run', id: 'r', file: 'f', parent, run, loaded: undefined };
+  return { type: 'run', id: 'r', file: 'f', parent, run, mark: '', loaded: undefined };
 }
 
 describe('a row of a failed run', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Log } from '../../src/extension/log.ts';
 import type { Platform } from '../../src/extension/platform.ts';
 import type { Row } from '../../src/extension/rows.ts';
+import { noInsights } from './support/noInsights.ts';
 import { stats, Uri, watchers } from './support/vscode.ts';
 
 const { machineFiles } = await import('../../src/extension/machineFiles.ts');
@@ -73,8 +74,9 @@ describe('a file of VS Code’s own agents', () => {
       },
       places,
     );
-    const tree = new RunTree(files, () => finder.search());
-    const item = (row: Row) => treeItem(row, { files, filtered: false, now: 0 });
+    const tree = new RunTree(files, noInsights, () => finder.search());
+    const item = (row: Row) =>
+      treeItem(row, { files, insights: noInsights, filtered: false, now: 0 });
     return { files, finder, tree, item, opened };
   }
 

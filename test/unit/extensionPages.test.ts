@@ -5,7 +5,8 @@ import type { PageServices } from '../../src/extension/panelHandlers.ts';
 import type { Platform } from '../../src/extension/platform.ts';
 import { serve as serveReader } from '../../src/node/serve.ts';
 import { type PanelApi, panelMethods } from '../../src/protocol/panel.ts';
-import { type ReaderApi, readerMethods } from '../../src/protocol/reader.ts';
+import type { ReaderApi } from '../../src/protocol/reader.ts';
+import { readerMethods } from '../../src/protocol/readerMethods.ts';
 import { asApi, Caller, type Reply, type Request } from '../../src/protocol/rpc.ts';
 import { EventEmitter, toasts, Uri } from './support/vscode.ts';
 

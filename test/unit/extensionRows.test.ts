@@ -3,6 +3,7 @@ import type { RunSummary } from '../../src/core/model.ts';
 import type { ParentRow, Row } from '../../src/extension/rows.ts';
 import type { TraceFiles } from '../../src/extension/traceFiles.ts';
 import type { ReaderApi, RunPage } from '../../src/protocol/reader.ts';
+import { noInsights } from './support/noInsights.ts';
 import { EventEmitter, Uri } from './support/vscode.ts';
 
 const { RowStore } = await import('../../src/extension/rowStore.ts');
@@ -103,7 +104,7 @@ describe('the list of trace files', () => {
       get: (id: string) => listed.get(id),
       open: () => reading.promise,
     } as unknown as TraceFiles;
-    const tree = new RunTree(files, async () => undefined);
+    const tree = new RunTree(files, noInsights, async () => undefined);
     let asked: Promise<Row[]> | undefined;
     tree.onDidChangeTreeData(() => {
       asked = tree.getChildren();

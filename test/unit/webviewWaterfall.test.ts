@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { callTokens } from '../../src/core/callTokens.ts';
 import { criticalPath } from '../../src/core/criticalPath.ts';
 import { foldedBelow } from '../../src/core/foldedRows.ts';
 import { idleGaps } from '../../src/core/idleGaps.ts';
@@ -46,6 +47,7 @@ function model(part: Partial<Waterfall> = {}): Model {
     total: 5,
     path: criticalPath(drawn, working),
     gaps: idleGaps(drawn, working),
+    calls: callTokens([]),
     failing: 3,
     cause: { row: 1, rule: 'preceding' },
     ...part,

@@ -22,6 +22,8 @@ export interface Saved {
   readonly overview?: OverviewSettings | undefined;
   /** Of the run whose waterfall is shown. */
   readonly waterfall?: KeptPlot | undefined;
+  /** The charts of a run's calls stand above its bars. */
+  readonly callCharts?: boolean | undefined;
   /** Runs that are compared. */
   readonly pair?: RunPair | undefined;
 }

@@ -5,9 +5,14 @@ import { formatBytes, formatShare } from '../../src/core/format.ts';
 import type { RunFilter } from '../../src/core/runQuery.ts';
 import type { FileView, PanelStart } from '../../src/protocol/panel.ts';
 import { usePage } from '../app/page.tsx';
+import { CostsView } from '../costs/CostsView.tsx';
+import { InsightsView } from '../insights/InsightsView.tsx';
+import { MarksContext, useMarks } from '../insights/marks.ts';
+import { tabOf } from '../insights/tabOf.ts';
+import { useInsights } from '../insights/useInsights.ts';
 import { Link } from '../ui/buttons.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Failure, OlderShown } from '../ui/states.tsx';
+import { Failure, Loading, OlderShown } from '../ui/states.tsx';
 import { Figures } from './Figures.tsx';
 import { Filter } from './Filter.tsx';
 import { Opening } from './Opening.tsx';
@@ -15,6 +20,7 @@ import { RunGrid } from './RunGrid.tsx';
 import { SelectedRun } from './SelectedRun.tsx';
 import { Split } from './Split.tsx';
 import { firstSettings, type OverviewSettings } from './saved.ts';
+import { Upper } from './Upper.tsx';
 import {
   useFigures,
   useRows,
@@ -39,6 +45,8 @@ export function OverviewPage({
   // The rows are asked for first: a reader answers one question after the other.
   const rows = useRows(file, selection, settings, version);
   const { view, figures, failure } = useFigures(file, selection, version);
+  const insights = useInsights(file, selection);
+  const marks = useMarks(insights.list);
   const { known, pages, anchors, searching } = rows;
   const failed = rows.failure ?? failure;
   const grid = useRef<HTMLTableElement>(null);
@@ -77,7 +85,7 @@ export function OverviewPage({
     );
   }
   const showAll = (): void => change({ ...allRuns, folded: [] });
-  const list =
+  const runs =
     known.total > 0 ? (
       <RunGrid
         fileName={view.name}
@@ -93,6 +101,20 @@ export function OverviewPage({
     ) : searching ? null : (
       <NoMatch settings={settings} change={change} />
     );
+  const insightsShown = insights.list ? (
+    <InsightsView
+      list={insights.list}
+      show={({ insight: { type, runId, spanIds } }) => {
+        change({ selected: runId, second: undefined });
+        const [spanId] = spanIds;
+        if (spanId !== undefined) ask(connection.api.show({ file, spanId }, tabOf[type]));
+      }}
+    />
+  ) : insights.failure ? (
+    <Failure error={insights.failure} retry={again} />
+  ) : (
+    <Loading />
+  );
   return (
     <div className="view">
       <main className="page overview">
@@ -115,7 +137,19 @@ export function OverviewPage({
           open={selected !== undefined}
           share={settings.split}
           change={split => change({ split })}
-          above={list}
+          above={
+            <Upper
+              tab={settings.tab}
+              select={tab => change({ tab })}
+              insights={insights.list?.total}
+            >
+              {settings.tab === 'runs' && <MarksContext value={marks}>{runs}</MarksContext>}
+              {settings.tab === 'insights' && insightsShown}
+              {settings.tab === 'costs' && (
+                <CostsView file={file} selection={selection} version={version} retry={again} />
+              )}
+            </Upper>
+          }
           below={
             selected === undefined ? (
               <p className="select-hint second">{words.selectRun}</p>

@@ -11,6 +11,7 @@ import type { RunId, RunSummary, UnixMs } from '../../src/core/model.ts';
 import type { ListRow } from '../../src/core/runGroups.ts';
 import { usePage } from '../app/page.tsx';
 import { useTicking } from '../app/useTicking.ts';
+import { useMark } from '../insights/marks.ts';
 import { atOfSlot, useWindow } from '../ui/useWindow.ts';
 import { columnHeads, sortedBy } from './columns.ts';
 import { GridHead, headId } from './GridHead.tsx';
@@ -196,8 +197,9 @@ function Cells({
 }) {
   // Covered until the row is there: cells that are taken out and made anew would cost a drag its frames.
   const before = useRef<RunSummary>(undefined);
+  const run = (row?.kind === 'run' ? row.run : undefined) ?? before.current;
+  const found = useMark(run?.runId);
   if (row?.kind === 'session') return <SessionCells row={row} />;
-  const run = row?.run ?? before.current;
   before.current = run;
-  return run ? <RunCells run={run} now={now} inGroup={grouped} /> : <td />;
+  return run ? <RunCells run={run} now={now} inGroup={grouped} found={found} /> : <td />;
 }

@@ -15,6 +15,8 @@ import type { RunSummary, UnixMs } from '../../src/core/model.ts';
 import type { SessionRow } from '../../src/core/runGroups.ts';
 import { totalTokens } from '../../src/core/usage.ts';
 import { useWords } from '../app/page.tsx';
+import type { RunMark } from '../insights/marks.ts';
+import { SeverityIcon } from '../insights/Severity.tsx';
 import { Icon, StatusIcon } from '../ui/Icon.tsx';
 
 /** The cells of one run. Drawn anew only when the run or the time changes. */
@@ -22,10 +24,13 @@ export const RunCells = memo(function RunCells({
   run,
   now,
   inGroup,
+  found,
 }: {
   readonly run: RunSummary;
   readonly now: UnixMs;
   readonly inGroup: boolean;
+  /** What stands out in it. */
+  readonly found: RunMark | undefined;
 }) {
   const words = useWords();
   const mark = runMark(run);
@@ -42,8 +47,16 @@ export const RunCells = memo(function RunCells({
         <StatusIcon status={mark === 'none' ? 'ok' : mark} />
         <span>{status}</span>
       </td>
-      <td className="ellipsis" title={error ? `${name}\n${error}` : name}>
-        <bdi>{name}</bdi> {error && <bdi className="run-error second">{error}</bdi>}
+      <td className="run-name">
+        <span className="ellipsis" title={error ? `${name}\n${error}` : name}>
+          <bdi>{name}</bdi> {error && <bdi className="run-error second">{error}</bdi>}
+        </span>
+        {found && (
+          <span className="run-mark" title={found.title}>
+            <SeverityIcon severity={found.severity} />
+            <span className="run-mark-words">{found.says}</span>
+          </span>
+        )}
       </td>
       <td className="started" title={formatDateTime(run.start, words)}>
         <span>{run.start === undefined ? none : formatStarted(run.start, now)}</span>

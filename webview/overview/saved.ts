@@ -4,6 +4,9 @@ import { newestFirst, type RunFilter, type RunSort } from '../../src/core/runQue
 export const periods = ['all', 'month', 'week', 'day', 'hour'] as const;
 export type Period = (typeof periods)[number];
 
+export const overviewTabs = ['runs', 'insights', 'costs'] as const;
+export type OverviewTab = (typeof overviewTabs)[number];
+
 /** What a person has set in the overview of a file; kept while it is hidden and across restarts. */
 export interface OverviewSettings {
   readonly filter: RunFilter;
@@ -21,6 +24,7 @@ export interface OverviewSettings {
   readonly scroll: number;
   /** Share of the height that the list has above the selected run. */
   readonly split: number;
+  readonly tab: OverviewTab;
 }
 
 export const firstSettings: OverviewSettings = {
@@ -35,6 +39,7 @@ export const firstSettings: OverviewSettings = {
   second: undefined,
   scroll: 0,
   split: 0.45,
+  tab: 'runs',
 };
 
 const hour = 3_600_000;

@@ -5,6 +5,7 @@ import { integer } from '../../src/core/format.ts';
 import type { SpanTab } from '../../src/protocol/panel.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { usePage, useShown } from '../app/page.tsx';
+import { SpanInsights } from '../insights/SpanInsights.tsx';
 import { panelId, Tabs, tabId } from '../ui/Tabs.tsx';
 import { Aside } from './Aside.tsx';
 import { Context } from './Context.tsx';
@@ -77,6 +78,7 @@ export function SpanView({
         {late && <div className="late second small">{words.loading}</div>}
         {notice}
         <Header detail={detail} />
+        <SpanInsights detail={detail} />
         {tab === 'prompt' && <Context detail={detail} />}
         <Tabs label={words.tabs} tabs={tabs} selected={tab} select={showTab}>
           <FormButtons tab={tab} />

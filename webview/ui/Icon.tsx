@@ -50,7 +50,7 @@ export function StatusIcon({ status }: { readonly status: StatusGlyph }) {
   );
 }
 
-/** What icons share: the gap around a mark. Once per page. */
+/** What icons and charts share: the gap around a mark, and a hatching. Once per page. */
 export function IconParts() {
   return (
     <svg className="icon-parts" aria-hidden="true">
@@ -58,6 +58,9 @@ export function IconParts() {
         <path className="gap-keep" d="M0 0h16v16H0z" />
         <circle className="gap-cut" cx={halo.x} cy={halo.y} r={halo.r} />
       </mask>
+      <pattern id="chart-hatch" width="4" height="4" patternUnits="userSpaceOnUse">
+        <path className="chart-hatch-line" d="M-1 1l2-2M0 4l4-4M3 5l2-2" />
+      </pattern>
     </svg>
   );
 }

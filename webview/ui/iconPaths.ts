@@ -28,6 +28,7 @@ export const iconPaths = {
   compare: 'M2.5 3h4.5v10H2.5zM9 3h4.5v10H9z',
   live: 'M1.8 8h2.6l1.7-4.2 3 8.4L10.8 8h3.4',
   play: 'M5 3.4v9.2L12.6 8z',
+  columns: 'M2 13.5h12M3.5 13.5v-4h2v4M7 13.5v-10h2v10M10.500 13.5v-7h2v7',
   fit: 'M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3',
 } as const;
 export type IconName = keyof typeof iconPaths;

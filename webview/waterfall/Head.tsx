@@ -12,7 +12,18 @@ import type { Model } from './model.ts';
 import type { Plot } from './usePlot.ts';
 
 /** What run it is, how long it took, what the bars mean, and what can be done. */
-export function Head({ plot, goToCause }: { readonly plot: Plot; readonly goToCause: () => void }) {
+export function Head({
+  plot,
+  goToCause,
+  charts,
+  showCharts,
+}: {
+  readonly plot: Plot;
+  readonly goToCause: () => void;
+  /** The charts of its calls are shown. */
+  readonly charts: boolean;
+  readonly showCharts: (to: boolean) => void;
+}) {
   const { words } = usePage();
   const keyed = useKeyed();
   const { model } = plot;
@@ -32,6 +43,14 @@ export function Head({ plot, goToCause }: { readonly plot: Plot; readonly goToCa
       <RunFacts model={model} words={words} />
       <span className="spring" />
       <Legend />
+      {model.data.calls.row.length > 0 && (
+        <IconButton
+          icon="columns"
+          title={words.callCharts}
+          pressed={charts}
+          onClick={() => showCharts(!charts)}
+        />
+      )}
       {cause && (
         <IconButton
           icon="cause"

@@ -1,9 +1,10 @@
-import { type CSSProperties, useCallback, useRef } from 'react';
+import { type CSSProperties, useCallback, useRef, useState } from 'react';
 import { spanIdAt } from '../../src/core/spanColumns.ts';
 import type { SpanRef, SpanTab } from '../../src/protocol/panel.ts';
 import type { FileId } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
 import { Axis } from './Axis.tsx';
+import { CallCharts } from './CallCharts.tsx';
 import { FailureLine } from './FailureLine.tsx';
 import { Head } from './Head.tsx';
 import { keptOf, stateOf } from './keptPlot.ts';
@@ -61,13 +62,19 @@ export function RunPlot({
     if (!data.cause) return;
     jump(current === data.cause.row ? (data.failing ?? 0) : data.cause.row);
   };
+  const [charts, setCharts] = useState(connection.saved().callCharts ?? true);
+  const showCharts = (to: boolean): void => {
+    setCharts(to);
+    connection.save({ callCharts: to });
+  };
   useInView(scroller, plot);
   useFollowing(file, shownSpan, plot);
 
   return (
     <section className="wf" style={{ '--wf-bar': `${bar}px` } as CSSProperties}>
-      <Head plot={plot} goToCause={goToCause} />
+      <Head plot={plot} goToCause={goToCause} charts={charts} showCharts={showCharts} />
       <FailureLine plot={plot} scroller={scroller} jump={jump} />
+      {charts && <CallCharts plot={plot} jump={jump} />}
       <div className="wf-head-row wf-overview-row" aria-hidden="true">
         <div className="wf-name-head ellipsis">{countInWords(model, rows.length, words)}</div>
         <Minimap plot={plot} />

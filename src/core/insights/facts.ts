@@ -4,21 +4,46 @@ export interface SpanFacts {
   readonly tool: ToolFacts | undefined;
   /** A model call. */
   readonly call: CallFacts | undefined;
-  /** By time. */
+  /** By time; of more than `keptEvents`, the first and the last ones. */
   readonly events: readonly EventFacts[];
 }
 
 export interface ToolFacts {
   /** JSON with sorted keys; beyond `keptChars`, its beginning and a hash of all. */
   readonly input: string | undefined;
-  /** All texts and numbers that stand in the input, for a look at where they come from; bounded. */
+  /** The texts and numbers that stand in the input, for a look at where they come from; the first ones. */
   readonly inputValues: readonly string[];
   readonly useId: string | undefined;
+  /** What a write puts in the place of what, where its input says both or the whole new text. */
+  readonly edit: EditFacts | undefined;
   readonly result: ResultFacts | undefined;
 }
 
-/** `nothing` is an empty text, object or list, or null. */
-export type ResultShape = 'nothing' | 'text' | 'html' | 'object' | 'list' | 'number' | 'boolean';
+/** Hashes of texts. */
+export interface EditFacts {
+  /** The file or other thing that is written; empty where none is named. */
+  readonly target: string;
+  /** Undefined where all of it is written anew. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+/**
+ * `nothing` is an empty text, object or list, null, an object that holds only empty lists and what was
+ * asked for (`{"query": "…", "hits": []}`), or a sentence that nothing was found. JSON within a text is
+ * read. `unknown`: only the length was recorded.
+ */
+export const resultShapes = [
+  'nothing',
+  'text',
+  'html',
+  'object',
+  'list',
+  'number',
+  'boolean',
+  'unknown',
+] as const;
+export type ResultShape = (typeof resultShapes)[number];
 
 export interface ResultFacts {
   readonly shape: ResultShape;
@@ -28,8 +53,12 @@ export interface ResultFacts {
   readonly chars: number;
   /** Its beginning, `keptChars` at most. */
   readonly begin: string;
+  /** Times, durations and ids of requests are left out: results that differ only in these are the same. */
   readonly hash: string;
-  /** The result says itself that it failed (`is_error`, `isError`, `success: false`, `error: …`), and where. */
+  /**
+   * A structured result says itself that it failed, and how: `is_error: true`, `error: no such file`. What
+   * a plain text says is not judged here.
+   */
   readonly saysFailed: string | undefined;
 }
 
@@ -37,16 +66,24 @@ export interface CallFacts {
   readonly stopReason: string | undefined;
   /** `max_tokens` of the request. */
   readonly maxTokens: number | undefined;
-  /** What the answer asked for. */
+  /** What the answer asked for; the first `keptUses`. */
   readonly toolUses: readonly {
     readonly id: string | undefined;
     readonly name: string;
     readonly input: string | undefined;
   }[];
+  /** What the answer asked for with, and nothing in the request says; absent where nobody looked. */
+  readonly unseen?: readonly UnseenFacts[];
   /** The text of the answer, `keptChars` at most. */
   readonly answer: string;
-  /** The parts of the prompt, in the order in which the cache sees them: tools, system, messages. */
+  /**
+   * The parts of the prompt, in the order in which the cache sees them: tools (all of them one part),
+   * system, each message. Of more than `keptParts`, the first and the last ones; see `at`.
+   */
   readonly prompt: readonly PromptPart[];
+  /** Of all parts, also those that are not kept. */
+  readonly promptChars: number;
+  readonly promptResultChars: number;
   /** Names of the tools that the request offers. */
   readonly toolNames: readonly string[];
   /** Retries within the call, each with its status where known and its wait in milliseconds. */
@@ -58,15 +95,30 @@ export interface CallFacts {
   readonly asksForCache: boolean;
 }
 
+/** An argument of a tool that appears nowhere in what the model was given. */
+export interface UnseenFacts {
+  readonly useId: string | undefined;
+  readonly tool: string;
+  readonly argument: string;
+  readonly value: string;
+  /** A path may be a good guess; an id, a number or an address is none. */
+  readonly kind: 'id' | 'path';
+}
+
 export interface PromptPart {
   readonly part: 'tools' | 'system' | 'message';
   /** Of a message: `user`, `assistant`, `tool`, … */
   readonly role: string | undefined;
+  /** Its place among all parts, from 0. */
+  readonly at: number;
+  /** UTF-16 units of its JSON. */
   readonly chars: number;
   /** Characters in it that are results of tools. */
   readonly resultChars: number;
   /** Marks for the cache left out. */
   readonly hash: string;
+  /** Of all parts up to and with this one: a prompt begins with another where its part has that one's last. */
+  readonly upTo: string;
 }
 
 export interface EventFacts {
@@ -79,3 +131,8 @@ export interface EventFacts {
 
 /** Texts are kept so long. */
 export const keptChars = 2000;
+export const keptEvents = 200;
+export const keptParts = 300;
+export const keptUses = 200;
+/** Values of an input, names of fields and of tools, retries. */
+export const keptNames = 200;

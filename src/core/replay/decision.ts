@@ -17,6 +17,8 @@ export interface PlanOptions {
   /** What happens from that call on. */
   readonly fromUntil?: FromUntil | undefined;
   readonly onDifference?: OnDifference | undefined;
+  /** Fields of a request that are not compared, besides those that never are. */
+  readonly ignore?: readonly string[] | undefined;
   /** Answers that stand in for recorded ones. */
   readonly edits?: ReadonlyMap<SpanId, Fields> | undefined;
 }

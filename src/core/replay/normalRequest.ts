@@ -23,15 +23,17 @@ const normals = new WeakMap<object, { readonly value: unknown; readonly key: str
  * Leaves out what is volatile: marks for the cache, `metadata` (whose `user_id` names a user or session),
  * `service_tier`, `stream`, and null fields of blocks, which SDKs add when they send an answer back. A text
  * is the same alone or as the only block; keys may stand in any order.
+ *
+ * @param also further fields to leave out, for example a `system` that holds the time of day
  */
-export function normalRequest(body: Fields): NormalRequest {
+export function normalRequest(body: Fields, also: readonly string[] = []): NormalRequest {
   const { messages, system, ...others } = body;
   const head: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(others)) {
-    if (ignored.has(key) || value === null || value === undefined) continue;
+    if (ignored.has(key) || also.includes(key) || value === null || value === undefined) continue;
     head[key] = key === 'tools' ? listOf(value, toolWithoutMarks) : value;
   }
-  const systemBlocks = contentOf(system);
+  const systemBlocks = also.includes('system') ? undefined : contentOf(system);
   if (Array.isArray(systemBlocks) && systemBlocks.length > 0) head.system = systemBlocks;
   const normal = (Array.isArray(messages) ? messages : []).map(one => {
     const known = typeof one === 'object' && one !== null ? normals.get(one) : undefined;

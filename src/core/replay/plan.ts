@@ -42,7 +42,7 @@ export function replayPlan(script: RunScript, options: PlanOptions = {}): Replay
       ref: { spanId, name, call: at + 1 },
       exchange,
       at,
-      normal: request && normalRequest(request),
+      normal: request && normalRequest(request, options.ignore),
       given: 0,
       done: false,
     };
@@ -142,14 +142,14 @@ export function replayPlan(script: RunScript, options: PlanOptions = {}): Replay
 
   return {
     next(body, retry) {
-      const now = normalRequest(body);
+      const now = normalRequest(body, options.ignore);
       const decision = matched(now, retry) ?? unmatched(now);
       // Without the requests, which may be long, and which its retries need not be told again.
       if (decision.kind !== 'answer') remember(now.key, { ...decision, mismatch: undefined });
       return decision;
     },
     tokensOf(body) {
-      const now = normalRequest(body);
+      const now = normalRequest(body, options.ignore);
       const prompt = promptKey(now);
       const found = calls.find(({ normal }) => normal && promptKey(normal) === prompt);
       return found && promptTokens(found.exchange);

@@ -3,6 +3,7 @@ import { jsonField } from '../jsonText.ts';
 import type { SpanEvent, UnixMs } from '../model.ts';
 import { keepRecorded } from '../recordedJson.ts';
 import type { Exchange, Failure, Outcome } from './exchange.ts';
+import { errorTypeOf, failureWords, saysLost } from './failureWords.ts';
 import { nestsTooDeep } from './nesting.ts';
 
 /** What a reader gives of the span of a call. */
@@ -62,7 +63,7 @@ function parsedFields(text: string | undefined): Fields {
 
 function outcomeOf(call: RecordedCall, metadata: Fields): Outcome {
   const { response } = metadata;
-  const requestId = textOf(metadata.request_id);
+  const requestId = idOf(metadata.request_id);
   const status = numberOf(metadata.http_status);
   if (status !== undefined && status >= 400) {
     return statusFailure(status, call.error ?? '', {
@@ -84,9 +85,9 @@ function outcomeOf(call: RecordedCall, metadata: Fields): Outcome {
   if (call.error === 'aborted by the caller') {
     return { kind: 'broken', message: undefined, how: 'aborted', requestId };
   }
-  // The article's tracer keeps the text of the SDK's error, which begins with the status.
-  const said = Number(/^(?:Error code: )?([45]\d\d)\b/.exec(call.error)?.[1]);
-  return said ? statusFailure(said, call.error, { requestId }) : { kind: 'lost' };
+  const said = failureWords(call.error);
+  if (said.status !== undefined) return statusFailure(said.status, call.error, { requestId });
+  return saysLost(call.error) ? { kind: 'lost' } : { kind: 'missing', why: 'unrecorded' };
 }
 
 export const isAnswer = (value: unknown): boolean => {
@@ -107,7 +108,7 @@ function retryOf({ attributes }: SpanEvent): Failure {
   if (status === undefined || status < 400) return { kind: 'lost' };
   return statusFailure(status, textOf(fields.error) ?? '', {
     type: fields.error_type,
-    requestId: textOf(fields.request_id),
+    requestId: idOf(fields.request_id),
     retryAfterMs: numberOf(fields.retry_after_ms),
   });
 }
@@ -119,37 +120,23 @@ interface Further {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** @param words as the tracer writes them: `529 overloaded_error: Overloaded` */
 function statusFailure(
   status: number,
   words: string,
   { type, body, requestId, retryAfterMs }: Further,
 ): Failure {
-  const [, said, message] = /^\d{3} (?:([a-z_]+): )?(.*)$/s.exec(words) ?? [];
+  const said = failureWords(words);
   return {
     kind: 'status',
     // Anything else would be no status of HTTP, and the server could not send it.
     status: Math.min(599, Math.trunc(status)),
-    type: textOf(type) ?? said ?? typeOf(status),
-    message: message ?? words,
+    type: textOf(type) ?? said.type ?? errorTypeOf(status),
+    message: said.message,
     ...(fieldsOf(body).type === 'error' && { body }),
-    requestId,
+    requestId: requestId ?? idOf(said.requestId),
     retryAfterMs,
   };
 }
-
-const types: Readonly<Record<number, string>> = {
-  400: 'invalid_request_error',
-  401: 'authentication_error',
-  403: 'permission_error',
-  404: 'not_found_error',
-  413: 'request_too_large',
-  429: 'rate_limit_error',
-  504: 'timeout_error',
-  529: 'overloaded_error',
-};
-const typeOf = (status: number): string =>
-  types[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
 
 /** Of the last attempt: what was waited between attempts is the program's own time. */
 function durationOf({ start, end, events }: RecordedCall): number | undefined {
@@ -157,6 +144,10 @@ function durationOf({ start, end, events }: RecordedCall): number | undefined {
   if (from === undefined || end === undefined) return undefined;
   return Math.max(0, end - from);
 }
+
+/** It goes into a header, which takes no other characters. */
+const idOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[\x21-\x7e]{1,200}$/.test(value) ? value : undefined;
 
 const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;

@@ -11,7 +11,8 @@ export interface SpanRecord {
   status: 'running' | 'ok' | 'error';
   inputTokens: number;
   outputTokens: number;
-  costUsd: number;
+  /** Undefined is written as NULL. */
+  costUsd: number | undefined;
   model: string;
   metadata: Record<string, unknown>;
   error: string | undefined;
@@ -94,7 +95,7 @@ export async function traceFile(
       span.status,
       span.inputTokens,
       span.outputTokens,
-      span.costUsd,
+      span.costUsd ?? null,
       span.model,
       JSON.stringify(span.metadata),
       span.error ?? null,

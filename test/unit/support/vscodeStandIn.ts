@@ -187,7 +187,14 @@ export const stats = new Map<string, { readonly mtime: number; readonly size: nu
 /** Watchers, by the pattern they watch. */
 export const watchers = new Map<string, EventEmitter<unknown>>();
 
+/** The folders that are open. */
+export const folders: { readonly uri: Uri }[] = [];
+
 export const workspace = {
+  get workspaceFolders() {
+    return folders.length > 0 ? folders : undefined;
+  },
+  getWorkspaceFolder: (uri: Uri) => folders.find(one => uri.path.startsWith(`${one.uri.path}/`)),
   asRelativePath: (uri: Uri): string => uri.path.slice(1),
   getConfiguration: () => ({ get: (key: string) => settings.get(key), inspect: () => undefined }),
   onDidChangeWorkspaceFolders: () => ({ dispose: () => undefined }),

@@ -1,0 +1,105 @@
+import { oneLine } from '../core/describe.ts';
+import { fillIn } from '../core/errors.ts';
+import { formatAge, integer } from '../core/format.ts';
+import type { Insight, Severity } from '../core/insights/insight.ts';
+import { insightWords } from '../core/insights/insightWords.ts';
+import { defaultThresholds } from '../core/insights/thresholds.ts';
+import type { RunSummary } from '../core/model.ts';
+import { englishWords } from '../core/words.ts';
+import type { InsightsPage } from '../protocol/analysis.ts';
+import { named, shortIds } from './cells.ts';
+import type { Session } from './session.ts';
+import { type Column, table } from './table.ts';
+import { complain, type Style, type Terminal } from './terminal.ts';
+
+/** So many runs are looked at where nothing else is said. */
+export const usualRuns = 200;
+
+/** Insights as `--json` prints them. Scripts depend on these names and their order. */
+export async function listInsights(
+  session: Session,
+  id: string,
+  runs: number | undefined,
+  terminal: Terminal,
+): Promise<unknown> {
+  const { insights, partial } = await insightsOf(session, id, runs, terminal);
+  return insights.map(insight => ({
+    type: insight.type,
+    severity: insight.severity,
+    runId: insight.runId,
+    spanIds: insight.spanIds,
+    message: message(insight),
+    // Nothing was found in the runs that were not looked at, which is not that there is nothing.
+    ...(partial && { partial: true }),
+  }));
+}
+
+const message = ({ said }: Insight): string => fillIn(insightWords[said.word], said.values);
+
+const looks: Readonly<Record<Severity, readonly [string, Style]>> = {
+  error: ['✗ error', 'red'],
+  warning: ['! warning', 'yellow'],
+  info: ['i info', 'dim'],
+};
+
+const columns: readonly Column[] = [
+  { title: 'SEVERITY' },
+  { title: 'INSIGHT' },
+  { title: 'RUN', shrinksTo: 12 },
+  { title: 'STARTED' },
+  { title: 'SPAN' },
+];
+
+export async function showInsights(
+  session: Session,
+  id: string,
+  most: number | undefined,
+  terminal: Terminal,
+): Promise<string> {
+  const { insights, of } = await insightsOf(session, id, most, terminal);
+  if (insights.length === 0) {
+    const where = id === '' ? `${integer(of)} ${of === 1 ? 'run' : 'runs'}` : 'that run';
+    return `Nothing stands out in ${where} of ${session.name}.\n`;
+  }
+  const runs = new Map<string, RunSummary>();
+  for (const { runId } of insights) {
+    if (runs.has(runId)) continue;
+    runs.set(runId, await session.reader.run(session.file, runId, session.clock));
+  }
+  const idOf = shortIds(
+    insights.map(({ spanIds }) => spanIds[0] ?? ''),
+    terminal.columns,
+  );
+  const rows = insights.map(insight => {
+    const [text, style] = looks[insight.severity];
+    const run = runs.get(insight.runId);
+    return [
+      { text, style },
+      { text: insight.type },
+      { text: named(run?.name ?? insight.runId), style: 'bold' as const },
+      { text: formatAge(run?.start, session.clock.now, englishWords, terminal.zone) },
+      { text: idOf(insight.spanIds[0] ?? ''), style: 'dim' as const },
+    ];
+  });
+  // Sentences are longer than what would be left of a line.
+  const [titles, ...lines] = table(terminal, columns, rows).trimEnd().split('\n');
+  const told = insights.map((insight, at) => `${lines[at]}\n  ${oneLine(message(insight), 1000)}`);
+  return `${[titles, ...told].join('\n')}\n`;
+}
+
+async function insightsOf(
+  session: Session,
+  id: string,
+  most = usualRuns,
+  terminal: Terminal,
+): Promise<InsightsPage> {
+  const { reader, file, clock, name } = session;
+  const of = id === '' ? { newest: most } : { runId: (await session.findRun(id)).runId };
+  const request = { of, thresholds: defaultThresholds, clock };
+  let page = await reader.insights(file, request);
+  while (page.done < page.of) page = await reader.insights(file, request);
+  if (page.partial) {
+    complain(terminal, `partial: the newest ${integer(page.of)} runs of ${name} were looked at.`);
+  }
+  return page;
+}

@@ -1,0 +1,119 @@
+import type { Ms, Span } from '../model.ts';
+import type { Context, RunEvidence } from './evidence.ts';
+import { calledName } from './factsOf.ts';
+import { type High, median, usualHigh } from './robust.ts';
+import type { RunTimes } from './runTimes.ts';
+import type { Sample, Usual } from './usual.ts';
+import { isCall, paceOf, took } from './usualOf.ts';
+
+/** Nobody waits for less than this more. */
+export const leastExcess: Ms = 500;
+
+/** A span that took far longer than nearly all of its like. */
+export interface Slow {
+  readonly span: Span;
+  readonly ms: Ms;
+  readonly high: High;
+}
+
+/** Spans that wait for a person or are meant to wait: how long they take says nothing about the program. */
+const meantToWait = /\b(?:sleep|wait|delay|human|approv\w*|confirm\w*|ask ?user|user ?input)\b/i;
+const wordsOf = (span: Span): string => calledName(span).slice(0, 200).replace(/[_.-]/g, ' ');
+export const waits = (span: Span): boolean => meantToWait.test(wordsOf(span));
+
+/** How long these take is up to what they are given. */
+const anything = /\b(?:bash|shell|terminal|exec|execute|run command|run code|python)\b/i;
+
+export const runsAnything = (span: Span): boolean => anything.test(wordsOf(span));
+
+/** By name, the one with the largest excess first. */
+export function slowSpans(
+  evidence: RunEvidence,
+  { usual, thresholds }: Context,
+  { working }: RunTimes,
+): readonly (readonly Slow[])[] {
+  const { leastHistory, latencyFactor } = thresholds;
+  const slow: Slow[][] = [];
+  for (const { spans, like } of groupsOf(evidence, usual, working)) {
+    const known = like.durations.length >= leastHistory;
+    // Where the file has no other runs to compare with, the run's own spans of a name are.
+    const all = known ? undefined : ownOf(spans);
+    const group: Slow[] = [];
+    for (const [rank, span] of (all ? slowestOf(spans) : spans).entries()) {
+      const ms = took(span) ?? 0;
+      if (ms < leastExcess) continue;
+      const high = usualHigh(
+        all ? all.durations.filter((_, at) => at !== all.last - rank) : like.durations,
+      );
+      if (!high || high.count < Math.max(2, leastHistory)) break;
+      if (ms <= latencyFactor * high.value || ms - high.value < leastExcess) continue;
+      if (wroteMore(span, (all ?? like).pace) || waits(span)) continue;
+      group.push({ span, ms, high });
+    }
+    if (group.length > 0) slow.push(group.sort((a, b) => excess(b) - excess(a)));
+  }
+  return slow.sort((a, b) => excess(b[0]) - excess(a[0]));
+}
+
+const excess = (slow: Slow | undefined): Ms => (slow ? slow.ms - slow.high.value : 0);
+
+interface Group {
+  readonly spans: Span[];
+  readonly like: { readonly durations: Sample; readonly pace: Sample };
+}
+
+/** Spans that do something themselves and have ended, by what they are compared with. */
+function groupsOf({ tree }: RunEvidence, usual: Usual, working: Uint8Array): readonly Group[] {
+  const calls = new Map<string, Group>();
+  const others = new Map<string, Group>();
+  for (const { span, order } of tree.ordered) {
+    if (!working[order] || took(span) === undefined) continue;
+    const ofCall = isCall(span);
+    const key = ofCall ? `${span.name}\u0000${span.model ?? ''}` : calledName(span);
+    const groups = ofCall ? calls : others;
+    const same = groups.get(key);
+    if (same) same.spans.push(span);
+    else {
+      const like = ofCall
+        ? usual.call(span.name, span.model)
+        : { durations: usual.tool(key).durations, pace: [] };
+      groups.set(key, { spans: [span], like });
+    }
+  }
+  return [...calls.values(), ...others.values()];
+}
+
+/** Few can be far beyond all others. */
+const mostOwn = 5;
+
+/** Those that took longest, the longest first. */
+function slowestOf(spans: readonly Span[]): readonly Span[] {
+  const slowest: Span[] = [];
+  for (const span of spans) {
+    const last = slowest[mostOwn - 1];
+    if (last && (took(span) ?? 0) <= (took(last) ?? 0)) continue;
+    slowest.push(span);
+    slowest.sort((a, b) => (took(b) ?? 0) - (took(a) ?? 0));
+    slowest.length = Math.min(slowest.length, mostOwn);
+  }
+  return slowest;
+}
+
+function ownOf(spans: readonly Span[]) {
+  const paces: number[] = [];
+  for (const span of spans) {
+    const pace = paceOf(span);
+    if (pace !== undefined) paces.push(pace);
+  }
+  return {
+    durations: Float64Array.from(spans, span => took(span) ?? 0).sort(),
+    pace: Float64Array.from(paces).sort(),
+    last: spans.length - 1,
+  };
+}
+
+/** A call that wrote more took longer: its pace is as usual. */
+function wroteMore(span: Span, paces: Sample): boolean {
+  const [pace, usually] = [paceOf(span), median(paces)];
+  return pace !== undefined && usually !== undefined && pace <= 1.5 * usually;
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import type { Insight, InsightType, Severity } from '../../src/core/insights/insight.ts';
+import { localReader } from '../../src/node/localReader.ts';
+import { cases } from '../tools/insights/cases.ts';
+import { type Label, no, record, yes } from '../tools/insights/label.ts';
+import { judge, mistakes, scores, verdict } from '../tools/insights/score.ts';
+import { dist } from './support/traceDb.ts';
+
+describe('labelled runs', () => {
+  it('are at least ten for and ten against each type of insight, each with a name of its own', () => {
+    for (const { type, positives, negatives } of scores(
+      cases.map(label => verdict(label, marked(label), [])),
+    )) {
+      assert.ok(positives >= 10 && negatives >= 10, `${type}: ${positives} and ${negatives}`);
+    }
+    assert.equal(new Set(cases.map(({ name }) => name)).size, cases.length);
+  });
+
+  it('are the same each time', () => {
+    for (const label of cases.filter((_, at) => at % 25 === 0)) {
+      assert.deepEqual(record(label).spans, record(label).spans, label.name);
+    }
+  });
+});
+
+/** For counting labels nothing need be recorded. */
+const marked = ({ has = {} }: Label) => ({
+  runId: '',
+  marks: new Map(Object.values(has).map(mark => [mark, new Set(['it'])])),
+});
+
+describe('the score of insights', () => {
+  const file = { runId: 'run', marks: new Map([['it', new Set(['here'])]]) };
+  const said = (
+    type: Insight['type'],
+    spanId: string,
+    severity: Severity = 'warning',
+    runId = 'run',
+  ): Insight => ({
+    ...{ type, severity, runId, spanIds: [spanId], evidence: [] },
+    said: { word: 'insightOrphanOne', values: [spanId] },
+  });
+  const of = (label: Label, ...insights: Insight[]): string => {
+    const { right, missed, wrong } = verdict(label, file, insights);
+    const words = (kind: string, types: readonly string[]) => types.map(type => `${kind} ${type}`);
+    return [
+      ...words('right', right),
+      ...missed.map(({ type, how }) => `${type} ${how}`),
+      ...words(
+        'wrong',
+        wrong.map(({ insight, where }) => `${insight.type} in ${where}`),
+      ),
+    ].join(', ');
+  };
+  const loop = yes('loop', 'a', 'it', () => undefined, { may: ['cost-spike'] });
+  const noLoop = no('loop', 'b', () => undefined);
+
+  it('counts what is found at the marked span', () => {
+    assert.equal(of(loop, said('loop', 'there'), said('loop', 'here')), 'right loop');
+    assert.equal(of(loop, said('loop', 'there')), 'loop found elsewhere');
+    assert.equal(
+      of(loop, said('loop', 'here', 'warning', 'other')),
+      'loop not found, wrong loop in history',
+    );
+  });
+
+  it('takes all for wrong that is neither right nor allowed; info only where just that is wrong', () => {
+    assert.equal(
+      of(loop, said('loop', 'here'), said('cost-spike', 'x'), said('stuck', 'x')),
+      'right loop, wrong stuck in run',
+    );
+    assert.equal(
+      of(noLoop, said('loop', 'x', 'info'), said('orphan', 'x', 'info')),
+      'wrong loop in run',
+    );
+    assert.equal(of(noLoop), '');
+  });
+
+  it('is of files, however often something is said in one', () => {
+    const [first] = scores([
+      verdict(loop, file, [said('loop', 'here')]),
+      verdict(noLoop, file, [said('loop', 'x'), said('loop', 'y')]),
+    ]);
+    assert.deepEqual(
+      [first?.found, first?.alarms, first?.precision, first?.recall],
+      [1, 1, 0.5, 1],
+    );
+    assert.equal(mistakes([verdict(loop, file, [])]).length, 1);
+  });
+});
+
+/** Precision and recall that are asked of each type: what is reached, and never less. */
+const bars: Readonly<Record<InsightType, readonly [precision: number, recall: number]>> = {
+  loop: [0.9, 1],
+  'retry-storm': [1, 1],
+  'silent-tool-failure': [1, 0.9],
+  'cost-spike': [1, 0.8],
+  'token-spike': [1, 1],
+  'latency-outlier': [1, 1],
+  'context-growth': [1, 1],
+  truncation: [1, 1],
+  'cache-miss': [1, 0.5],
+  'reasoning-drift': [0.7, 0.4],
+  stuck: [0.9, 1],
+  unpriced: [1, 1],
+  orphan: [0.8, 1],
+};
+
+describe('insights of labelled runs', () => {
+  it('are right as often as is asked of them', async () => {
+    const reader = localReader(dist);
+    const verdicts = [];
+    for (const label of cases) verdicts.push(await judge(reader, label, 'run'));
+    const short = scores(verdicts).filter(({ type, precision, recall }) => {
+      const [leastPrecision, leastRecall] = bars[type];
+      return precision < leastPrecision || recall < leastRecall;
+    });
+    const figures = short.map(
+      one => `${one.type}: precision ${one.precision.toFixed(2)}, recall ${one.recall.toFixed(2)}`,
+    );
+    assert.deepEqual(figures, [], mistakes(verdicts).join('\n'));
+  }).timeout(30_000);
+});
