@@ -1,6 +1,7 @@
 import { TraceError } from '../core/errors.ts';
 import { fieldsOf, textOf } from '../core/fields.ts';
 import { formatDuration } from '../core/format.ts';
+import { retryAfterMs } from './retryAfter.ts';
 
 /** Who was asked, for the words of a failure. */
 export interface Asked {
@@ -44,7 +45,7 @@ export function saidIn(status: number | undefined, body: unknown, headers: Heade
     status,
     type: textOf(error.type),
     message: message || (status === undefined ? '' : `HTTP ${status}`),
-    retryAfterMs: retryAfter(headers),
+    retryAfterMs: retryAfterMs(headers),
   };
 }
 
@@ -119,9 +120,4 @@ function kindOf({ status, type }: SaidFailure): Kind {
   const byType = type === undefined ? undefined : kindsByType[type];
   if (status === undefined) return byType ?? 'failed';
   return kindsByStatus[status] ?? byType ?? (status >= 500 ? 'failed' : 'rejected');
-}
-
-function retryAfter(headers: Headers): number | undefined {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return seconds >= 0 && seconds < 1e6 ? seconds * 1000 : undefined;
 }

@@ -1,14 +1,15 @@
 import { TraceError } from '../core/errors.ts';
 import { type Fields, fieldsOf, textOf } from '../core/fields.ts';
-import { formatBytes, formatDuration } from '../core/format.ts';
 import { jsonField } from '../core/jsonText.ts';
 import type { Ms, UnixMs } from '../core/model.ts';
 import { isStreamed } from '../core/replay/bodyText.ts';
+import { isTooDeep } from '../core/replay/nesting.ts';
 import { isAnswer } from '../core/replay/readExchange.ts';
 import { streamedMessage } from '../formats/streamedMessage.ts';
 import type { ApiResponse } from './apiClient.ts';
-import { type Asked, failureWords, quoted, saidIn, withoutKey } from './apiFailure.ts';
+import { type Asked, quoted, withoutKey } from './apiFailure.ts';
 import { boundedFetch } from './boundedFetch.ts';
+import { NotAnAnswer, sendFailure } from './sendFailure.ts';
 
 export const anthropicUrl = 'https://api.anthropic.com';
 /** Beyond this much, an answer is not taken. */
@@ -52,6 +53,8 @@ export interface Sent {
   /** Of the failure, where the API said one. */
   readonly status: number | undefined;
   readonly errorType: string | undefined;
+  /** How long it asked to wait. */
+  readonly retryAfterMs: Ms | undefined;
   readonly requestId: string | undefined;
   readonly retries: number;
   readonly start: UnixMs;
@@ -64,6 +67,16 @@ export interface Sent {
 
 type Facts = { -readonly [K in keyof Sent]?: Sent[K] };
 
+const nothing = {
+  error: undefined,
+  status: undefined,
+  errorType: undefined,
+  retryAfterMs: undefined,
+  requestId: undefined,
+  firstToken: undefined,
+  sdkVersion: undefined,
+} satisfies Facts;
+
 /** Sends a request to the Messages API, or to a server that speaks it. Never rejects. */
 export async function sendMessages(options: SendOptions): Promise<Sent> {
   const start = Date.now();
@@ -74,27 +87,14 @@ export async function sendMessages(options: SendOptions): Promise<Sent> {
   } catch (error) {
     facts.error = TraceError.from(error);
   }
-  const {
-    message,
-    error,
-    status,
-    errorType,
-    requestId,
-    retries = 0,
-    firstToken,
-    sdkVersion,
-  } = facts;
+  const { message, retries = 0, ...others } = facts;
   return {
+    ...nothing,
+    ...others,
     message: message && scrubbed(message, options.apiKey),
-    error,
-    status,
-    errorType,
-    requestId,
     retries,
     start,
     duration: Date.now() - start,
-    firstToken,
-    sdkVersion,
   };
 }
 
@@ -105,7 +105,7 @@ function askedOf({ apiKey, baseUrl = anthropicUrl, body }: SendOptions): Asked {
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new TraceError('replayBadKey');
   const { host } = apiUrl(baseUrl, apiKey);
   const model = jsonField(body, 'model');
-  return { host, apiKey, model: model === undefined ? '' : String(JSON.parse(model)) };
+  return { host, apiKey, model: (model && textOf(JSON.parse(model))) ?? '' };
 }
 
 /** @throws where it is not the address of an API */
@@ -140,7 +140,12 @@ async function exchange(options: SendOptions, asked: Asked): Promise<Facts> {
     clearTimeout(silence);
     silence = setTimeout(() => end('silence'), silenceMs);
   };
-  const bounded = boundedFetch({ mostBytes, onBytes: heard, onTooMuch: () => end('size') });
+  const bounded = boundedFetch({
+    mostBytes,
+    onBytes: heard,
+    onEnd: () => clearTimeout(silence),
+    onTooMuch: () => end('size'),
+  });
   try {
     const client = await import('./apiClient.ts');
     facts.sdkVersion = client.sdkVersion;
@@ -160,25 +165,31 @@ async function exchange(options: SendOptions, asked: Asked): Promise<Facts> {
         return bounded(input, init);
       },
     });
-    heard();
     facts.requestId = sent.response.headers.get('request-id') ?? undefined;
     answering = true;
     await read(sent, facts, (event, soFar) => {
-      heard();
       if (event.type === 'content_block_delta') facts.firstToken ??= Date.now() - attemptStart;
       onPiece?.(event, soFar);
     });
     // A stream that is aborted ends as if it were whole.
     if (signal?.aborted || ended) throw new Error('aborted');
+    if (isTooDeep(facts.message)) {
+      // What walks it uses the stack.
+      delete facts.message;
+      throw new TraceError('replayNoAnswer', [asked.host, 'it nests too deeply']);
+    }
     if (!facts.message) throw new TraceError('replayNoAnswer', [asked.host, 'an empty answer']);
   } catch (error) {
-    facts.error = failure(error, asked, facts, {
-      cancelled: signal?.aborted === true,
-      answering,
-      ended,
-      silenceMs,
-      mostBytes,
-    });
+    Object.assign(
+      facts,
+      sendFailure(error, asked, {
+        cancelled: signal?.aborted === true,
+        answering,
+        ended,
+        silenceMs,
+        mostBytes,
+      }),
+    );
   } finally {
     clearTimeout(silence);
     signal?.removeEventListener('abort', onAbort);
@@ -214,65 +225,6 @@ async function read(
     facts.message = answer.message;
   }
   if (!answer.whole) throw new Error('the stream ended before the answer was whole');
-}
-
-class NotAnAnswer extends Error {}
-interface Circumstances {
-  readonly cancelled: boolean;
-  /** The head of an answer had come. */
-  readonly answering: boolean;
-  readonly ended: 'silence' | 'size' | undefined;
-  readonly silenceMs: Ms;
-  readonly mostBytes: number;
-}
-
-function failure(error: unknown, asked: Asked, facts: Facts, around: Circumstances): TraceError {
-  const { host, apiKey } = asked;
-  if (error instanceof TraceError) return error;
-  if (around.cancelled) return new TraceError('cancelled');
-  if (around.ended === 'size') {
-    return new TraceError('replayTooMuch', [host, formatBytes(around.mostBytes)]);
-  }
-  const timedOut = () => new TraceError('replayTimedOut', [host, formatDuration(around.silenceMs)]);
-  if (around.ended === 'silence') return timedOut();
-  if (error instanceof NotAnAnswer || error instanceof SyntaxError) {
-    return new TraceError('replayNoAnswer', [host, quoted(error.message, apiKey)]);
-  }
-  const {
-    name,
-    status,
-    error: said,
-    headers,
-  } = error as {
-    readonly name?: unknown;
-    readonly status?: unknown;
-    readonly error?: unknown;
-    readonly headers?: unknown;
-  };
-  if (name === 'APIConnectionTimeoutError') return timedOut();
-  const ownStatus = typeof status === 'number' ? status : undefined;
-  if (ownStatus !== undefined || said !== undefined) {
-    const own = saidIn(ownStatus, said, headers instanceof Headers ? headers : new Headers());
-    facts.status = own.status;
-    facts.errorType = own.type;
-    facts.requestId ??=
-      headers instanceof Headers ? (headers.get('request-id') ?? undefined) : undefined;
-    return failureWords(own, asked);
-  }
-  const words = quoted(causesOf(error), apiKey);
-  return new TraceError(around.answering ? 'replayBrokeOff' : 'replayNoConnection', [host, words]);
-}
-
-/** The SDK's own error says “Connection error.”, and what it was stands behind it. */
-function causesOf(error: unknown): string {
-  let words = '';
-  let at: unknown = error;
-  for (let depth = 0; depth < 5 && at instanceof Error; depth++) {
-    const { code } = at as { readonly code?: unknown };
-    words = textOf(at.message) ?? textOf(code) ?? words;
-    at = at.cause;
-  }
-  return words || String(error);
 }
 
 function parsed(text: string): unknown {

@@ -21,6 +21,10 @@ describe('rooms', () => {
     assert.deepEqual(nodeUses(sources, 'src/extension/web.ts'), []);
   });
 
+  it('keep Node out of what sends calls, for the web entry', () => {
+    assert.deepEqual(nodeUses(sources, 'src/net/messagesApi.ts'), []);
+  });
+
   const violations: readonly [file: string, source: string][] = [
     ['src/core/planted.ts', "import fs from 'node:fs';"],
     ['src/core/planted.ts', "import { readFileSync } from 'fs';"],

@@ -4,8 +4,11 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TraceErrorCode } from '../../src/core/errors.ts';
 import type { Fields } from '../../src/core/fields.ts';
+import { answerOf } from '../../src/core/replay/answer.ts';
+import { compareAnswers } from '../../src/core/replay/compareAnswers.ts';
 import { type SendOptions, type Sent, sendMessages } from '../../src/net/messagesApi.ts';
 import { type ApiRequest, apiMessage, type Reply, startMessagesApi } from '../tools/messagesApi.ts';
+import { numbers } from '../unit/support/runs.ts';
 
 const key = 'sk-ant-api03-the-marked-key-0123456789abcdef';
 const usage = { input_tokens: 12, output_tokens: 5 };
@@ -221,6 +224,146 @@ describe('a call that fails says why and what to do', () => {
     const within = await exchange({ message, events: 4, after: 'hang' }, { silenceMs: 50 });
     failed(within, 'replayTimedOut', words);
     assert.equal(textOf(within.sent.message), 'Glaciers melt ');
+  });
+
+  it('an error whose body never ends', async () => {
+    const raw = (response: http.ServerResponse) => {
+      response.writeHead(500, { 'content-type': 'application/json' });
+      response.write('{');
+    };
+    failed(await exchange({ raw }, { silenceMs: 50 }), 'replayTimedOut', /said nothing for 50 ms/);
+  });
+
+  it('a limit is waited for if it is short, which is no silence, and said if it is long', async () => {
+    const limited = (seconds: string): Reply => ({
+      ...said(429, 'rate_limit_error'),
+      headers: { 'retry-after': seconds },
+    });
+    const short = await exchange((_, count) => (count === 0 ? limited('0.3') : { message }), {
+      maxRetries: 2,
+      silenceMs: 100,
+    });
+    assert.deepEqual([short.sent.error, short.sent.retries], [undefined, 1]);
+    for (const wait of ['300', new Date(Date.now() + 300_900).toUTCString()]) {
+      const long = await exchange(limited(wait), { maxRetries: 2 });
+      failed(long, 'replayLimited', /Send it again in (?:5m|4m 59)/);
+      assert.equal(long.requests.length, 1);
+    }
+  });
+
+  it('an answer that nests deeper than anybody can walk', async () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const text = JSON.stringify({ ...message, content: 'x' }).replace('"x"', `[${deep}]`);
+    const events = [
+      { type: 'message_start', message: { ...message, content: [] } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', input: {} } },
+      {
+        type: 'content_block_delta',
+        index: 0,
+        delta: { type: 'input_json_delta', partial_json: deep },
+      },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_stop' },
+    ];
+    for (const [type, body] of [
+      ['application/json', text],
+      [
+        'text/event-stream',
+        events.map(one => `event: ${one.type}\ndata: ${JSON.stringify(one)}\n\n`).join(''),
+      ],
+    ]) {
+      const raw = (response: http.ServerResponse) =>
+        response.writeHead(200, { 'content-type': type }).end(body);
+      const { sent, requests } = await exchange({ raw });
+      failed({ sent, requests }, 'replayNoAnswer', /nests too deeply/);
+      assert.equal(sent.message, undefined);
+    }
+  });
+
+  it('events that are anything', async () => {
+    const random = numbers(11);
+    const strange: readonly unknown[] = [
+      null,
+      5,
+      'x',
+      [],
+      {},
+      { toString: 1, valueOf: 1 },
+      -1,
+      1e9,
+    ];
+    const some = (): unknown => strange[Math.floor(random() * strange.length)];
+    const types = [
+      'message_start',
+      'content_block_start',
+      'content_block_delta',
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+      'ping',
+      'error',
+      'other',
+    ];
+    const deltas = [
+      'text_delta',
+      'input_json_delta',
+      'thinking_delta',
+      'citations_delta',
+      'compaction_delta',
+    ];
+    const event = () => {
+      const type = types[Math.floor(random() * types.length)];
+      const block = {
+        type: ['text', 'tool_use', some()][Math.floor(random() * 3)],
+        text: some(),
+        input: some(),
+      };
+      const delta = {
+        type: deltas[Math.floor(random() * deltas.length)],
+        text: some(),
+        partial_json: some(),
+      };
+      const index = random() < 0.8 ? Math.floor(random() * 2) : some();
+      const whole = { ...message, content: some(), usage: some() };
+      return random() < 0.1
+        ? some()
+        : {
+            type,
+            index,
+            delta,
+            content_block: block,
+            message: random() < 0.9 ? whole : some(),
+            error: some(),
+            usage: some(),
+          };
+    };
+    const raw = (response: http.ServerResponse) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const all = Array.from({ length: 12 }, event);
+      response.end(
+        all
+          .map(
+            one =>
+              `event: ${(one as Fields | null)?.type ?? 'x'}\ndata: ${JSON.stringify(one)}\n\n`,
+          )
+          .join(''),
+      );
+    };
+    const api = await startMessagesApi(() => ({ raw }));
+    for (let round = 0; round < 200; round++) {
+      const options = { body: bodyOf(), apiKey: key, baseUrl: api.baseURL, maxRetries: 0 };
+      const sent = await sendMessages(options);
+      if (sent.error) assert.notEqual(sent.error.code, 'unexpected', sent.error.message);
+      if (!sent.message) continue;
+      const answer = answerOf(sent.message, {
+        usage: {},
+        cost: undefined,
+        duration: 1,
+        firstToken: 1,
+      });
+      assert.equal(compareAnswers(answer, answer).same, true);
+    }
+    await api.close();
   });
 
   it('whoever cancels: what came is kept, and the connection ends', async () => {

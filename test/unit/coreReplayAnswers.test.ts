@@ -293,6 +293,7 @@ describe('the rows of a replay', () => {
     error: undefined,
     status: undefined,
     errorType: undefined,
+    retryAfterMs: undefined,
     requestId: 'req_1',
     retries: 1,
     start: 1_000_000,

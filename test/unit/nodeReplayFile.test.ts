@@ -25,6 +25,7 @@ const call: ReplayedCall = {
   error: 'refused',
   status: 401,
   errorType: undefined,
+  retryAfterMs: undefined,
   requestId: undefined,
   retries: 0,
   start: 0,

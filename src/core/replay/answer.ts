@@ -1,5 +1,6 @@
 import { type Fields, fieldsOf, textOf } from '../fields.ts';
 import type { Ms, Span, Usage, Usd } from '../model.ts';
+import { isTooDeep } from './nesting.ts';
 import { canonical } from './normalRequest.ts';
 import { isAnswer } from './readExchange.ts';
 
@@ -31,7 +32,7 @@ export function answerOf(message: Fields, figures: AnswerFigures): Answer {
   return {
     model: textOf(message.model),
     text: blocks
-      .flatMap(({ type, text }) => (type === 'text' ? [String(text ?? '')] : []))
+      .flatMap(({ type, text }) => (type === 'text' && typeof text === 'string' ? [text] : []))
       .join('\n'),
     tools: blocks.flatMap(({ type, id, name, input }) =>
       type === 'tool_use' || type === 'server_tool_use'
@@ -49,7 +50,7 @@ export function recordedAnswer(
   { usage, cost, start, end }: Pick<Span, 'usage' | 'cost' | 'start' | 'end'>,
 ): Answer | undefined {
   const { response, time_to_first_token_ms: first } = metadata;
-  if (!isAnswer(response)) return undefined;
+  if (!isAnswer(response) || isTooDeep(response)) return undefined;
   return answerOf(fieldsOf(response), {
     usage,
     cost,

@@ -38,7 +38,7 @@ export function replayRequest(
     if (gone !== undefined) throw new TraceError('replayCutAway', [name, gone]);
     throw new TraceError('replayUnrecorded', [name]);
   }
-  if (nestsTooDeep(own)) throw new TraceError('replayForeign', [name]);
+  if (nestsTooDeep(metadata ?? '')) throw new TraceError('replayForeign', [name]);
   const request = fieldsOf(fields.request);
   if (!Array.isArray(request.messages)) throw new TraceError('replayForeign', [name]);
   const betas = Array.isArray(fields.betas) ? fields.betas.filter(isToken) : [];
@@ -74,7 +74,10 @@ type Cut = readonly [path: string, what: string];
 
 function cutsOf(redacted: unknown): readonly Cut[] {
   if (typeof redacted === 'string') return [['', redacted]];
-  return Object.entries(fieldsOf(redacted)).map(([path, what]) => [path, String(what)]);
+  return Object.entries(fieldsOf(redacted)).map(([path, what]) => [
+    path,
+    typeof what === 'string' ? what : (JSON.stringify(what) ?? ''),
+  ]);
 }
 
 const mostNotes = 20;

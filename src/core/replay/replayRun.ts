@@ -1,7 +1,7 @@
 import type { AuditGit, AuditVersions } from '../audit.ts';
 import type { Fields } from '../fields.ts';
 import { fieldsOf, textOf } from '../fields.ts';
-import type { RunId, SpanId, UnixMs, Usage, Usd } from '../model.ts';
+import type { Ms, RunId, SpanId, UnixMs, Usage, Usd } from '../model.ts';
 import type { Price } from '../price.ts';
 import { costParts, priceOf } from '../prices.ts';
 import { priceTableVersion } from '../priceTable.ts';
@@ -37,11 +37,12 @@ export interface ReplayedCall {
   readonly error: string | undefined;
   readonly status: number | undefined;
   readonly errorType: string | undefined;
+  readonly retryAfterMs: Ms | undefined;
   readonly requestId: string | undefined;
   readonly retries: number;
   readonly start: UnixMs;
-  readonly duration: number;
-  readonly firstToken: number | undefined;
+  readonly duration: Ms;
+  readonly firstToken: Ms | undefined;
   readonly git: AuditGit | undefined;
   readonly versions: AuditVersions;
   /** The user's own prices, and those of the table. */
@@ -163,6 +164,7 @@ function callMetadata(call: ReplayedCall): string {
     ...(requestId !== undefined && { request_id: requestId }),
     ...(status !== undefined && { http_status: status }),
     ...(errorType !== undefined && { error_type: errorType }),
+    ...(call.retryAfterMs !== undefined && { retry_after_ms: call.retryAfterMs }),
     ...(retries > 0 && { retries }),
     ...(firstToken !== undefined && { time_to_first_token_ms: firstToken }),
     ...(message && error !== undefined && { incomplete: true }),

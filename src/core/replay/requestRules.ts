@@ -129,8 +129,10 @@ export function requestFlaws(request: unknown, words: CallWords): readonly Reque
     }
   }
   const { type, budget_tokens: budget } = fieldsOf(it.thinking);
-  if (type === 'enabled' && Number(budget) >= Number(it.max_tokens)) {
-    const text = fillIn(words.docBudget, [Number(it.max_tokens)]);
+  const { max_tokens: most } = it;
+  const isLess = typeof budget !== 'number' || typeof most !== 'number' || budget < most;
+  if (type === 'enabled' && !isLess) {
+    const text = fillIn(words.docBudget, [most]);
     say(['thinking', 'budget_tokens'], text, 'warning');
   }
   for (const { path, key, id } of unpairedTools(it.messages)) {
