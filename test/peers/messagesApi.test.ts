@@ -7,7 +7,13 @@ import type { Fields } from '../../src/core/fields.ts';
 import { answerOf } from '../../src/core/replay/answer.ts';
 import { compareAnswers } from '../../src/core/replay/compareAnswers.ts';
 import { type SendOptions, type Sent, sendMessages } from '../../src/net/messagesApi.ts';
-import { type ApiRequest, apiMessage, type Reply, startMessagesApi } from '../tools/messagesApi.ts';
+import {
+  type ApiRequest,
+  apiMessage,
+  eventsOf,
+  type Reply,
+  startMessagesApi,
+} from '../tools/messagesApi.ts';
 import { numbers } from '../unit/support/runs.ts';
 
 const key = 'sk-ant-api03-the-marked-key-0123456789abcdef';
@@ -226,12 +232,21 @@ describe('a call that fails says why and what to do', () => {
     assert.equal(textOf(within.sent.message), 'Glaciers melt ');
   });
 
-  it('an error whose body never ends', async () => {
-    const raw = (response: http.ServerResponse) => {
-      response.writeHead(500, { 'content-type': 'application/json' });
-      response.write('{');
-    };
-    failed(await exchange({ raw }, { silenceMs: 50 }), 'replayTimedOut', /said nothing for 50 ms/);
+  it('an error whose body never ends, or never begins', async () => {
+    for (const begin of ['{', undefined]) {
+      const raw = (response: http.ServerResponse) => {
+        response.writeHead(500, { 'content-type': 'application/json' });
+        if (begin) response.write(begin);
+        else response.flushHeaders();
+      };
+      failed(await exchange({ raw }, { silenceMs: 50 }), 'replayTimedOut', /nothing for 50 ms/);
+    }
+  });
+
+  it('nothing, where the connection stays open behind the last event', async () => {
+    const all = eventsOf(message).length;
+    const { sent } = await exchange({ message, events: all, after: 'hang' });
+    assert.deepEqual([sent.error, sent.message], [undefined, message]);
   });
 
   it('a limit is waited for if it is short, which is no silence, and said if it is long', async () => {

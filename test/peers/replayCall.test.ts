@@ -62,6 +62,8 @@ describe('agent-traces replay', () => {
   let span: string;
   let runId: string;
   let out: string;
+  /** The reader has let go of the file. */
+  let closed = false;
   let requests: ApiRequest[] = [];
   let reply: (request: ApiRequest, count: number) => Reply | Promise<Reply>;
   let baseUrl: string;
@@ -120,7 +122,15 @@ describe('agent-traces replay', () => {
       ...(more.yes !== undefined && { ask: async () => more.yes === true }),
     };
     const env = { ANTHROPIC_API_KEY: more.key ?? key, ANTHROPIC_BASE_URL: baseUrl };
-    const reader = () => localReader(dist);
+    const reader = () => {
+      const made = localReader(dist);
+      const close = async (of: string) => {
+        closed = true;
+        return made.close(of);
+      };
+      return { ...made, close };
+    };
+    closed = false;
     said.code = await run(['replay', file, span, ...args], {
       terminal,
       now: Date.now,
@@ -208,6 +218,27 @@ describe('agent-traces replay', () => {
       Object.values(links),
     );
     assert.equal(fs.statSync(out).mode & 0o077, 0, 'nobody else can read it');
+  });
+
+  it('sends a replay again, from the file that replays are kept in', async () => {
+    const { json: first } = await json();
+    const [own, mine] = [file, span];
+    [file, span] = [out, first.replays[0].spanId];
+    reply = () => {
+      assert.ok(closed, 'SQLite would lose its locks where somebody else has the file open');
+      return recordedAnswer;
+    };
+    const again = await json();
+    [file, span] = [own, mine];
+    assert.deepEqual([again.code, again.json.replays[0].same], [0, true]);
+    const reader = await openInReader(out);
+    const { matching } = await reader.runs(out, {
+      filter: 'all',
+      offset: 0,
+      limit: 9,
+      clock: clock(),
+    });
+    assert.equal(matching, 2);
   });
 
   it('sends an edited document as it is written, and says where it was edited', async () => {
