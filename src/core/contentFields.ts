@@ -36,6 +36,7 @@ const kept = new Set([
   'error_type',
   'wait_ms',
   'retry_after_ms',
+  'remote_parent_span_id',
   'replay_of_run',
   'replay_of_span',
 ]);

@@ -1,5 +1,6 @@
 import type { Ms } from './model.ts';
 import { latestTime, runRange, type TimedTree } from './spanColumns.ts';
+import { finish, type Steps, sortSteps, stepSize } from './steps.ts';
 
 /** The spans that a run waited for, from its end backwards. */
 export interface CriticalPath {
@@ -44,7 +45,10 @@ interface Child {
  *
  * @param working 1 for spans whose own time is work: see `workingSpans`
  */
-export function criticalPath(tree: TimedTree, working: Uint8Array): CriticalPath {
+export const criticalPath = (tree: TimedTree, working: Uint8Array): CriticalPath =>
+  finish(pathSteps(tree, working));
+
+export function* pathSteps(tree: TimedTree, working: Uint8Array): Steps<CriticalPath> {
   if (tree.count === 0) return pathOf([], [], [], 0);
   const latest = latestTime(tree);
   const range = runRange(tree);
@@ -53,22 +57,25 @@ export function criticalPath(tree: TimedTree, working: Uint8Array): CriticalPath
   const to: Ms[] = [];
   let ms = 0;
   const stack: Open[] = [];
-  const enter = (one: Child): void => {
-    rows.push(one.row);
-    from.push(one.from);
-    to.push(one.to);
-    stack.push({ ...one, at: one.to, children: childrenByEnd(tree, one, latest), next: 0 });
-  };
-  enter({ row: 0, ...range });
-  for (let open = stack.at(-1); open; open = stack.at(-1)) {
+  let entering: Child | undefined = { row: 0, ...range };
+  for (;;) {
+    if (entering) {
+      const { row } = entering;
+      rows.push(row);
+      from.push(entering.from);
+      to.push(entering.to);
+      const found = childrenOf(tree, entering, latest);
+      const children = found.length > stepSize ? yield* sortSteps(found, byEnd) : found.sort(byEnd);
+      stack.push({ ...entering, at: entering.to, children, next: 0 });
+      if (rows.length % stepSize === 0) yield;
+    }
+    const open = stack.at(-1);
+    if (!open) break;
     const child = nextChild(open);
     if (working[open.row]) ms += open.at - (child?.to ?? open.from);
-    if (child) {
-      open.at = child.from;
-      enter(child);
-    } else {
-      stack.pop();
-    }
+    if (child) open.at = child.from;
+    else stack.pop();
+    entering = child;
   }
   return pathOf(rows, from, to, ms);
 }
@@ -87,7 +94,7 @@ function nextChild(open: Open): Child | undefined {
   return undefined;
 }
 
-function childrenByEnd(tree: TimedTree, parent: Child, latest: Ms): readonly Child[] {
+function childrenOf(tree: TimedTree, parent: Child, latest: Ms): Child[] {
   const children: Child[] = [];
   const { size, start, end } = tree;
   const after = parent.row + (size[parent.row] ?? 1);
@@ -101,8 +108,10 @@ function childrenByEnd(tree: TimedTree, parent: Child, latest: Ms): readonly Chi
     if (from > to || (from === to && tookTime)) continue;
     children.push({ row, from, to });
   }
-  return children.sort((a, b) => b.to - a.to || a.from - b.from || a.row - b.row);
+  return children;
 }
+
+const byEnd = (a: Child, b: Child): number => b.to - a.to || a.from - b.from || a.row - b.row;
 
 function pathOf(
   rows: readonly number[],

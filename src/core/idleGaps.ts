@@ -1,5 +1,6 @@
 import type { Ms } from './model.ts';
 import { latestTime, runRange, type TimedTree } from './spanColumns.ts';
+import { finish, type Steps, sortSteps, stepSize } from './steps.ts';
 
 /** Times within a run in which nothing but containers ran. */
 export interface IdleGaps {
@@ -16,7 +17,10 @@ export interface IdleGaps {
  * @param working 1 for spans that do something themselves: see `workingSpans`
  * @param least shorter gaps are what the agent itself needs between two spans
  */
-export function idleGaps(tree: TimedTree, working: Uint8Array, least: Ms = 1): IdleGaps {
+export const idleGaps = (tree: TimedTree, working: Uint8Array, least: Ms = 1): IdleGaps =>
+  finish(gapSteps(tree, working, least));
+
+export function* gapSteps(tree: TimedTree, working: Uint8Array, least: Ms = 1): Steps<IdleGaps> {
   const { count, start, end } = tree;
   const range = runRange(tree);
   const latest = latestTime(tree);
@@ -30,7 +34,9 @@ export function idleGaps(tree: TimedTree, working: Uint8Array, least: Ms = 1): I
     from.push(reached);
     to.push(until);
   };
-  for (const row of workersByStart(tree, working)) {
+  let walked = 0;
+  for (const row of yield* workersByStart(tree, working)) {
+    if (++walked % stepSize === 0) yield;
     const begin = start[row] ?? 0;
     if (begin >= range.to) break;
     note(row, begin);
@@ -45,10 +51,14 @@ export function idleGaps(tree: TimedTree, working: Uint8Array, least: Ms = 1): I
   };
 }
 
-function workersByStart({ count, start }: TimedTree, working: Uint8Array): readonly number[] {
+function* workersByStart(
+  { count, start }: TimedTree,
+  working: Uint8Array,
+): Steps<readonly number[]> {
   const workers: number[] = [];
   for (let row = 0; row < count; row++) {
     if (working[row] && !Number.isNaN(start[row] ?? Number.NaN)) workers.push(row);
   }
-  return workers.sort((a, b) => (start[a] ?? 0) - (start[b] ?? 0) || a - b);
+  yield;
+  return yield* sortSteps(workers, (a, b) => (start[a] ?? 0) - (start[b] ?? 0) || a - b);
 }

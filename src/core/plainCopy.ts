@@ -64,7 +64,7 @@ export function plainCopy(root: unknown, states: PathStates, visitor: Visitor): 
       depth: place.depth + 1,
       states: below(place.states, key),
     };
-    const copy = start(read(from, key), inside);
+    const copy = start(readField(from, key), inside);
     if (Array.isArray(to)) to.push(copy === undefined ? null : copy);
     else if (copy !== undefined) setOwn(to, freeName(to, visitor.name(key, inside)), copy);
   }
@@ -85,7 +85,7 @@ function plainOf(value: unknown): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value !== 'object' || value === null) return value;
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  const toJson = read(value, 'toJSON');
+  const toJson = readField(value, 'toJSON');
   if (typeof toJson !== 'function') return value;
   try {
     const json: unknown = toJson.call(value, '');
@@ -96,7 +96,7 @@ function plainOf(value: unknown): unknown {
   }
 }
 
-function keysOf(value: object): readonly string[] {
+export function keysOf(value: object): readonly string[] {
   try {
     return Object.keys(value);
   } catch {
@@ -105,7 +105,7 @@ function keysOf(value: object): readonly string[] {
   }
 }
 
-function read(from: object, key: string): unknown {
+export function readField(from: object, key: string): unknown {
   try {
     return (from as Record<string, unknown>)[key];
   } catch {

@@ -46,3 +46,26 @@ export function costParts(usage: Usage, price: Price): CostParts {
     output: part('output'),
   };
 }
+
+/** What a batch costs of the list price, by Anthropic's price list: for all models, and for all kinds of tokens. */
+const batchFactor = 0.5;
+
+/**
+ * What a call costs by a price table, with what it was billed for beside its own counts; undefined where a
+ * price is not known.
+ */
+export function tableCost(
+  model: string | undefined,
+  usage: Usage,
+  at: UnixMs | undefined,
+  table?: readonly Price[],
+): Usd | undefined {
+  if (usage.billed === 'other') return undefined;
+  let cost = 0;
+  for (const part of [{ model, usage }, ...(usage.beside ?? [])]) {
+    const price = priceOf(part.model ?? model ?? '', at, table);
+    if (!price) return undefined;
+    cost += Object.values(costParts(part.usage, price)).reduce((sum, one) => sum + one, 0);
+  }
+  return usage.billed === 'batch' ? cost * batchFactor : cost;
+}

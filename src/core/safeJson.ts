@@ -1,5 +1,7 @@
+import { isSecretHeader } from './secretPatterns.ts';
+
 /**
- * A value as JSON; undefined for what JSON has no word for. Never throws: a cycle, a getter that fails or
+ * A value as JSON, without the headers that carry keys; undefined for what JSON has no word for. Never throws: a cycle, a getter that fails or
  * an object too deep must not end the agent that records it.
  */
 export function safeJson(value: unknown): string | undefined {
@@ -22,22 +24,34 @@ function isPlain(value: unknown): boolean {
   const waiting = [value];
   let left = mostValues;
   while (waiting.length > 0) {
-    const object = waiting.pop() as object;
-    const list = Array.isArray(object) ? object : undefined;
-    if (!list && Object.getPrototypeOf(object) !== Object.prototype) return false;
-    left -= 1 + (list?.length ?? 0);
-    if (left < 0) return false;
-    for (const item of list ?? Object.values(object)) {
-      if (typeof item === 'object') {
-        if (item !== null) waiting.push(item);
-      } else if (typeof item === 'bigint' || typeof item === 'function') return false;
+    const object = waiting.pop();
+    if (Array.isArray(object)) {
+      left -= 1 + object.length;
+      if (left < 0) return false;
+      for (const item of object) {
+        if (isOther(item)) return false;
+        if (typeof item === 'object' && item !== null) waiting.push(item);
+      }
+      continue;
+    }
+    if (--left < 0 || Object.getPrototypeOf(object) !== Object.prototype) return false;
+    const fields = object as Record<string, unknown>;
+    for (const key in fields) {
+      if (isSecretHeader(key)) return false;
+      const item = fields[key];
+      if (isOther(item)) return false;
+      if (typeof item === 'object' && item !== null) waiting.push(item);
     }
   }
   return true;
 }
 
+const isOther = (value: unknown): boolean =>
+  typeof value === 'bigint' || typeof value === 'function';
+
 /** What JSON would refuse, or show as `{}`. */
-function plain(_key: string, value: unknown): unknown {
+function plain(key: string, value: unknown): unknown {
+  if (isSecretHeader(key)) return undefined;
   if (typeof value === 'object' && value !== null) {
     if (value instanceof Error) {
       return Object.assign({ name: value.name, message: value.message }, value);

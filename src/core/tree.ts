@@ -1,4 +1,5 @@
 import type { Span, SpanId } from './model.ts';
+import { finish, type Steps, sortSteps, stepSize } from './steps.ts';
 
 /**
  * What is wrong with a span's place. Such spans hang below the run's root, so that none is lost.
@@ -42,7 +43,9 @@ const byStart = (a: Node, b: Node): number => {
  *
  * @param spans not empty, in the order of their rows
  */
-export function buildTree(spans: readonly Span[]): RunTree {
+export const buildTree = (spans: readonly Span[]): RunTree => finish(treeSteps(spans));
+
+export function* treeSteps(spans: readonly Span[]): Steps<RunTree> {
   const nodes = new Map<SpanId, Node>();
   for (const span of spans) {
     nodes.set(span.spanId, {
@@ -53,9 +56,12 @@ export function buildTree(spans: readonly Span[]): RunTree {
       flaw: undefined,
       order: 0,
     });
+    if (nodes.size % stepSize === 0) yield;
   }
   const loose: Node[] = [];
+  let walked = 0;
   for (const node of nodes.values()) {
+    if (++walked % stepSize === 0) yield;
     const parentId = node.span.parentSpanId;
     const parent = parentId === undefined ? undefined : nodes.get(parentId);
     if (parent) node.parent = parent;
@@ -64,19 +70,20 @@ export function buildTree(spans: readonly Span[]): RunTree {
       loose.push(node);
     }
   }
-  for (const node of cutCycles(nodes)) loose.push(node);
+  for (const node of yield* cutCycles(nodes)) loose.push(node);
   const root = pickRoot(loose);
   root.flaw = root.flaw === 'second-root' ? undefined : root.flaw;
   for (const node of nodes.values()) {
+    if (++walked % stepSize === 0) yield;
     if (node === root) continue;
     node.parent ??= root;
     node.parent.children.push(node);
   }
-  return { root, nodes, ordered: inOrder(root) };
+  return { root, nodes, ordered: yield* inOrder(root) };
 }
 
 /** Takes the earliest span out of each ring of parents; the rest of the ring then hangs below it. */
-function cutCycles(nodes: ReadonlyMap<SpanId, Node>): Node[] {
+function* cutCycles(nodes: ReadonlyMap<SpanId, Node>): Steps<Node[]> {
   const cut: Node[] = [];
   const settled = new Set<Node>();
   for (const start of nodes.values()) {
@@ -92,7 +99,10 @@ function cutCycles(nodes: ReadonlyMap<SpanId, Node>): Node[] {
       first.flaw = 'cycle';
       cut.push(first);
     }
-    for (const node of path) settled.add(node);
+    for (const node of path) {
+      settled.add(node);
+      if (settled.size % stepSize === 0) yield;
+    }
   }
   return cut;
 }
@@ -112,14 +122,17 @@ function pickRoot(loose: readonly Node[]): Node {
   return first;
 }
 
-function inOrder(root: Node): Node[] {
+function* inOrder(root: Node): Steps<Node[]> {
   const ordered: Node[] = [];
   const stack = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
     node.order = ordered.length;
     node.depth = node.parent ? node.parent.depth + 1 : 0;
-    node.children.sort(byStart);
+    const { children } = node;
+    if (children.length > stepSize) node.children = yield* sortSteps(children, byStart);
+    else if (children.length > 1) children.sort(byStart);
     ordered.push(node);
+    if (ordered.length % stepSize === 0) yield;
     for (let i = node.children.length - 1; i >= 0; i--) {
       const child = node.children[i];
       if (child) stack.push(child);

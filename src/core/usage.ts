@@ -60,5 +60,32 @@ export function nativeUsage(inputColumn: unknown, outputColumn: unknown, recorde
     output,
     reasoning: count(details.thinking_tokens),
   };
-  return keys.every(key => !full[key]) && Object.keys(usage).length === 0 ? {} : full;
+  if (keys.every(key => !full[key]) && Object.keys(usage).length === 0) return {};
+  const beside = besideOf(usage.iterations);
+  const billed = billedOf(usage);
+  return {
+    ...full,
+    ...(beside.length > 0 && { beside }),
+    ...(billed && { billed }),
+  };
+}
+
+/** More of them only come from a file that is not what it seems. */
+const mostIterations = 1000;
+
+/** What of a call's iterations its counts leave out: the shortening of a context, and answers of an advisor. */
+function besideOf(iterations: unknown): NonNullable<Usage['beside']> {
+  if (!Array.isArray(iterations)) return [];
+  return iterations.slice(0, mostIterations).flatMap(one => {
+    const { type, model, iterations: _, ...counts } = record(one);
+    if (type !== 'compaction' && type !== 'advisor_message') return [];
+    const usage = nativeUsage(undefined, undefined, counts);
+    return [{ model: typeof model === 'string' ? model : undefined, usage }];
+  });
+}
+
+function billedOf({ service_tier, speed }: Readonly<Record<string, unknown>>): Usage['billed'] {
+  // What was reserved is paid for by contract, and what is faster costs more.
+  if (service_tier === 'priority' || speed === 'fast') return 'other';
+  return service_tier === 'batch' ? 'batch' : undefined;
 }

@@ -67,6 +67,13 @@ export interface ToolResultRow {
   readonly size: ResultSize | undefined;
 }
 
+/** All that a span recorded beside its columns. */
+export interface RecordedRow {
+  readonly row: RowId;
+  readonly hints: KindHints;
+  readonly metadata: string | undefined;
+}
+
 /** A file's spans, read as one dialect records them. */
 export interface SpanSource {
   /** The user's own prices, and those of the table after them; undefined: only these. */
@@ -84,6 +91,8 @@ export interface SpanSource {
   /** Absent where that takes reading the metadata of each span. */
   toolResults?(range: RowRange): Iterable<ToolResultRow>;
   metadata(row: RowId): string | undefined;
+  /** What `hints` and `metadata` say of many spans, in one query. Absent where they are read from elsewhere. */
+  recorded?(range: RowRange): Iterable<RecordedRow>;
   /** Whether a span's metadata holds a text, without reading it. */
   mentions(row: RowId, text: string): boolean;
   error(row: RowId): string | undefined;

@@ -1,8 +1,10 @@
-import { findInsights } from '../core/insights/findInsights.ts';
+import type { RunEvidence } from '../core/insights/evidence.ts';
+import { insightSteps } from '../core/insights/findInsights.ts';
 import type { Insight } from '../core/insights/insight.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { InsightsPage, InsightsRequest } from '../protocol/analysis.ts';
-import { history } from './history.ts';
+import { type Compared, history } from './history.ts';
+import type { Pause } from './pause.ts';
 import { evidenceOf } from './runEvidence.ts';
 import { type RunEntry, summaryAt } from './runIndex.ts';
 import { atMost } from './searchRuns.ts';
@@ -75,18 +77,18 @@ async function lookOn(
   until: number,
   onSlip: ((thrown: unknown) => void) | undefined,
 ): Promise<void> {
-  const usualFor = await history(open, request.clock, until);
-  if (!usualFor) return;
+  const wanted = new Set(asked.filter(entry => !knownOf(entry, request)));
+  const compared = await history(open, request.clock, until, entry => wanted.has(entry));
+  if (!compared) return;
   const pause = open.pause();
   const { thresholds, clock } = request;
   for (const entry of asked) {
     if (isPartial(entry) || knownOf(entry, request)) continue;
-    const [view] = await open.readViews([entry]);
-    if (!view) continue;
     const run = summaryAt(entry, clock);
-    const evidence = await evidenceOf(view, run, pause);
-    const context = { usual: usualFor(run), thresholds, clock };
-    const found = findInsights(evidence, context, onSlip);
+    const evidence = await read(open, entry, run, compared, pause);
+    if (!evidence) continue;
+    const context = { usual: compared.usualFor(run), thresholds, clock };
+    const found = await pause.through(insightSteps(evidence, context, onSlip));
     // Entries outlive the state of the file: what was read too late must not be known of them.
     pause.check();
     const how = { thresholds: JSON.stringify(thresholds), at: clock.now };
@@ -94,4 +96,17 @@ async function lookOn(
     if (performance.now() > until) return;
     await pause.ifLong();
   }
+}
+
+async function read(
+  open: OpenFile,
+  entry: RunEntry,
+  run: RunSummary,
+  compared: Compared,
+  pause: Pause,
+): Promise<RunEvidence | undefined> {
+  const ahead = compared.takeRead(entry);
+  if (ahead) return { ...ahead, run };
+  const [view] = await open.readViews([entry]);
+  return view && (await evidenceOf(view, run, pause)).evidence;
 }

@@ -1,5 +1,5 @@
 import type { RunId } from '../core/model.ts';
-import { buildTree, type RunTree } from '../core/tree.ts';
+import { type RunTree, treeSteps } from '../core/tree.ts';
 import { type Chunk, readChunk } from './chunk.ts';
 import type { RowId, RowRange, SpanSource } from './dialect.ts';
 import { type Gathered, heldOf, partsOf } from './gathered.ts';
@@ -300,7 +300,7 @@ export class LiveIndex {
         again ?? (parts ? undefined : await readSpans(source, [run], this.unnamed, pause));
       const spans = parts ? [...parts].reverse().flat() : read?.get(runId);
       if (!spans || spans.length === 0) continue;
-      const tree = buildTree(spans);
+      const tree = await pause.through(treeSteps(spans));
       changed.push([entryOf(runId, ranges, tree, this.mayGoOn({ ranges })), tree]);
       await pause.ifLong();
     }

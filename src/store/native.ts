@@ -69,6 +69,12 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
     },
     toolResults: toolResultsOf(db, table, id, decode, bytes > exactUsageBytes),
     metadata: row => text('metadata', row),
+    *recorded(range) {
+      const sql = `SELECT ${id}, ${paths}, CAST(${column('metadata')} AS BLOB) ${from} ${between}`;
+      for (const [row, json, bytes] of db.rows(sql, [range.first, range.last])) {
+        yield { row: Number(row), hints: hintsOf(decode(json)), metadata: decode(bytes) };
+      }
+    },
     mentions: (row, what) =>
       db.row(`SELECT instr(CAST(${metadata} AS BLOB), ?) ${one}`, [
         encode(what, schema.encoding),

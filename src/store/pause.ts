@@ -1,3 +1,5 @@
+import type { Steps } from '../core/steps.ts';
+
 // Half a frame at 60 Hz: in the web build, the reader shares the thread of the extension.
 const atMost = 8;
 
@@ -17,6 +19,15 @@ export class Pause {
     await nextTask();
     this.check();
     this.since = performance.now();
+  }
+
+  /** Does work that comes in steps. */
+  async through<T>(steps: Steps<T>): Promise<T> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await this.ifLong();
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { type Node, type RunTree, rowsBelow } from '../core/tree.ts';
 import { totalTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
 import { answeringSpan, recordedToolUseId } from './answers.ts';
-import type { RowId, SpanSource } from './dialect.ts';
+import type { RowId, RowRange, SpanSource } from './dialect.ts';
 import type { Pause } from './pause.ts';
 import { joined, type RunEntry } from './runIndex.ts';
 import { type Identity, StoredSpan } from './storedSpan.ts';
@@ -148,16 +148,7 @@ export class RunView {
 
   /** Reads what the kinds of all spans depend on in one pass: asked for one by one, each is a query. */
   async identifyAll(): Promise<void> {
-    if (this.hints) return;
-    const pause = this.newPause();
-    const hints = new Map<RowId, KindHints>();
-    for (const range of joined(this.entry.ranges)) {
-      for (const [row, one] of this.source.hints(range)) {
-        hints.set(row, one);
-        if (hints.size % 200 === 0) await pause.ifLong();
-      }
-    }
-    this.hints = hints;
+    if (!this.hints) await identifyTogether([this], this.newPause());
   }
 
   /** Takes what kinds depend on from whoever has read it of all spans. */
@@ -195,6 +186,25 @@ export class RunView {
     }
     return this.hints.get(row) ?? {};
   }
+}
+
+/** Where the rows of some runs lie, in the order of the file. */
+export const placesOf = (views: readonly RunView[]): readonly RowRange[] =>
+  views.flatMap(view => view.entry.ranges).sort((a, b) => a.first - b.first);
+
+/** Reads what the kinds of all spans of some runs depend on: those that lie beside one another, in one query. */
+export async function identifyTogether(views: readonly RunView[], pause: Pause): Promise<void> {
+  const [first] = views;
+  if (!first) return;
+  const hints = new Map<RowId, KindHints>();
+  let rows = 0;
+  for (const range of joined(placesOf(views))) {
+    for (const [row, one] of first.source.hints(range)) {
+      hints.set(row, one);
+      if (++rows % 200 === 0) await pause.ifLong();
+    }
+  }
+  for (const view of views) view.identifyWith(hints);
 }
 
 const endOf = (node: Node): number => node.span.end ?? Number.MAX_VALUE;

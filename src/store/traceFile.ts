@@ -1,7 +1,7 @@
 import { TraceError } from '../core/errors.ts';
 import type { RunId, SpanId } from '../core/model.ts';
 import { priceTable } from '../core/priceTable.ts';
-import { buildTree, type Node, type RunTree } from '../core/tree.ts';
+import { type Node, type RunTree, treeSteps } from '../core/tree.ts';
 import type { IndexState, TraceFile, TraceSource } from '../protocol/reader.ts';
 import type { SpanSource } from './dialect.ts';
 import { dialectOf } from './dialects.ts';
@@ -104,7 +104,7 @@ export class OpenFile {
     const read = await readSpans(this.source, [entry], unnamed, this.pause());
     const spans = read?.get(runId);
     if (!spans || spans.length === 0) return this.changedMeanwhile();
-    return this.keep(this.viewOf(entry, buildTree(spans)));
+    return this.keep(this.viewOf(entry, await this.pause().through(treeSteps(spans))));
   }
 
   /**
@@ -113,12 +113,15 @@ export class OpenFile {
    */
   async readViews(entries: readonly RunEntry[]): Promise<readonly RunView[]> {
     const { unnamed } = await this.index();
-    const read = await readSpans(this.source, entries, unnamed, this.pause());
-    return entries.map(entry => {
+    const pause = this.pause();
+    const read = await readSpans(this.source, entries, unnamed, pause);
+    const views: RunView[] = [];
+    for (const entry of entries) {
       const spans = read?.get(entry.runId);
-      if (spans && spans.length > 0) return this.viewOf(entry, buildTree(spans));
-      return this.changedMeanwhile();
-    });
+      if (!spans || spans.length === 0) return this.changedMeanwhile();
+      views.push(this.viewOf(entry, await pause.through(treeSteps(spans))));
+    }
+    return views;
   }
 
   /** The span of an id, wherever in the file it is. */

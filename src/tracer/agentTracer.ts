@@ -1,3 +1,4 @@
+import type { SpanKind } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
 import type { Pruned, PruneLimits } from '../core/traceLimits.ts';
@@ -7,9 +8,11 @@ import { CurrentContext } from '../node/currentContext.ts';
 import { gitState } from '../node/gitState.ts';
 import { onProgramEnd } from '../node/programEnd.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
-import type { CallUsage } from './callCost.ts';
+import type { CallUsage } from './callUsage.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
+import { copied, guarded, nameOf, safeLog } from './guards.ts';
 import { idMaker } from './ids.ts';
+import { keptRow } from './keptRow.ts';
 import type { HandleOptions, Log, RunOptions, SpanOptions, TracerOptions } from './options.ts';
 import { pricesOf, unpricedWarning } from './prices.ts';
 import { type OpenSpan, Recorder } from './recorder.ts';
@@ -19,7 +22,8 @@ import { runFields, runMetadata } from './runMetadata.ts';
 import { totalsFields } from './runTotals.ts';
 import { settle } from './settle.ts';
 import { sourceFinder } from './sourceBudget.ts';
-import { type Called, Span, type SpanHost } from './span.ts';
+import { Span } from './span.ts';
+import type { Called, SpanHost } from './spanHost.ts';
 import { runTool, type ToolOptions } from './tracedTool.ts';
 
 const toConsole: Log = {
@@ -63,14 +67,16 @@ export class AgentTracer {
   constructor(options: TracerOptions | string = {}) {
     this.#options = typeof options === 'string' ? { file: options } : options;
     const { file, backend, enabled = true, source = true, git = true } = this.#options;
-    const log = this.#options.log ?? toConsole;
+    const log = safeLog(this.#options.log ?? toConsole);
     this.log = log;
     this.#prices = pricesOf(this.#options.prices, log);
     const redact = redactOf(this.#options, log);
     this.#backends = enabled ? [backend ?? new SqliteBackend(file)].flat() : [];
     this.#recorder = new Recorder(this.#backends, redact, log);
     this.#source = enabled ? sourceFinder(source) : undefined;
-    this.#git = new RunGit(enabled && git ? gitState() : undefined, row =>
+    // The folder may be gone.
+    const folder = enabled && git ? guarded(() => process.cwd()) : undefined;
+    this.#git = new RunGit(folder === undefined ? undefined : () => gitState(folder), row =>
       this.#recorder.span(row),
     );
     this.#host = this.#makeHost(log);
@@ -83,9 +89,17 @@ export class AgentTracer {
       : () => undefined;
   }
 
-  /** The span inside which this is called; undefined outside of any. */
+  /**
+   * The span inside which this is called; undefined outside of any.
+   *
+   * @example
+   * tracer.current?.event('cache_hit', { key });
+   */
   get current(): Span | undefined {
-    return this.#current.getStore();
+    let span = this.#current.getStore();
+    // A handle that was ended elsewhere, or before the one that it was entered after.
+    while (span?.entered && span.status !== 'running') span = span.entered.before;
+    return span;
   }
 
   /**
@@ -161,10 +175,10 @@ export class AgentTracer {
     options: ToolOptions<Args> = {},
   ): (...args: Args) => Result {
     const tracer = this;
-    return function (this: unknown, ...args: Args): Result {
+    return function traced(this: unknown, ...args: Args): Result {
       const input = args.length === 1 ? args[0] : args;
-      const toolUseId = options.toolUseId?.(...args);
-      return runTool(tracer, { name, input, toolUseId }, () => fn.apply(this, args));
+      const toolUseId = guarded(() => options.toolUseId?.(...args));
+      return runTool(tracer, { name, input, toolUseId }, () => fn.apply(this, args), traced);
     };
   }
 
@@ -179,7 +193,8 @@ export class AgentTracer {
   }
 
   /**
-   * Notes model, tokens and cost of a call on the current span; see `Span.recordLlmCall`.
+   * Notes model, tokens and cost of a call on the current span, as `Span.recordLlmCall` does; outside of any
+   * it does nothing.
    *
    * @example
    * tracer.recordLlmCall(response.model, response.usage);
@@ -219,22 +234,45 @@ export class AgentTracer {
     return pruned;
   }
 
-  /** Stores what waits and lets go of files and threads. Spans that end later are not kept. */
+  /**
+   * Stores what waits and lets go of files and threads. Spans that end later are not kept. Never rejects;
+   * what could not be stored goes to the log.
+   *
+   * @example
+   * await tracer.close();
+   */
   async close(): Promise<void> {
     await this.#git.settled();
     await this.#recorder.close();
     this.#forget();
   }
 
-  /** As `close`. */
+  /**
+   * As `close`.
+   *
+   * @example
+   * await using tracer = new AgentTracer({ file: 'agent_traces.db' });
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
   /** @internal A span of what is instrumented: where that was called is told, not looked for. */
   openAt(name: string, options: SpanOptions, source: CallSite | undefined): Span {
-    const metadata = { ...options.metadata, ...(source && { source }) };
+    const metadata = { ...copied(options.metadata), ...(source && { source }) };
     return this.#open(this.current, name, { ...options, metadata }, undefined);
+  }
+
+  /** @internal As `span`; `keep` is told what the function gave, or its promise, before the span ends. */
+  spanKeeping<T>(
+    name: string,
+    options: SpanOptions,
+    fn: () => T,
+    keep: (span: Span, value: unknown) => void,
+    called: Called | undefined,
+  ): T {
+    const span = this.#open(this.current, name, options, called);
+    return this.#inside(span, fn, value => keep(span, value));
   }
 
   /** @internal */
@@ -255,7 +293,8 @@ export class AgentTracer {
 
   /** @internal Who and what runs, for a run that something else records. */
   get runFields(): Readonly<Record<string, unknown>> {
-    return runFields({}, this.#options);
+    const git = this.#git.known();
+    return { ...runFields({}, this.#options), ...(git && { git }) };
   }
 
   /** @internal The prices of the table, after those of the user. */
@@ -269,10 +308,9 @@ export class AgentTracer {
   }
 
   #openRun(name: string, input: unknown, options: RunOptions, called: Called): Span {
-    setClock();
     const parent = options.detached ? undefined : this.current;
     const metadata = runMetadata(input, options, parent ? undefined : this.#options);
-    return this.#open(parent, name, { metadata }, called);
+    return this.#make(parent, name, options.kind, metadata, called);
   }
 
   #open(
@@ -281,12 +319,26 @@ export class AgentTracer {
     options: SpanOptions,
     called: Called | undefined,
   ): Span {
-    const metadata = { ...options.metadata };
+    const own = copied(options.metadata);
+    // Outside of any, it is the root of a run of its own.
+    const metadata = parent ? own : { ...runFields({}, this.#options), ...own };
+    return this.#make(parent, name, options.kind, metadata, called);
+  }
+
+  #make(
+    parent: Span | undefined,
+    name: string,
+    kind: SpanKind | undefined,
+    metadata: Record<string, unknown>,
+    called: Called | undefined,
+  ): Span {
+    if (!parent) setClock();
     const source = called && this.#source?.(called);
     if (source) metadata.source = source;
     const started = steadyNow();
     const id = this.#newId(epochOf(started));
-    const span = new Span(this.#host, parent, id, started, String(name), options.kind, metadata);
+    const span = new Span(this.#host, parent, id, started, nameOf(name), kind, metadata);
+    if (!parent) this.#git.started(id, metadata);
     this.#recorder.opened(span);
     return span;
   }
@@ -303,11 +355,19 @@ export class AgentTracer {
   }
 
   #ended(span: Span): void {
-    const { totals, metadata } = span;
-    const row = totals
-      ? this.#git.added(span.openRow({ ...metadata, totals: totalsFields(totals) }))
-      : span.openRow();
-    this.#recorder.ended(span, row);
+    const { totals, metadata, root } = span;
+    if (totals) {
+      const row = span.openRow({ ...copied(metadata), totals: totalsFields(totals) });
+      if (totals.open > 0) totals.early = keptRow(row);
+      this.#recorder.ended(span, this.#git.added(row));
+      return;
+    }
+    this.#recorder.ended(span, span.openRow());
+    const late = root.totals;
+    // A stream that the run gave, a handle: only now is it known what all of it cost.
+    if (late?.early && late.open === 0) {
+      this.#recorder.span(this.#git.added(late.early.with({ totals: totalsFields(late) })));
+    }
   }
 
   #makeHost(log: Log): SpanHost {
@@ -323,7 +383,8 @@ export class AgentTracer {
       },
       leave: span => {
         // Elsewhere, what is current is not this handle's to set back.
-        if (span.entered && this.current === span) this.#current.enterWith(span.entered.before);
+        if (span.entered && this.#current.getStore() === span)
+          this.#current.enterWith(span.entered.before);
       },
       ended: span => this.#ended(span),
       warnUnpriced: unpricedWarning(log),

@@ -3,7 +3,7 @@ import { type ServerEvent, serverEvents } from '../formats/sse.ts';
 import { streamedMessage } from '../formats/streamedMessage.ts';
 import type { SdkCallOptions, SdkRequest } from './anthropicTypes.ts';
 import { type ApiFailure, failureOf, isRetried, requestIdOf } from './apiFailure.ts';
-import type { CallUsage } from './callCost.ts';
+import type { CallUsage } from './callUsage.ts';
 import { steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
 import { errorBody, watchedBody } from './readBody.ts';

@@ -1,5 +1,7 @@
+import { fieldsOf } from '../core/fields.ts';
 import { RowPacker, type UnpackedEvent, type UnpackedSpan } from '../core/rowPacker.ts';
 import type { Backend } from '../core/traceRows.ts';
+import { errorText } from './errorText.ts';
 import type { Log, Redact } from './options.ts';
 
 /** A batch is handed over when it has so much, or when it is so old. */
@@ -33,6 +35,7 @@ export class Recorder {
   #waiting = false;
   #closed = false;
   #redactFailed = false;
+  #rowFailed = false;
 
   constructor(backends: readonly Backend[], redact: Redact | undefined, log: Log) {
     this.#backends = backends;
@@ -54,13 +57,21 @@ export class Recorder {
 
   span(row: UnpackedSpan): void {
     if (this.#closed) return;
-    this.#packer.span(this.#redact ? this.#redacted(row) : row);
+    try {
+      this.#packer.span(this.#redact ? this.#redacted(row) : row);
+    } catch (error) {
+      this.#notRecorded(error);
+    }
     this.#added();
   }
 
   event(row: UnpackedEvent): void {
     if (this.#closed) return;
-    this.#packer.event(this.#redact ? this.#redacted(row) : row);
+    try {
+      this.#packer.event(this.#redact ? this.#redacted(row) : row);
+    } catch (error) {
+      this.#notRecorded(error);
+    }
     this.#added();
   }
 
@@ -145,7 +156,12 @@ export class Recorder {
       // Handles that were forgotten: they stay open in the file, and are not kept here for ever.
       if (this.#written.size > mostOpen) this.#written.delete(oldestOf(this.#written));
       this.#fresh.delete(span);
-      this.span(span.openRow());
+      try {
+        this.span(span.openRow());
+      } catch (error) {
+        // Of one span, from someone else's objects: the others are still to be written.
+        this.#notRecorded(error);
+      }
     }
   }
 
@@ -181,11 +197,18 @@ export class Recorder {
     this.#log.error(error instanceof Error ? error.message : `${backend.name}: ${error}`);
   }
 
+  #notRecorded(error: unknown): void {
+    if (!this.#rowFailed) this.#log.error(`a span could not be recorded: ${errorText(error)}`);
+    this.#rowFailed = true;
+  }
+
   #redacted<T extends UnpackedSpan | UnpackedEvent>(row: T): T {
     try {
-      return this.#redact?.(row) ?? row;
+      return checkedRow(row, this.#redact?.(row));
     } catch (error) {
-      if (!this.#redactFailed) this.#log.error(`redact failed, so content was left out: ${error}`);
+      if (!this.#redactFailed) {
+        this.#log.error(`redact failed, so content was left out: ${errorText(error)}`);
+      }
       this.#redactFailed = true;
       // Rather no content than content that nobody looked through.
       const none = { redacted: 'the redact function failed' };
@@ -194,4 +217,16 @@ export class Recorder {
         : { ...row, attributes: none };
     }
   }
+}
+
+/** What a redact function gave; it is the user's, and may have no types. */
+function checkedRow<T extends UnpackedSpan | UnpackedEvent>(row: T, given: unknown): T {
+  // Nobody else looks at a promise: one that is rejected would end the program.
+  if (given instanceof Promise) given.catch(() => undefined);
+  const { type, metadata, attributes } = fieldsOf(given);
+  const fields = row.type === 'span' ? metadata : attributes;
+  if (type !== row.type || typeof fields !== 'object' || fields === null) {
+    throw new TypeError('it did not return a row like the one that it was given');
+  }
+  return given as T;
 }

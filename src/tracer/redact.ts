@@ -19,10 +19,17 @@ export function redactOf(options: TracerOptions, log: Log): Redact | undefined {
   });
   const texts = asked.mode === 'metadata' ? () => '[redacted:content]' : redactor.text;
   const redacted = <T extends UnpackedSpan | UnpackedEvent>(row: T): T => {
-    if (row.type === 'event') return { ...row, attributes: redactor.fields(row.attributes) };
+    if (row.type === 'event') {
+      return {
+        ...row,
+        name: redactor.text(row.name),
+        attributes: redactor.fields(row.attributes),
+      };
+    }
     return {
       ...row,
       name: redactor.text(row.name),
+      model: row.model && redactor.text(row.model),
       metadata: redactor.fields(row.metadata),
       error: row.error === undefined ? undefined : texts(row.error),
     };

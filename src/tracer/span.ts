@@ -1,29 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { SpanKind, SpanStatus } from '../core/model.ts';
-import type { Price } from '../core/price.ts';
+import { tableCost } from '../core/prices.ts';
 import type { UnpackedSpan } from '../core/rowPacker.ts';
-import { type CallUsage, callCost, tokens } from './callCost.ts';
+import { nativeUsage } from '../core/usage.ts';
+import { type CallUsage, tokens } from './callUsage.ts';
 import { epochOf, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
+import { nameOf } from './guards.ts';
 import type { HandleOptions, SpanOptions } from './options.ts';
-import type { Recorder } from './recorder.ts';
 import { addCall, newTotals, type Totals } from './runTotals.ts';
-
-/** What a span needs of its tracer. */
-export interface SpanHost {
-  readonly recorder: Recorder;
-  readonly prices: readonly Price[];
-  open(parent: Span | undefined, name: string, options: SpanOptions, called: Called): Span;
-  /** Calls a function inside a span, and ends the span with it. */
-  inside<T>(span: Span, fn: (span: Span) => T): T;
-  within<T>(span: Span, fn: () => T): T;
-  enter(span: Span): void;
-  leave(span: Span): void;
-  ended(span: Span): void;
-  warnUnpriced(model: string): void;
-}
-
-export type Called = (...args: never[]) => unknown;
+import type { SpanHost } from './spanHost.ts';
 
 /** One step of a run: a call, a tool, a retrieval, a sub-agent. Made by `tracer.span` and its likes. */
 export class Span {
@@ -33,6 +19,7 @@ export class Span {
   readonly runId: string;
   /** Undefined for the outermost span of a run. */
   readonly parentSpanId: string | undefined;
+  /** As it was opened with; an SDK's call is named after its model. */
   readonly name: string;
   /** Milliseconds since 1970, fractions kept. */
   readonly startTime: number;
@@ -81,9 +68,16 @@ export class Span {
     this.metadata = metadata;
     if (kind !== undefined) metadata.kind = kind;
     this.totals = parent ? undefined : newTotals();
+    const totals = this.root.totals;
+    if (totals) totals.open++;
   }
 
-  /** `running` until the span has ended. */
+  /**
+   * `running` until the span has ended, then `ok` or `error`.
+   *
+   * @example
+   * if (span.status === 'running') span.event('still_waiting');
+   */
   get status(): SpanStatus {
     return this.#status;
   }
@@ -99,26 +93,32 @@ export class Span {
     if (this.#end !== undefined) return;
     const time = epochOf(steadyNow()) / 1000;
     const { spanId, runId } = this;
-    this.#host.recorder.event({ type: 'event', spanId, runId, time, name, attributes });
+    const type = 'event';
+    this.#host.recorder.event({ type, spanId, runId, time, name: nameOf(name), attributes });
   }
 
   /**
-   * Notes model, tokens and cost of a call, once its answer is there. The cost is the price table's for the
-   * model at this moment, in US dollars; of a model that is not in it, it stays unknown, and is not 0. The
-   * object is kept as `metadata.usage`.
+   * Notes model, tokens and cost of a call, once its answer is there; a second time it replaces what was
+   * noted. The cost is the price table's for the model at the start of the span, in US dollars: half of it
+   * for a call of a batch, with what `usage.iterations` lists beside the counts. Of a model that is not in the
+   * table, of the priority tier and of another speed it stays unknown, and is not 0. The object is kept as
+   * `metadata.usage`, and the span is of kind `llm` unless it has one. Does nothing once the span has ended.
    *
    * @example
    * span.recordLlmCall('claude-haiku-4-5', response.usage);
    */
   recordLlmCall(model: string, usage: CallUsage): void {
     if (this.#end !== undefined) return;
-    this.#model = String(model);
+    this.#model = nameOf(model);
     this.#inputTokens = tokens(usage?.input_tokens);
     this.#outputTokens = tokens(usage?.output_tokens);
-    this.#costUsd = callCost(this.#model, usage, this.startTime, this.#host.prices);
+    const counts = nativeUsage(0, 0, usage);
+    this.#costUsd = tableCost(this.#model, counts, this.startTime, this.#host.prices);
     this.metadata.usage = usage;
     this.metadata.kind ??= 'llm';
-    if (this.#costUsd === undefined) this.#host.warnUnpriced(this.#model);
+    if (this.#costUsd !== undefined) return;
+    const how = counts.billed === 'other' ? ' at this service tier or speed' : '';
+    this.#host.warnUnpriced(this.#model + how);
   }
 
   /** @internal Names the model of a call that failed, which has no usage and costs nothing. */
@@ -158,7 +158,13 @@ export class Span {
     return this.#host.within(this, fn);
   }
 
-  /** Ends the span well; a second end changes nothing. */
+  /**
+   * Ends the span well; a second end changes nothing.
+   *
+   * @example
+   * const span = tracer.startSpan('index');
+   * queue.once('drain', () => span.end());
+   */
   end(): void {
     this.#finish('ok', undefined);
   }
@@ -167,16 +173,24 @@ export class Span {
    * Ends the span as failed. A `using` block does not see the error that leaves it: say it here.
    *
    * @param error what was thrown, or words
+   * @example
+   * stream.on('error', error => span.fail(error));
    */
   fail(error: unknown): void {
     this.#finish('error', errorText(error));
   }
 
+  /** As `end`: what a `using` block does when it is left. */
   [Symbol.dispose](): void {
     this.end();
   }
 
-  /** Ends the span and waits until it is stored. */
+  /**
+   * Ends the span and waits until it is stored, or known that it cannot be yet. Never rejects.
+   *
+   * @example
+   * await using run = tracer.startRun('batch');
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.end();
     await this.#host.recorder.flush();
@@ -215,6 +229,7 @@ export class Span {
     this.#error = error;
     const totals = this.root.totals;
     if (totals) {
+      totals.open--;
       totals.spans++;
       if (status === 'error') totals.failed++;
       if (this.#model !== '') {

@@ -11,7 +11,7 @@ export async function benchInsights(): Promise<void> {
   const reader = localReader(dist);
   const verdicts = [];
   const start = performance.now();
-  for (const label of cases) verdicts.push(await judge(reader, label, 'file'));
+  for (const label of cases) verdicts.push(await judge(reader, label));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`\nInsights of ${cases.length} labelled files, in ${seconds} s`);
   const heads = ['positive', 'found', 'negative', 'alarms', 'precision', 'recall'];

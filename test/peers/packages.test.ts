@@ -48,6 +48,26 @@ describe('the npm package', () => {
     }
   });
 
+  it('has types that say what each member is, and hold nothing of the inside', () => {
+    const files = findFiles('dist/tracer/types/{tracer,core}/*.d.ts').filter(
+      file => !/(?:model|secretPatterns|main)\.d\.ts$/.test(file),
+    );
+    const silent = files.flatMap(file => {
+      const lines = fs.readFileSync(inRepo(file), 'utf8').split('\n');
+      assert.doesNotMatch(lines.join('\n'), /SpanHost|Recorder|RowPacker/, file);
+      return lines.filter(
+        (line, at) =>
+          /^(?: {4}(?:readonly |get )?\[?[\w.]+\]?\??[(:<]|export (?:declare )?\w+ \w+)/.test(
+            line,
+          ) &&
+          !/^ {4}constructor\(/.test(line) &&
+          !lines[at - 1]?.endsWith('*/'),
+      );
+    });
+    assert.ok(files.length > 8);
+    assert.deepEqual(silent, []);
+  });
+
   it('holds what is built, its manifest and its documents, and nothing else', async () => {
     const flags = ['--dry-run', '--json', '--ignore-scripts', '--no-update-notifier', '--silent'];
     const [packed]: { files: { path: string }[] }[] = JSON.parse(

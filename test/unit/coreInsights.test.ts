@@ -37,7 +37,7 @@ describe('insights of a run', () => {
 
   it('come the most serious first, then in the order of the tree', () => {
     const all = run([
-      () => [of('info', 'llm1'), of('warning', 'tool5', 'orphan'), of('warning', 'tool5')],
+      () => [of('info', 'llm1', 'stuck'), of('warning', 'tool5', 'orphan'), of('warning', 'tool5')],
       () => [of('error', 'tool2'), of('warning', 'llm1'), of('error', 'nowhere')],
     ]);
     assert.deepEqual(
@@ -48,15 +48,33 @@ describe('insights of a run', () => {
         'warning llm1 loop',
         'warning tool5 loop',
         'warning tool5 orphan',
-        'info llm1 loop',
+        'info llm1 stuck',
       ],
     );
   });
 
   it('are bounded, the least serious ones left out', () => {
-    const many = Array.from({ length: 5000 }, () => of('info', 'llm1'));
+    const many = Array.from({ length: 5000 }, () => of('info', 'llm1', 'stuck'));
     const all = run([() => many, () => [of('error', 'tool1')]]);
     assert.deepEqual([all.length, all[0]?.severity], [mostInsights, 'error']);
+  });
+
+  it('are not told twice of the same calls, made over and over', () => {
+    const spans = (one: Insight, ...spanIds: readonly string[]): Insight => ({ ...one, spanIds });
+    const storm = spans(of('warning', 'tool1', 'retry-storm'), 'tool1', 'tool2', 'tool3');
+    const loop = spans(of('error', 'tool1'), 'tool1', 'tool2');
+    const ring = spans(of('warning', 'tool3'), 'tool3', 'tool4');
+    const wider = spans(of('warning', 'tool3'), 'tool3', 'tool4', 'tool5');
+    const apart = spans(of('info', 'tool1', 'latency-outlier'), 'tool1');
+    const all = run([() => [loop, ring, wider, apart], () => [storm]]);
+    assert.deepEqual(
+      all.map(one => `${one.severity} ${one.type} ${one.spanIds.join(' ')}`),
+      [
+        'error retry-storm tool1 tool2 tool3',
+        'warning loop tool3 tool4 tool5',
+        'info latency-outlier tool1',
+      ],
+    );
   });
 
   it('are not lost by a slip in one detector, which is told', () => {

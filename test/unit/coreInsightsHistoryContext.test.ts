@@ -233,6 +233,20 @@ describe('cache miss', () => {
     );
   });
 
+  it('also where the larger part, what comes before the change, was read', () => {
+    const late = ['Read the files.', 'I read them.', 'result a, taken out', 'b', 'result c'];
+    const found = missed(
+      cached(0, 30_000, { messages: [...q, 'b'] }),
+      cached(22_000, 8000, { messages: late }),
+    );
+    assert.equal(place(found), 'info at c2');
+    assert.match(sentence(found[0]), /^Call 2 read 22\.0k of about 30\.0k .* message 3 changed/);
+    const each = (time: number, ...more: readonly string[]) =>
+      cached(7000, 2000 + more.length, { messages: [`It is ${time}.`, 'I read them.', ...more] });
+    const again = missed(each(1, 'a'), each(2, 'a', 'b'), each(3, 'a', 'b', 'c'));
+    assert.equal(place(again), 'info at c2', 'again and again, yet most is read');
+  });
+
   it('or says that nothing changed, or that it is not known', () => {
     const [same] = missed(cached(0, 20_000), cached(0, 21_000, { messages: q }));
     assert.match(sentence(same), /, although it begins with all that call 1 was given\.$/);
@@ -290,6 +304,11 @@ describe('cache miss', () => {
     const plain: Turn = { usage: { input: 20_000, cacheRead: 0, cacheWrite5m: 0 }, messages: q };
     none('not asked for', plain, plain);
     none(
+      'little at its end',
+      cached(0, 30_000, { messages: q }),
+      cached(29_200, 900, { messages: ['Read the files.', 'I read them.', 'result a, cut'] }),
+    );
+    none(
       'not recorded',
       { usage: { input: 20_000 }, messages: q },
       { usage: { input: 20_000 }, messages: q },
@@ -304,6 +323,28 @@ describe('cache miss', () => {
         messages: ['Read the files.', 'A summary.', 'result a'],
       }),
     );
+    none(
+      'large results cleared',
+      cached(0, 60_000, { messages: [...q, 'b', 'result c', 'd'] }),
+      cached(4000, 9000, { messages: ['Read the files.', 'I read them.', '', 'b', '', 'd'] }),
+    );
+    const few = cached(4000, 51_000, {
+      messages: ['Read the files.', 'I read them.', '', 'b', 'result c', 'd'],
+    });
+    const dear = missed(cached(0, 60_000, { messages: [...q, 'b', 'result c', 'd'] }), few);
+    assert.match(
+      sentence(dear[0]),
+      /message 3 changed/,
+      'what was saved is less than what it cost',
+    );
+  });
+
+  it('is none of an answer that goes another way from an earlier one', () => {
+    none(
+      'another branch',
+      cached(0, 30_000, { messages: [...q, 'b', 'result c', 'd'] }),
+      cached(22_000, 9000, { messages: [...q, 'other b', 'result other c', 'other d'] }),
+    );
   });
 
   it('is none of another conversation with the same instructions', () => {
@@ -311,6 +352,11 @@ describe('cache miss', () => {
       'another question',
       cached(0, 20_000, { system: 'Same. '.repeat(2000), messages: ['One?'] }),
       cached(3000, 17_000, { system: 'Same. '.repeat(2000), messages: ['Two?'] }),
+    );
+    none(
+      'another question to tools that were read',
+      cached(0, 20_000, { system: `10:00 ${'Same. '.repeat(2000)}`, messages: ['One?'] }),
+      cached(15_000, 5000, { system: `10:01 ${'Same. '.repeat(2000)}`, messages: ['Two?'] }),
     );
     none(
       'another agent',

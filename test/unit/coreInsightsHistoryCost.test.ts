@@ -61,6 +61,30 @@ describe('cost spike', () => {
     assert.equal(insight?.spanIds[0], 'root');
   });
 
+  it('names the branch that was dear, where no single call was', () => {
+    const below = (parentSpanId: string, of: readonly Recorded[]): readonly Recorded[] =>
+      of.map(one => ({
+        ...one,
+        span: { ...one.span, spanId: `${parentSpanId}-${one.span.spanId}`, parentSpanId },
+      }));
+    const inner = tool('inner', 'investigate', 0, 90_000, { kind: 'agent' });
+    const branch = [
+      tool('outer', 'ask', 0, 99_000),
+      ...below('outer', [inner]),
+      ...below('outer-inner', calls(...new Array(40).fill(0.021))),
+    ];
+    const run = runWith([...calls(...new Array(7).fill(0.02)), ...branch]);
+    const [insight] = find(findCostSpike, run, usually());
+    assert.deepEqual(insight?.spanIds, ['outer-inner', 'root']);
+    const [, , said] = insight?.evidence ?? [];
+    assert.deepEqual([said?.word, said?.values[1]], ['evidenceCostBelow', '$0.8400']);
+  });
+
+  it('is only said of less than a cent, and only where it is far more', () => {
+    const tiny = earlier(20, () => calls(0.0002));
+    assert.equal(place(find(findCostSpike, runWith(calls(0.005)), tiny)), 'info at c1');
+  });
+
   it('is found again in the next run, and although other runs failed early', () => {
     const failed = earlier(10, () => calls(0.001), { status: 'error' });
     const spiked = earlier(1, () => calls(0.9));
@@ -106,9 +130,14 @@ describe('cost spike', () => {
 
   it('is none of cents of a cent, of twice the usual, of few runs, of runs of another name', () => {
     none(
-      calls(0.004),
-      earlier(20, () => calls(0.0001)),
+      calls(0.0008),
+      earlier(20, () => calls(0.00001)),
       'cents of a cent',
+    );
+    none(
+      calls(0.008),
+      earlier(20, () => calls(0.001)),
+      'less than a cent, eight times as much',
     );
     none(calls(0.29), usually(), 'twice the usual');
     none(calls(5), usually(4), 'four runs are no history');

@@ -103,12 +103,37 @@ describe('arguments that the model was never given', () => {
     none(given, { invoice_no: 'orders-2024-118' });
   });
 
-  it('are none that a tool found something by', () => {
+  it('are said without alarm where there is such a thing: it may be the wrong one', () => {
     const made = asking(order, 'get_order', { order_id: 'ORD-9981' });
-    assert.deepEqual(said(made, ran({ tool_result: { state: 'sent' } })), []);
+    assert.equal(place(found(made, ran({ tool_result: { state: 'sent' } }))), 'info at t1');
     const moved = asking(order, 'move_order', { order_id: 'ORD-9981' });
     const echo = { tool_use_id: 'u1', tool_result: 'ORD-9981 of Jane Doe was moved.' };
-    assert.deepEqual(said(moved, tool('t1', 'move_order', 1000, 1100, { metadata: echo })), []);
+    const echoed = found(moved, tool('t1', 'move_order', 1000, 1100, { metadata: echo }));
+    assert.equal(place(echoed), 'info at t1');
+    const ids = Array.from({ length: 9 }, (_, i) => `ORD-99${i}1`);
+    assert.equal(said(asking(order, 'get_orders', { ids })).length, 3, 'and not of each');
+  });
+
+  it('are pages of a server that nobody spoke of, where one was read, or was not there', () => {
+    const url = 'https://policies.example.net/refunds/v7';
+    const page = (ask: string, input = { url }) =>
+      asking({ messages: [{ role: 'user', content: ask }] }, 'get_order', input);
+    const read = ran({ tool_result: 'Refunds take ten days.' });
+    const gone = ran({}, { status: 'error', error: '404 Not Found' });
+    assert.equal(place(found(page('May I have my money back?'), read)), 'info at t1');
+    assert.deepEqual(said(page('What does policies.example.net say?'), read), []);
+    assert.equal(place(found(page('What does policies.example.net say?'), gone)), 'info at t1');
+    assert.deepEqual(said(page(`What does ${url} say?`), gone), []);
+    assert.deepEqual(said(page('Hello', { url: 'https://example.com/' }), gone), []);
+  });
+
+  it('are none of numbers that are written otherwise', () => {
+    const given = {
+      messages: [{ role: 'user', content: 'Call 0451 12 34-56 7 of account 8044-3121-77.' }],
+    };
+    none(given, { phone: '+494511234567' });
+    none(given, { account_number: 8_044_312_177 });
+    assert.equal(said(asking(given, 'call', { phone: '+494511234568' })).length, 1);
   });
 
   it('are none that a model is free to choose', () => {
@@ -131,11 +156,28 @@ describe('arguments that the model was never given', () => {
     none(order, { account_number: 123_456_789 }, 'calculator');
   });
 
+  it('are none that a result gave before, though the request no longer holds it', () => {
+    const listed = tool('t0', 'list_orders', 0, 90, { metadata: { tool_result: ['ORD-9981'] } });
+    const made = asking(order, 'get_order', { order_id: 'ORD-9981' });
+    const late = { ...made, span: { ...made.span, start: 100 } };
+    assert.deepEqual(said(listed, late, ran({ tool_result: { state: 'sent' } })), []);
+    const after = tool('t9', 'list_orders', 2000, 2100, {
+      metadata: { tool_result: ['ORD-9981'] },
+    });
+    assert.equal(said(late, ran({ tool_result: { state: 'sent' } }), after).length, 1);
+  });
+
   it('are none where not all that the model was given is in the request', () => {
     const made = { order_id: 'ORD-9981' };
     none({ ...order, previous_response_id: 'resp_1' }, made);
     none({ messages: [{ role: 'user', content: [{ type: 'image', source: {} }] }] }, made);
     none(undefined, made);
+    const cut = `${'Orders: ORD-1, '.repeat(40)}…`;
+    none({ messages: [...order.messages, { role: 'user', content: cut }] }, made);
+    none(
+      { messages: [{ role: 'user', content: `${'x '.repeat(200)}[truncated 4011 chars]` }] },
+      made,
+    );
     const redacted = asking(order, 'get_order', made);
     assert.deepEqual(
       said({ ...redacted, metadata: { ...(redacted.metadata as object), redacted: { a: 1 } } }),
@@ -174,6 +216,23 @@ describe('tools that do not exist', () => {
     for (const part of refusals) {
       const one = tool('t1', 'get_order', 1000, 1100, part);
       assert.match(said(offering('get_order'), one).join(), /^There is no tool get_order,/);
+    }
+  });
+
+  it('are none that a tool which is there names in its own error', () => {
+    for (const error of [
+      'Error: Tool execution failed with error: Command not found',
+      'ERROR: function foo(integer) does not exist',
+      'Error: the tool `rg` is not available on this machine',
+      'Unknown function: LOWERCASE',
+      'function foo is not defined',
+    ]) {
+      const one = tool('t1', 'bash', 1000, 1100, { status: 'error', error });
+      assert.deepEqual(said(one), [], error);
+    }
+    for (const error of ['Error: Unknown tool.', 'No such tool: Bash', 'Tool not found: bash']) {
+      const one = tool('t1', 'bash', 1000, 1100, { status: 'error', error });
+      assert.match(said(one).join(), /^There is no tool bash/, error);
     }
   });
 
@@ -266,6 +325,32 @@ describe('instructions that got lost', () => {
     assert.equal(place(found(...talk(long, long, other, other))), 'info at c3');
   });
 
+  it('are said without alarm of one sentence that is missing', () => {
+    const short = 'Handle refunds. Never refund more than 50 EUR. Always answer in German.';
+    const less = short.replace('Never refund more than 50 EUR. ', '');
+    assert.equal(place(found(...talk(short, short, less, less))), 'info at c3');
+  });
+
+  /** A call of an agent: what it was told, and the tools that it was offered. */
+  const begun = (at: number, system: string | undefined, ask: string, tools = [{ name: 'tidy' }]) =>
+    call(
+      `c${at}`,
+      at * 1000,
+      at * 1000 + 900,
+      { input: 100 },
+      { metadata: { request: { system, tools, messages: [{ role: 'user', content: ask }] } } },
+    );
+
+  it('are said without alarm where it began anew with the same tools', () => {
+    assert.deepEqual(said(begun(1, long, 'Tidy up.'), begun(2, undefined, 'Summary: half done.')), [
+      'A sign that instructions were lost: call 2 has no system prompt, unlike call 1 before it, which was offered the same tools.',
+    ]);
+    const title = begun(2, undefined, 'A title for: Tidy up.', []);
+    assert.deepEqual(said(begun(1, long, 'Tidy up.'), title), []);
+    assert.deepEqual(said(begun(1, long, 'Tidy up.'), begun(2, 'You plan.', 'Plan it.')), []);
+    assert.deepEqual(said(begun(1, undefined, 'Tidy up.'), begun(2, long, 'Summary.')), []);
+  });
+
   const none = (...systems: readonly (string | undefined)[]) =>
     assert.deepEqual(said(...talk(...systems)), []);
 
@@ -340,6 +425,23 @@ describe('answers that contradict each other', () => {
   });
 
   const none = (...below: readonly Recorded[]) => assert.deepEqual(said(...below), []);
+
+  it('are said of other words for yes and no', () => {
+    for (const [one, other] of [
+      ['approve', 'reject'],
+      ['**Decision:** Approved.', 'Decision: denied – too late.'],
+      ['{"verdict": "pass"}', '{"verdict": "fail"}'],
+      ['Valid.', 'Invalid: the date is missing.'],
+    ] as const) {
+      assert.equal(said(answer('c1', 0, one), answer('c2', 1000, other)).length, 1, one);
+    }
+  });
+
+  it('are none that begin with such a word and say something else', () => {
+    none(answer('c1', 0, 'Right now it is open.'), answer('c2', 1000, 'Wrong numbers are common.'));
+    none(answer('c1', 0, 'Approved.'), answer('c2', 1000, 'Approve'));
+    none(answer('c1', 0, 'Pass on the note.'), answer('c2', 1000, 'Fail.'));
+  });
 
   it('are none that agree, in whatever words', () => {
     none(answer('c1', 0, 'Yes.'), answer('c2', 1000, 'yes, paid in May'));

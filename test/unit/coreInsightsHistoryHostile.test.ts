@@ -9,7 +9,7 @@ import { findLatencyOutliers } from '../../src/core/insights/latencyOutlier.ts';
 import { findReasoningDrift } from '../../src/core/insights/reasoningDrift.ts';
 import { findTokenSpikes } from '../../src/core/insights/tokenSpike.ts';
 import type { SpanKind } from '../../src/core/model.ts';
-import { call, contextOf, type Recorded, runWith, tool } from './support/insightRuns.ts';
+import { call, find, type Recorded, runWith, tool } from './support/insightRuns.ts';
 import { numbers } from './support/runs.ts';
 
 const all: readonly Detector[] = [
@@ -93,8 +93,8 @@ describe('insights by history, of whatever was recorded', () => {
       const looked = randomRun(seed);
       const others = Array.from({ length: 7 }, (_, i) => randomRun(1000 + seed * 10 + i));
       for (const detect of all) {
-        const insights = detect(looked, contextOf(looked, others));
-        assert.deepEqual(detect({ ...looked }, contextOf(looked, others)), insights);
+        const insights = find(detect, looked, others);
+        assert.deepEqual(find(detect, { ...looked }, others), insights);
         for (const { spanIds, said, evidence, runId } of insights) {
           found++;
           assert.equal(runId, looked.run.runId);
@@ -122,9 +122,8 @@ describe('insights by history, of whatever was recorded', () => {
       );
     }
     const looked = runWith(many);
-    const context = contextOf(looked);
     for (const detect of all) {
-      const insights = detect(looked, context);
+      const insights = find(detect, looked);
       assert.ok(insights.length <= 100, `${insights.length}`);
       for (const { spanIds } of insights) assert.ok(spanIds.length <= mostSpans);
     }
@@ -132,6 +131,6 @@ describe('insights by history, of whatever was recorded', () => {
 
   it('say nothing of a run without spans besides its root', () => {
     const looked = runWith([]);
-    for (const detect of all) assert.deepEqual(detect(looked, contextOf(looked)), []);
+    for (const detect of all) assert.deepEqual(find(detect, looked), []);
   });
 });

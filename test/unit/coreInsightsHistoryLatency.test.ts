@@ -124,6 +124,16 @@ describe('latency outlier', () => {
     );
   });
 
+  it('is only said where few are known, unless it is far beyond them', () => {
+    const few = others.slice(0, 6);
+    assert.equal(place(found(steps(2000, 1000), few)), 'info at t1');
+    assert.equal(place(found(steps(2000, 4000), few)), 'warning at t1');
+    assert.equal(place(found(steps(2000, 1600))), 'warning at t1', 'twenty are enough');
+    const run = (ms: number) => [tool('new', 'reindex', 0, ms)];
+    assert.equal(place(found(run(6000), few)), 'info at root');
+    assert.equal(place(found(run(12_000), few)), 'warning at root');
+  });
+
   it('is none of a call that took longer because it wrote more', () => {
     none(
       [call('c1', 0, 60_000, { input: 1000, output: 6000 })],

@@ -37,6 +37,8 @@ describe('robust statistics', () => {
     assert.equal(unusuallyHigh(1, two, 3, 5, 0), undefined);
     const once = sorted(...same(0.1, 9), 1);
     assert.ok(unusuallyHigh(1, once, 3, 5, 0), 'it was so once before, and is still a surprise');
+    const few = sorted(...same(0.1, 7), 0.6);
+    assert.equal(unusuallyHigh(1, few, 3, 5, 0), undefined, 'one of eight was about as high');
   });
 
   it('count a median below the unit as the unit: many times nothing is nothing', () => {
@@ -59,6 +61,7 @@ describe('robust statistics', () => {
   it('say which share of how many values a high one covers', () => {
     assert.equal(usualHigh(sorted()), undefined);
     assert.deepEqual(usualHigh(sorted(1, 2, 9)), { value: 9, percent: 100, count: 3 });
+    assert.deepEqual(usualHigh(sorted(...same(1, 7), 9)), { value: 9, percent: 100, count: 8 });
     const one = sorted(...same(1, 19), 500);
     assert.deepEqual(usualHigh(one), { value: 1, percent: 95, count: 20 });
     const many = Float64Array.from({ length: 200 }, (_, i) => i + 1);

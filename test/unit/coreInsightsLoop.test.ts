@@ -81,20 +81,18 @@ describe('a loop', () => {
     }
   });
 
-  it('is a call that fails whenever the model asks for it again', () => {
-    const tell = (s: Story) =>
-      times(4, () => {
-        s.llm();
-        s.failed('post', { amount: 'x' }, '422: no number');
-      });
-    assert.deepEqual(loops(tell, failed), [
+  it('is a call that fails whenever the model asks for it again, in steps of its own', () => {
+    const post = (s: Story) => {
+      s.llm();
+      s.failed('post', { amount: 'x' }, '422: no number');
+    };
+    const steps = (s: Story) => times(4, () => s.within('chain', { name: 'step' }, () => post(s)));
+    assert.deepEqual(loops(steps, failed), [
       'error tool1: post was asked for 4 times with the same input, and failed each time.',
     ]);
-    assert.equal(
-      foundOf('retry-storm', tell, failed).length,
-      1,
-      'and each was an attempt of the same',
-    );
+    const attempts = (s: Story) => times(4, () => post(s));
+    assert.deepEqual(loops(attempts, failed), [], 'each was an attempt of the same');
+    assert.match(foundOf('retry-storm', attempts, failed).join(), /^error/);
   });
 
   it('begins after good work, and within a sub-agent', () => {
@@ -151,8 +149,7 @@ describe('a loop', () => {
       edit(s, 'x', 'y');
       edit(s, 'y', 'x');
     };
-    assert.match(loops(once, failed)[0] ?? '', /^warning tool1: edit undid its own earlier change/);
-    assert.match(loops(once)[0] ?? '', /^info/, 'it may have been meant');
+    assert.deepEqual(loops(once, failed), [], 'it was a change of mind');
   });
 });
 

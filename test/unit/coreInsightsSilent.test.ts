@@ -82,16 +82,23 @@ describe('a silent failure', () => {
     assert.match(gives(gateway, {}, 'fetch')[0] ?? '', /“502 Bad Gateway”/);
   });
 
+  it('is a query without rows where all others had some: that is said, and may be right', () => {
+    const rows = { shapes: { list: 8 }, chars: chars.slice(32) };
+    assert.match(gives([], rows, 'run_sql')[0] ?? '', /^info tool1: run_sql gave an empty result/);
+    assert.match(gives([], rows, 'find_rows')[0] ?? '', /^warning/);
+    assert.deepEqual(gives('', { shapes: { text: 6, list: 2 }, chars }, 'run_sql'), []);
+  });
+
   it('is a plain text or a single value where JSON is usual', () => {
     assert.match(gives('Please try again later.', json)[0] ?? '', /gave a plain text/);
     assert.match(gives(false, json)[0] ?? '', /gave a single value/);
   });
 
-  it('is a result far shorter than all others; one far longer is only said', () => {
+  it('is a result far shorter than all others; one far longer did not fail', () => {
     assert.deepEqual(gives('ok', texts), [
       'warning tool1: search gave only 2 characters; most of its results in other runs had 3,720 to 8,580.',
     ]);
-    assert.match(gives('x'.repeat(200_000), texts)[0] ?? '', /^info tool1: search gave 200,000/);
+    assert.deepEqual(gives('x'.repeat(200_000), texts), []);
   });
 
   it('is said once for a tool that fails again and again, and weighs less where it was made good', () => {

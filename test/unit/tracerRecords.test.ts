@@ -81,6 +81,51 @@ describe('The redaction of the tracer', () => {
     assert.equal(fields.request.messages[0].content, `key ${secret}`);
   });
 
+  it('left out keeps everything but fields named like headers that carry keys, wherever they stand', async () => {
+    const { tracer, rows, memory } = start({});
+    await oneCall(tracer);
+    const server = { type: 'url', name: 'docs', authorization_token: secret };
+    const metadata = {
+      authorization: secret,
+      request: { mcp_servers: [server], list: [1, { headers: { 'X-API-Key': secret, n: 1 } }] },
+      map: new Map([['proxy-authorization', secret]]),
+      max_tokens: 5,
+    };
+    tracer.span('deep', { metadata }, span => span.event('sent', { headers: { cookie: secret } }));
+    const found = await rows();
+    assert.equal(found.get('call')?.fields.request.messages[0].content, `key ${secret}`);
+    assert.deepEqual(found.get('call')?.fields.headers, { accept: 'text' });
+    const { authorization, request, map, max_tokens } = found.get('deep')!.fields;
+    assert.deepEqual(
+      [authorization, request, map, max_tokens],
+      [
+        undefined,
+        { mcp_servers: [{ type: 'url', name: 'docs' }], list: [1, { headers: { n: 1 } }] },
+        {},
+        5,
+      ],
+    );
+    assert.equal(server.authorization_token, secret, 'the agent still has it');
+    assert.deepEqual(
+      memory.events.filter(({ name }) => name === 'sent').map(event => event.attributes),
+      ['{"headers":{}}'],
+    );
+  });
+
+  it('in full takes secrets out of the names of events and models', async () => {
+    const { tracer, memory } = start({ redaction: 'full' });
+    tracer.span('call', {}, span => {
+      span.event(`login ${secret}`);
+      span.recordLlmCall(`acme ${secret}`, {});
+    });
+    await tracer.flush();
+    const [span] = memory.spans.values();
+    assert.deepEqual(
+      [memory.events[0]?.name, span?.model],
+      ['login [redacted:api-key]', 'acme [redacted:api-key]'],
+    );
+  });
+
   it('cuts texts to a limit and says what was cut; a function of its own that fails cuts all', async () => {
     const broken = (): string => {
       throw new Error('oops');
@@ -130,6 +175,25 @@ describe('The cost of a call', () => {
     assert.equal(found.get('call')?.costUsd, 10);
     assert.equal(found.get('run')?.fields.price_version, `${priceTableVersion} and own`);
     assert.deepEqual(said, ['the option prices: broken: input is not a number of 0 or more']);
+  });
+
+  it('counts what the API did by itself, and knows no price of another tier', async () => {
+    const { tracer, rows, said } = start({});
+    const model = 'claude-haiku-4-5';
+    const usage = { input_tokens: 10, output_tokens: 5 };
+    const compaction = { type: 'compaction', input_tokens: 180_000, output_tokens: 3500 };
+    tracer.span('compacts', {}, span =>
+      span.recordLlmCall(model, { ...usage, iterations: [compaction] }),
+    );
+    tracer.span('fast', {}, span => span.recordLlmCall(model, { ...usage, speed: 'fast' }));
+    const found = await rows();
+    const cost = (10 + 180_000 + (5 + 3500) * 5) / 1e6;
+    assert.ok(Math.abs((found.get('compacts')?.costUsd ?? 0) - cost) < 1e-12);
+    assert.deepEqual([found.get('fast')?.costUsd, found.get('fast')?.model], [undefined, model]);
+    assert.match(
+      said.join('\n'),
+      /^the price of claude-haiku-4-5 at this service tier or speed is/,
+    );
   });
 
   it('is unknown for an unknown model, which is said once', async () => {

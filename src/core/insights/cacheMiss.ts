@@ -27,20 +27,28 @@ interface Miss {
   readonly change: Change;
 }
 
-/** `unchanged`: it begins with all of the earlier prompt. `unknown`: not both prompts were recorded. */
+/**
+ * `again`: messages that came after the change are given again; an answer that takes another way gives others.
+ * `unchanged`: it begins with all of the earlier prompt. `unknown`: not both prompts were recorded.
+ */
 type Change =
-  | { readonly of: 'tools' | 'system' | 'unchanged' | 'unknown' }
-  | { readonly of: 'message'; readonly number: number };
+  | { readonly of: 'unchanged' | 'unknown' }
+  | { readonly of: 'tools' | 'system'; readonly again: boolean }
+  | { readonly of: 'message'; readonly number: number; readonly again: boolean };
 
-/** Calls that went on from an earlier one soon after it, and yet read little of it from the cache. */
-export const findCacheMisses: Detector = evidence => {
+/** Calls that went on from an earlier one soon after it, and yet did not read what it left in the cache. */
+export const findCacheMisses: Detector = function* (evidence) {
   const misses = new Map<string, Miss[]>();
   const pairs = [...dialoguesOf(evidence).flatMap(neighbours), ...fixedParts(evidence)];
+  let walked = 0;
   for (const { before, turn, cachedLong } of pairs) {
+    if (++walked % 512 === 0) yield;
     const miss = missOf(before, turn, cachedLong);
     if (!miss) continue;
     const key = `${turn.span.name}\u0000${turn.span.model}\u0000${miss.change.of}`;
-    misses.set(key, [...(misses.get(key) ?? []), miss]);
+    const same = misses.get(key);
+    if (same) same.push(miss);
+    else misses.set(key, [miss]);
   }
   return [...misses.values()].slice(0, mostFound).map(group => insightOf(evidence, group));
 };
@@ -96,18 +104,19 @@ function missOf(before: ModelCall, turn: ModelCall, cachedLong: boolean): Miss |
   // Of a cache of both lives, what is left of it does not show.
   if (pause >= shortLife && (earlier.usage.cacheWrite5m ?? 0) > 0) return undefined;
   const expected = Math.min(all, leftInCache(before, turn));
-  if (expected < leastCached || read >= expected / 2 || expected - read < leastCached) {
-    return undefined;
-  }
-  // What was taken out of the conversation was taken out to save tokens.
-  if (turn.messages.length > 0 && lastAt(turn) < lastAt(before)) return undefined;
+  const lost = expected - read;
+  if (expected < leastCached || lost < leastCached) return undefined;
   const change = changeOf(before, turn);
+  // What comes before a changed part is still read. Where no part changed, a smaller loss has reasons of the
+  // provider's own.
+  if (!('again' in change && change.again) && read >= expected / 2) return undefined;
+  const earlierAll = inputTokens(earlier.usage) ?? 0;
+  // What was taken out of a conversation to save more than it has to be paid for again was meant.
+  if (turn.messages.length > 0 && earlierAll - all >= lost) return undefined;
   // Without the prompts, only one that is at least as long may go on from the other.
-  if (change.of === 'unknown' && all < 0.9 * (inputTokens(earlier.usage) ?? 0)) return undefined;
+  if (change.of === 'unknown' && all < 0.9 * earlierAll) return undefined;
   return { turn, before, expected, read, change };
 }
-
-const lastAt = ({ facts }: ModelCall): number => facts?.prompt.at(-1)?.at ?? 0;
 
 /** Tokens that a call left in the cache; 0 where it does not show. */
 function leftInCache({ span, facts }: ModelCall, later: ModelCall): number {
@@ -125,15 +134,19 @@ function leftInCache({ span, facts }: ModelCall, later: ModelCall): number {
 function changeOf(before: ModelCall, turn: ModelCall): Change {
   const [old, now] = [before.facts?.prompt ?? [], turn.facts?.prompt ?? []];
   if (old.length === 0 || now.length === 0) return { of: 'unknown' };
+  const hashes = new Set(turn.messages.map(({ hash }) => hash));
+  const again = (from: number): boolean =>
+    before.messages.some(({ at, hash }) => at >= from && hashes.has(hash));
   for (const part of ['tools', 'system'] as const) {
-    if (partOf(before, part)?.hash !== partOf(turn, part)?.hash) return { of: part };
+    if (partOf(before, part)?.hash !== partOf(turn, part)?.hash)
+      return { of: part, again: again(0) };
   }
   const places = new Map(now.map(one => [one.at, one.hash]));
   const first = old.findIndex(({ at, hash }) => places.has(at) && places.get(at) !== hash);
   const changed = old[first];
   if (!changed) return { of: 'unchanged' };
   const messagesFrom = old.find(({ part }) => part === 'message')?.at ?? 0;
-  return { of: 'message', number: changed.at - messagesFrom + 1 };
+  return { of: 'message', number: changed.at - messagesFrom + 1, again: again(changed.at + 1) };
 }
 
 const wordOf = {
@@ -159,7 +172,10 @@ function insightOf({ run }: RunEvidence, group: readonly Miss[]): Insight {
   ];
   return {
     type: 'cache-miss',
-    severity: lost >= worthWarning || group.length > 1 ? 'warning' : 'info',
+    severity:
+      lost >= worthWarning || (group.length > 1 && lost >= expectedOf(group) / 2)
+        ? 'warning'
+        : 'info',
     runId: run.runId,
     spanIds: [...group.map(one => one.turn.span.spanId), before.span.spanId].slice(0, mostSpans),
     said: say(
@@ -173,6 +189,9 @@ function insightOf({ run }: RunEvidence, group: readonly Miss[]): Insight {
     evidence,
   };
 }
+
+const expectedOf = (group: readonly Miss[]): number =>
+  group.reduce((sum, one) => sum + one.expected, 0);
 
 /** What reading it would have saved, by the price table; undefined where a price is not known. */
 function lostCost(group: readonly Miss[]): Usd | undefined {

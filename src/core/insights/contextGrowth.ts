@@ -16,9 +16,11 @@ const muchGrowth = 100_000;
 const mostFound = 10;
 
 /** A conversation that fills the model's context, that failed on it, or that grows many times over. */
-export const findContextGrowth: Detector = (evidence, context) => {
+export const findContextGrowth: Detector = function* (evidence, context) {
   const found: Insight[] = [];
+  let walked = 0;
   for (const dialogue of dialoguesOf(evidence)) {
+    if (++walked % 512 === 0) yield;
     const insight = nearFull(evidence, dialogue, context) ?? growth(evidence, dialogue, context);
     if (insight) found.push(insight);
   }

@@ -6,12 +6,15 @@ import type { Context, Detector, RunEvidence } from './evidence.ts';
 import type { Insight, Said } from './insight.ts';
 import type { InsightWord } from './insightWords.ts';
 import { type Baseline, median, unusuallyHigh } from './robust.ts';
-import { quoted, say } from './say.ts';
+import { nameOfSpan, quoted, say } from './say.ts';
 import { formatTimes } from './times.ts';
 import { askedChars } from './usualOf.ts';
 
-/** Less than this more than usual is nobody's concern, however many times it is. */
-const leastExcess: Usd = 0.01;
+/** Less than this more than usual is worth no warning, however many times it is. */
+const worthWarning: Usd = 0.01;
+/** And less than this is worth a word only to those who have very many such runs, and where it is far more. */
+const leastExcess: Usd = 0.001;
+const farMore = 10;
 
 /** A run that cost many times what runs of its name do, and the call that made it dear. */
 export const findCostSpike: Detector = (evidence, context) => {
@@ -21,19 +24,28 @@ export const findCostSpike: Detector = (evidence, context) => {
   // Of a run with unpriced calls, what is known is the least that it cost.
   const cost = run.cost ?? run.pricedCost;
   const base = unusuallyHigh(cost, of.costs, thresholds.spikeFactor, thresholds.leastHistory, 0);
-  if (base?.times === undefined || cost - base.median < leastExcess) return [];
+  if (base?.times === undefined) return [];
+  const excess = cost - base.median;
+  if (excess < leastExcess || (excess < worthWarning && base.times < farMore)) return [];
   const calls = modelCalls(evidence);
-  const cause = dearestCall(calls, context, cost - base.median);
+  const cause = dearestCall(calls, context, excess);
+  const branch = cause ? undefined : dearestBranch(evidence, base.median, excess);
   const asked = timesAsked(calls, evidence, context);
   return [
     {
       type: 'cost-spike',
       // Who asks for more pays more: that is said, but it alarms nobody.
-      severity: asked !== undefined && asked * 2 >= base.times ? 'info' : 'warning',
+      severity:
+        excess < worthWarning || (asked !== undefined && asked * 2 >= base.times)
+          ? 'info'
+          : 'warning',
       runId: run.runId,
-      spanIds: cause ? [cause.span.spanId, run.rootSpanId] : [run.rootSpanId],
+      spanIds: [
+        ...(branch ? [branch.span.spanId] : cause ? [cause.span.spanId] : []),
+        run.rootSpanId,
+      ],
       said: sentence(evidence, context, cost, base, cause, calls.length),
-      evidence: concluded(evidence, of.costs, base, cause, asked),
+      evidence: concluded(evidence, of.costs, base, cause, branch, asked),
     } satisfies Insight,
   ];
 };
@@ -64,6 +76,29 @@ function dearestCall(
     best = { span, number, cost, usually };
   }
   return best && most >= 0.4 * excess ? best : undefined;
+}
+
+interface Branch {
+  readonly span: Span;
+  readonly cost: Usd;
+}
+
+/** The innermost span below which most of what was too much was spent, though no single call was dear. */
+function dearestBranch(evidence: RunEvidence, usually: Usd, excess: Usd): Branch | undefined {
+  const { tree } = evidence;
+  const costs = new Float64Array(tree.ordered.length);
+  for (const { node, span } of modelCalls(evidence)) costs[node.order] = span.cost ?? 0;
+  let best: Branch | undefined;
+  for (let row = tree.ordered.length - 1; row >= 0; row--) {
+    const node = tree.ordered[row];
+    if (!node || node === tree.root) continue;
+    const { span } = node;
+    const cost = costs[row] ?? 0;
+    if (node.parent) costs[node.parent.order] = (costs[node.parent.order] ?? 0) + cost;
+    // Whatever such a branch usually costs, it is no more than the run usually does.
+    if (!best && span.kind !== 'llm' && cost - usually >= excess / 2) best = { span, cost };
+  }
+  return best;
 }
 
 /** How many times as much a run was asked as usual. */
@@ -136,12 +171,16 @@ function concluded(
   costs: ArrayLike<number>,
   base: Baseline,
   cause: DearCall | undefined,
+  branch: Branch | undefined,
   asked: number | undefined,
 ): readonly Said[] {
   const found = [
     say('evidenceUsualMedian', formatCost(base.median), integer(base.count)),
     say('evidenceUsualHighest', formatCost(costs[costs.length - 1] ?? 0)),
   ];
+  if (branch) {
+    found.push(say('evidenceCostBelow', nameOfSpan(branch.span), formatCost(branch.cost)));
+  }
   if (cause?.span.model) {
     found.push(say('evidenceCallModel', integer(cause.number), quoted(cause.span.model)));
   }

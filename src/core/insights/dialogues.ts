@@ -1,4 +1,5 @@
 import type { Span } from '../model.ts';
+import { finish, type Steps, sortSteps, stepSize } from '../steps.ts';
 import type { Node } from '../tree.ts';
 import type { RunEvidence } from './evidence.ts';
 import type { CallFacts, PromptPart } from './facts.ts';
@@ -22,26 +23,37 @@ const keptDialogues = new WeakMap<RunEvidence, readonly Dialogue[]>();
 const keptTurns = new WeakMap<RunEvidence, readonly ModelCall[]>();
 
 /** The conversations of a run, in the order in which they began. Calls that failed are left out. */
-export function dialoguesOf(evidence: RunEvidence): readonly Dialogue[] {
-  const known = keptDialogues.get(evidence);
-  if (known) return known;
-  const made = findDialogues(modelCalls(evidence), evidence);
+export const dialoguesOf = (evidence: RunEvidence): readonly Dialogue[] =>
+  keptDialogues.get(evidence) ?? finish(dialogueSteps(evidence));
+
+/** Finds the calls and the conversations, which are kept then. */
+export function* dialogueSteps(evidence: RunEvidence): Steps<readonly Dialogue[]> {
+  const made = yield* findDialogues(yield* callSteps(evidence), evidence);
   keptDialogues.set(evidence, made);
   return made;
 }
 
 /** The model calls of a run by time, also those that failed. A span around a call is none. */
-export function modelCalls(evidence: RunEvidence): readonly ModelCall[] {
+export const modelCalls = (evidence: RunEvidence): readonly ModelCall[] =>
+  keptTurns.get(evidence) ?? finish(callSteps(evidence));
+
+function* callSteps(evidence: RunEvidence): Steps<readonly ModelCall[]> {
   const known = keptTurns.get(evidence);
   if (known) return known;
-  const calls = evidence.tree.ordered
-    .filter(node => isCall(node.span) && !wraps(node))
-    .sort((a, b) => (a.span.start ?? 0) - (b.span.start ?? 0) || a.order - b.order);
-  const made = calls.map((node, index): ModelCall => {
+  const calls: Node[] = [];
+  for (const node of evidence.tree.ordered) {
+    if (isCall(node.span) && !wraps(node)) calls.push(node);
+    if (node.order % stepSize === 0) yield;
+  }
+  const made: ModelCall[] = [];
+  const byStart = (a: Node, b: Node): number =>
+    (a.span.start ?? 0) - (b.span.start ?? 0) || a.order - b.order;
+  for (const node of yield* sortSteps(calls, byStart)) {
     const facts = evidence.facts(node.span).call;
     const messages = facts?.prompt.filter(one => one.part === 'message' && !isSystem(one)) ?? [];
-    return { node, span: node.span, facts, messages, number: index + 1 };
-  });
+    made.push({ node, span: node.span, facts, messages, number: made.length + 1 });
+    if (made.length % stepSize === 0) yield;
+  }
   keptTurns.set(evidence, made);
   return made;
 }
@@ -60,12 +72,16 @@ interface Open {
 /** Of many that run beside one another, the latest are looked at. */
 const mostCandidates = 8;
 
-function findDialogues(turns: readonly ModelCall[], evidence: RunEvidence): readonly Dialogue[] {
+function* findDialogues(
+  turns: readonly ModelCall[],
+  evidence: RunEvidence,
+): Steps<readonly Dialogue[]> {
   const all: Open[] = [];
   const byPlace = new Map<string, Open[]>();
   const byFirst = new Map<string, Open[]>();
   const branches = branchesOf(evidence);
   for (const turn of turns) {
+    if (turn.number % 512 === 0) yield;
     if (turn.span.status === 'error') continue;
     const place = `${branches(turn.node)} ${withoutNumbers(turn.span.name)}`;
     const first = turn.messages[0]?.hash;

@@ -43,13 +43,45 @@ const isFinal = ({ facts }: ModelCall): boolean =>
 /** Answers that were asked for at the same time are a vote. */
 function contradicts(before: ModelCall, turn: ModelCall): boolean {
   if ((before.span.end ?? Number.POSITIVE_INFINITY) > (turn.span.start ?? 0) + 1) return false;
-  const [a, b] = [verdictOf(before.facts?.answer ?? ''), verdictOf(turn.facts?.answer ?? '')];
-  return a !== undefined && b !== undefined && a.of === b.of && a.value !== b.value;
+  const answers = [before, turn].map(({ facts }) => facts?.answer ?? '');
+  const [a, b] = answers.map(verdictOf);
+  if (a && b && a.of === b.of) return a.value !== b.value;
+  const [one = '', other = ''] = answers.map(text => text.slice(0, 200).replace(lead, ''));
+  return opposites.some(
+    ([yes, no]) => (yes?.test(one) && no?.test(other)) || (no?.test(one) && yes?.test(other)),
+  );
 }
 
 const yesOrNo = /^[\s"'*_(]*(?:(?:the )?answer(?: is)?[:\s]*)?(yes|no|true|false)\b/i;
 const soleNumber =
   /^[\s"'*_(]*(?:(?:the )?(?:final )?answer(?: is)?[:\s]*)?[$€£]?\s?(-?\d[\d,]*(?:\.\d+)?)\s?%?[\s"'*_).]*$/i;
+
+/** Of each pair, whichever an answer begins with, in one of its forms, and says no more of, or a reason. */
+const opposites = [
+  ['approve[sd]?', 'reject(?:s|ed)?|den(?:y|ied)|decline[sd]?'],
+  ['accept(?:s|ed)?', 'reject(?:s|ed)?|refuse[sd]?|decline[sd]?'],
+  [
+    'allow(?:s|ed)?|permit(?:s|ted)?',
+    'block(?:s|ed)?|den(?:y|ied)|forbid(?:s|den)?|disallow(?:s|ed)?',
+  ],
+  ['pass(?:es|ed)?', 'fail(?:s|ed)?'],
+  ['safe', 'unsafe'],
+  ['valid', 'invalid'],
+  ['correct|right', 'incorrect|wrong'],
+  ['eligible', 'ineligible|not eligible'],
+  ['positive', 'negative'],
+].map(pair =>
+  pair.map(
+    words =>
+      new RegExp(
+        `^(?:${words})(?:[\\s"*_)}\\]]*$|[\\s"*_]*[.,:;!(–—-]|\\s+(?:because|since|as)\\b)`,
+        'i',
+      ),
+  ),
+);
+/** What an answer may say before its verdict: `**Decision:**`, `{"verdict": "`. */
+const lead =
+  /^[\s"'*_({[]*(?:(?:(?:the|my) )?(?:final )?(?:answer|decision|verdict|result|outcome|conclusion)["'*_]*(?:\s*:|\s+is:?)["'*_\s]*)?/i;
 
 function verdictOf(answer: string): { readonly of: string; readonly value: string } | undefined {
   const [, word] = yesOrNo.exec(answer) ?? [];

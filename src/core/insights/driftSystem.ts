@@ -5,7 +5,7 @@ import { type Insight, mostSpans, type Said } from './insight.ts';
 import { say } from './say.ts';
 
 /** A shorter one says so little that nobody would miss it. */
-const leastChars = 200;
+const leastChars = 60;
 const mostFound = 10;
 
 interface Instructed {
@@ -14,11 +14,12 @@ interface Instructed {
   readonly hash: string;
 }
 
-/** System prompts that got lost in the course of a conversation. */
+/** System prompts that got lost in the course of a conversation, or where it went on from a summary. */
 export const systemDrift = (evidence: RunEvidence): readonly Insight[] =>
-  dialoguesOf(evidence)
-    .flatMap(dialogue => ofDialogue(evidence, dialogue) ?? [])
-    .slice(0, mostFound);
+  [
+    ...dialoguesOf(evidence).flatMap(dialogue => ofDialogue(evidence, dialogue) ?? []),
+    ...goneWithTheStart(evidence),
+  ].slice(0, mostFound);
 
 function ofDialogue({ run }: RunEvidence, dialogue: Dialogue): Insight | undefined {
   const all = dialogue.flatMap(turn => instructed(turn) ?? []);
@@ -48,6 +49,41 @@ function ofDialogue({ run }: RunEvidence, dialogue: Dialogue): Insight | undefin
     said: sentence(before, now, change === lost),
     evidence: [],
   };
+}
+
+/**
+ * A conversation without instructions, begun in the place of one that had some and was offered the same tools.
+ * What an agent does between, such as asking for a title, offers no tools.
+ */
+function goneWithTheStart(evidence: RunEvidence): readonly Insight[] {
+  const last = new Map<string, Instructed>();
+  const found: Insight[] = [];
+  for (const dialogue of dialoguesOf(evidence)) {
+    const [first] = dialogue;
+    const now = first && instructed(first);
+    const tools = first?.facts?.prompt.find(one => one.part === 'tools')?.hash;
+    if (!now || tools === undefined) continue;
+    const { parent } = now.turn.node;
+    const place = [parent?.span.spanId, now.turn.span.name, now.turn.span.model, tools].join(
+      '\u0000',
+    );
+    const before = last.get(place);
+    const end = dialogue.at(-1);
+    const latest = end && instructed(end);
+    if (latest) last.set(place, latest);
+    const ended = (before?.turn.span.end ?? 0) <= (now.turn.span.start ?? 0) + 1;
+    if (!before || before.chars < leastChars || now.chars > 0 || !ended) continue;
+    const [at, from] = [integer(now.turn.number), integer(before.turn.number)];
+    found.push({
+      type: 'reasoning-drift',
+      severity: 'info',
+      runId: evidence.run.runId,
+      spanIds: [...dialogue, before.turn].slice(0, mostSpans).map(turn => turn.span.spanId),
+      said: say('insightDriftSystemGoneTools', at, from),
+      evidence: [],
+    });
+  }
+  return found;
 }
 
 function instructed(turn: ModelCall): Instructed | undefined {

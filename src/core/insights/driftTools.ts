@@ -6,7 +6,6 @@ import { keptNames, type ToolFacts, type UnseenFacts } from './facts.ts';
 import { calledName } from './factsOf.ts';
 import { type Insight, mostSpans } from './insight.ts';
 import { quoted, say } from './say.ts';
-import { wordsOf } from './unseen.ts';
 
 /** A call of a tool as it was run. */
 interface Ran {
@@ -34,8 +33,22 @@ function toolsThatRan({ tree, facts }: RunEvidence): readonly Ran[] {
 }
 const nothing = { tool: undefined };
 
-const unknownTool =
-  /\b(?:unknown|no such|unrecogni[sz]ed|undefined|non-?existent) (?:tool|function)\b|\b(?:tool|function)\b[^.\n]{0,60}\b(?:not found|does(?: not|n't) exist|is(?: not|n't) (?:defined|available|registered|a (?:valid|known)))/i;
+// What is not there is the tool itself: a tool that failed says what else was not found.
+const quotedName = `["'\`“‘]?([\\w./:-]+)["'\`”’]?`;
+const unknownTool = [
+  `\\b(?:unknown|no such|unrecogni[sz]ed|undefined|non-?existent|there is no) (?:tool|function)(?: (?:named|called))?[:\\s]*${quotedName}`,
+  `\\b(?:tool|function)(?: (?:named|called|with (?:the )?name))?[:\\s]+${quotedName} (?:(?:was |is )?not found|does(?: not|n't) exist|is(?: not|n't) (?:defined|available|registered|a (?:valid|known)))`,
+  `\\b(?:tool|function) not found[:\\s]+${quotedName}`,
+].map(words => new RegExp(words, 'i'));
+/** Without a name, it is the tool that was called. */
+const thisTool =
+  /^\W*(?:error:?\s*)?(?:(?:unknown|no such|unrecogni[sz]ed) (?:tool|function)|(?:this|the|that|requested) (?:tool|function) (?:(?:was |is )?not found|does(?: not|n't) exist|is(?: not|n't) (?:defined|available|registered))|(?:tool|function) (?:not found|does(?: not|n't) exist))\W*$/i;
+
+function saysUnknown(words: string, tool: string): boolean {
+  if (thisTool.test(words)) return true;
+  const names = unknownTool.flatMap(form => form.exec(words)?.[1] ?? []);
+  return names.some(name => plainName(name) === plainName(tool));
+}
 
 function refusedTools(
   { run }: RunEvidence,
@@ -64,6 +77,12 @@ function refusedTools(
 }
 
 const mostFound = 10;
+/** Of guesses that went well, these are enough to see that the model guesses. */
+const mostCalm = 3;
+
+/** Each goes through all that the run's tools gave. */
+const mostSearches = 100;
+const mostResults = 5000;
 
 /** The words with which a tool that does not exist was refused. */
 function refusal(span: Span, { result }: ToolFacts): string | undefined {
@@ -73,7 +92,7 @@ function refusal(span: Span, { result }: ToolFacts): string | undefined {
       : (result?.saysFailed ??
         (/^\W*error/i.test(result?.begin ?? '') ? result?.begin : undefined));
   const begin = words?.slice(0, 300);
-  return begin !== undefined && unknownTool.test(begin) ? begin : undefined;
+  return begin !== undefined && saysUnknown(begin, calledName(span)) ? begin : undefined;
 }
 
 /** Hosts of tools whose names the request does not say. */
@@ -129,16 +148,32 @@ function madeUp(evidence: RunEvidence, ran: readonly Ran[]): readonly Insight[] 
     ran.flatMap(one => (one.tool.useId ? [[one.tool.useId, one] as const] : [])),
   );
   const found = new Map<string, Insight>();
+  let [calm, searches] = [0, 0];
   for (const turn of modelCalls(evidence)) {
     for (const unseen of turn.facts?.unseen ?? []) {
       const key = `${unseen.tool}\u0000${unseen.value}`;
-      if (found.has(key) || found.size >= mostFound) continue;
-      const one = (unseen.useId && byUse.get(unseen.useId)) || ranWith(ran, turn, unseen);
-      const insight = ofUnseen(evidence, turn, unseen, one);
-      if (insight) found.set(key, insight);
+      if (found.has(key) || found.size >= mostFound || searches >= mostSearches) continue;
+      const byId = unseen.useId === undefined ? undefined : byUse.get(unseen.useId);
+      if (!byId) searches++;
+      const insight = ofUnseen(evidence, turn, unseen, byId ?? ranWith(ran, turn, unseen));
+      if (!insight || (insight.said.word === 'insightDriftUnseen' && calm >= mostCalm)) continue;
+      searches++;
+      if (wasGiven(ran, turn, unseen)) continue;
+      if (insight.said.word === 'insightDriftUnseen') calm++;
+      found.set(key, insight);
     }
   }
   return [...found.values()];
+}
+
+/** A result of the run gave it, though it is no part of this request: it was summed up, or left out. */
+function wasGiven(ran: readonly Ran[], { span }: ModelCall, { value }: UnseenFacts): boolean {
+  const begun = span.start ?? Number.NEGATIVE_INFINITY;
+  return ran
+    .slice(0, mostResults)
+    .some(
+      one => (one.span.end ?? begun + 1) <= begun + 1 && one.tool.result?.begin.includes(value),
+    );
 }
 
 const ranWith = (
@@ -153,11 +188,6 @@ const ranWith = (
       one.tool.inputValues.some(text => text.trim() === value),
   );
 
-const reading =
-  /^(?:get|read|look|lookup|search|find|fetch|list|load|check|view|show|describe|open|query|retrieve|select|track|count|status)$/;
-
-const onlyReads = (tool: string): boolean => wordsOf(tool).some(word => reading.test(word));
-
 function ofUnseen(
   { run }: RunEvidence,
   turn: ModelCall,
@@ -170,9 +200,8 @@ function ofUnseen(
     (one.span.status === 'error' ||
       result?.saysFailed !== undefined ||
       result?.shape === 'nothing');
-  // What was found by its id is no invention, and trying a path is how a program is looked through.
-  const harmless = unseen.kind === 'path' || (one !== undefined && onlyReads(unseen.tool));
-  if (!failed && (harmless || result?.begin.includes(unseen.value))) return undefined;
+  // Trying a path is how a program is looked through.
+  if (!failed && (unseen.kind === 'path' || (unseen.kind === 'page' && !one))) return undefined;
   const word = failed ? 'insightDriftUnseenFailed' : 'insightDriftUnseen';
   return {
     type: 'reasoning-drift',

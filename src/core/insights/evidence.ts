@@ -1,5 +1,6 @@
 import type { RunSummary, Span } from '../model.ts';
 import type { Clock } from '../status.ts';
+import type { Steps } from '../steps.ts';
 import type { RunTree } from '../tree.ts';
 import type { SpanFacts } from './facts.ts';
 import type { Insight } from './insight.ts';
@@ -22,5 +23,8 @@ export interface Context {
   readonly clock: Clock;
 }
 
-/** Finds insights of one type. Pure, and bounded in what it gives. */
-export type Detector = (evidence: RunEvidence, context: Context) => readonly Insight[];
+/** Finds insights of one type. Pure, and bounded in what it gives; in steps where it goes through a run's spans for long. */
+export type Detector = (
+  evidence: RunEvidence,
+  context: Context,
+) => readonly Insight[] | Steps<readonly Insight[]>;

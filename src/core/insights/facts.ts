@@ -101,8 +101,11 @@ export interface UnseenFacts {
   readonly tool: string;
   readonly argument: string;
   readonly value: string;
-  /** A path may be a good guess; an id, a number or an address is none. */
-  readonly kind: 'id' | 'path';
+  /**
+   * A path, on a disk or on a server that was spoken of, may be a good guess, and a page elsewhere what a model
+   * knows; an id, a number or an address is neither.
+   */
+  readonly kind: 'id' | 'path' | 'page';
 }
 
 export interface PromptPart {

@@ -8,8 +8,9 @@ export const insightWords = {
   insightOutsideOne: 'What called {0} was recorded elsewhere: its parent is not in the file.',
   insightOutsideMany:
     'What called {1} was recorded elsewhere: the parent of {0} spans is not in the file.',
-  insightCycleOne: '{0} is recorded as its own ancestor.',
-  insightCycleMany: '{0} spans, {1} the first, are recorded as their own ancestors.',
+  insightCycleOne: 'The recorded parents of {0} form a ring: it would be its own ancestor.',
+  insightCycleMany:
+    'The recorded parents of {0} spans, {1} the first, form rings: each would be its own ancestor.',
   insightSecondRootOne: '{0} has no parent, but is not the root of the run.',
   insightSecondRootMany: '{0} spans, {1} the first, have no parent besides the root of the run.',
   insightUnpricedOne: 'A call of {1} has no price: the model is not in the table of prices.',
@@ -36,8 +37,7 @@ export const insightWords = {
   insightLoopWaits:
     '{0} was called {1} times with the same input, and what it waits for did not come.',
   insightLoopRing: '{0} went round {1} times with the same inputs and results.',
-  insightRevertOne: '{0} undid its own earlier change of {1}.',
-  insightRevertMany: '{0} changed {1} to and fro: {2} changes undid the one before.',
+  insightRevert: '{0} changed {1} to and fro: {2} changes undid the one before.',
   insightRetries: '{0} was answered only after {1} retries.',
   insightRetriesWaited: '{0} was answered only after {1} retries, which waited for {2} together.',
   insightRetriesFailed: '{0} failed after {1} retries.',
@@ -54,7 +54,6 @@ export const insightWords = {
   insightScalarForJson: '{0} gave a single value; {1} of its {2} results in other runs were JSON.',
   insightHtmlForText: '{0} gave a web page; {1} of its {2} results in other runs were plain text.',
   insightShort: '{0} gave only {1} characters; most of its results in other runs had {2} to {3}.',
-  insightLong: '{0} gave {1} characters; most of its results in other runs had {2} to {3}.',
   evidenceCalls: 'Calls: {0}',
   evidenceInput: 'Input of {0}: {1}',
   evidenceStatus: '{0}: {1} times',

@@ -15,6 +15,7 @@ export const insightWordsHistory = {
   evidenceUsualHighest: 'Highest of them: {0}',
   evidenceCallModel: 'Model of call {0}: {1}',
   evidenceCallUsually: 'Usual cost of such a call: {0}',
+  evidenceCostBelow: 'Cost below {0}: {1}',
   evidenceMoreAsked: 'What was asked is {0} times as long as usual',
   evidenceUnpricedToo: 'Calls whose price is not known come on top: {0}',
 
@@ -81,6 +82,8 @@ export const insightWordsHistory = {
   insightDriftRefused: 'There is no tool {0}, which the model asked for: “{1}”.',
   insightDriftSystemGone:
     'A sign that instructions were lost: call {0} has no system prompt, unlike call {1} of the same conversation.',
+  insightDriftSystemGoneTools:
+    'A sign that instructions were lost: call {0} has no system prompt, unlike call {1} before it, which was offered the same tools.',
   insightDriftSystemShrunk:
     'A sign that instructions were lost: the system prompt of call {0} has {1} characters; in call {2} of the same conversation it had {3}.',
   insightDriftSystemReplaced:

@@ -13,13 +13,18 @@ import { took } from './usualOf.ts';
 /** A run that lost this much by a span is worth a warning. */
 const worthWarning: Ms = 1000;
 const mostGroups = 10;
+/** The highest of fewer is little to go by: only what is twice as far beyond it is worth a warning. */
+const enough = 8;
 
 /** Spans, and the run itself, that took far longer than nearly all of their like. */
-export const findLatencyOutliers: Detector = (evidence, context) => {
-  const times = runTimes(evidence.tree);
-  const groups = slowSpans(evidence, context, times);
+export const findLatencyOutliers: Detector = function* (evidence, context) {
+  const times = yield* runTimes(evidence.tree);
+  const groups = yield* slowSpans(evidence, context, times);
   const run = slowRun(evidence, context);
-  const insights = groups.slice(0, mostGroups).map(group => ofSpans(evidence, group, times, run));
+  const { latencyFactor } = context.thresholds;
+  const insights = groups
+    .slice(0, mostGroups)
+    .map(group => ofSpans(evidence, group, times, run, latencyFactor));
   // A run that is slow because of a span is said with the span.
   if (!run || groups.some(group => waited(group, times) >= (run.ms - run.high.value) / 3)) {
     return insights;
@@ -55,6 +60,7 @@ function ofSpans(
   group: readonly Slow[],
   times: RunTimes,
   slow: SlowRun | undefined,
+  latencyFactor: number,
 ): Insight {
   const [first] = group;
   if (!first) throw new RangeError('an insight is about at least one span');
@@ -91,13 +97,19 @@ function ofSpans(
         : say('insightSlowSpan', name, formatDuration(ms), times_, within, percent, of);
   return {
     type: 'latency-outlier',
-    severity: held >= worthWarning && !runsAnything(span) ? 'warning' : 'info',
+    severity:
+      held >= worthWarning && !runsAnything(span) && isSure(first, latencyFactor)
+        ? 'warning'
+        : 'info',
     runId: run.runId,
     spanIds: group.slice(0, mostSpans).map(one => one.span.spanId),
     said: sentence,
     evidence,
   };
 }
+
+const isSure = ({ ms, high }: SlowRun, latencyFactor: number): boolean =>
+  high.count >= enough || ms >= 2 * latencyFactor * high.value;
 
 const runTook = ({ ms, high }: SlowRun): Said =>
   say(
@@ -110,11 +122,13 @@ const runTook = ({ ms, high }: SlowRun): Said =>
 
 function ofRun(
   evidence: RunEvidence,
-  { usual }: Context,
-  { ms, high }: SlowRun,
+  { usual, thresholds }: Context,
+  slow: SlowRun,
   times: RunTimes,
 ): Insight {
   const { run } = evidence;
+  const { ms, high } = slow;
+  const grave = isSure(slow, thresholds.latencyFactor) ? 'warning' : 'info';
   const begin = [
     formatDuration(ms),
     integer(high.percent),
@@ -158,12 +172,12 @@ function ofRun(
   if (longest && longest.ms >= excess / 4) {
     const { span } = longest;
     return of(
-      waits(span) ? 'info' : 'warning',
+      waits(span) ? 'info' : grave,
       say('insightSlowRunSpan', ...begin, formatDuration(longest.ms), nameOfSpan(span)),
       span.spanId,
     );
   }
-  return of('warning', say('insightSlowRun', ...begin), undefined);
+  return of(grave, say('insightSlowRun', ...begin), undefined);
 }
 
 const gapSaid = (ms: Ms): Said => say('evidenceLongestGap', formatDuration(ms));

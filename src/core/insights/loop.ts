@@ -13,10 +13,11 @@ const patience = 4;
  * Agents that go round in circles: turns that bring nothing new, one after another. New is a call that was
  * not made before, and one that comes to something else than it did the last time.
  */
-export const findLoops: Detector = (evidence, context) => {
+export const findLoops: Detector = function* (evidence, context) {
   const found: Insight[] = [];
   for (const scope of scopesOf(evidence.tree)) {
-    for (const ring of ringsOf(turnsOf(scope, evidence))) {
+    yield;
+    for (const ring of ringsOf(yield* turnsOf(scope, evidence))) {
       const loop = loopOf(ring, evidence, context);
       if (loop) found.push(loop);
       if (found.length >= mostLoops) return found;

@@ -1,4 +1,5 @@
 import { formatDuration } from '../format.ts';
+import { stepSize } from '../steps.ts';
 import type { Node } from '../tree.ts';
 import { isRetry } from './eventFacts.ts';
 import type { Context, Detector, RunEvidence } from './evidence.ts';
@@ -12,7 +13,7 @@ import { onlyWaits } from './turns.ts';
 const mostStorms = 50;
 
 /** Attempts of the same thing, within one call or one call after another; and calls that all took several. */
-export const findRetryStorms: Detector = (evidence, context) => {
+export const findRetryStorms: Detector = function* (evidence, context) {
   const found: Insight[] = [];
   // A parent comes before its children: what is told of several attempts is not told of each again.
   const told = new Set<Node>();
@@ -20,6 +21,7 @@ export const findRetryStorms: Detector = (evidence, context) => {
   let calls = 0;
   for (const node of evidence.tree.ordered) {
     if (found.length >= mostStorms) break;
+    if (node.order % stepSize === 0) yield;
     const within = told.has(node) ? [] : retriesWithin(node, evidence);
     if (node.span.kind === 'llm') calls++;
     if (within.length >= context.thresholds.retries) {

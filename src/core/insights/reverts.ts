@@ -13,22 +13,19 @@ interface Change {
   readonly after: string;
 }
 
-/** Edits that undo an earlier one. Once may be meant, and is said; to and fro is a loop. */
-export const findReverts: Detector = evidence => {
+/** Edits that undo an earlier one, and are undone. Once is a change of mind; to and fro is a loop. */
+export const findReverts: Detector = function* (evidence) {
   const found: Insight[] = [];
   for (const scope of scopesOf(evidence.tree)) {
+    yield;
     for (const [first, ...undoing] of undone(changesOf(scope, evidence))) {
       if (found.length >= mostReverts) return found;
       if (!first) continue;
       const name = nameOfSpan(first.node.span);
       const thing = quoted(first.target);
-      const said =
-        undoing.length === 1
-          ? say('insightRevertOne', name, thing)
-          : say('insightRevertMany', name, thing, undoing.length);
-      const calm = undoing.length === 1 && evidence.run.status === 'ok';
+      const said = say('insightRevert', name, thing, undoing.length);
       const nodes = [first, ...undoing].map(change => change.node);
-      found.push(insight(evidence, 'loop', calm ? 'info' : 'warning', nodes, said));
+      found.push(insight(evidence, 'loop', 'warning', nodes, said));
     }
   }
   return found;
@@ -59,5 +56,5 @@ function undone(changes: Iterable<Change>): readonly (readonly Change[])[] {
     if (!before) between.set(key, [change]);
     else if (before.at(-1)?.after === change.before) before.push(change);
   }
-  return [...between.values()].filter(changes => changes.length > 1);
+  return [...between.values()].filter(changes => changes.length > 2);
 }

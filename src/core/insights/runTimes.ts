@@ -1,7 +1,8 @@
-import { type CriticalPath, criticalPath } from '../criticalPath.ts';
-import { idleGaps } from '../idleGaps.ts';
+import { type CriticalPath, pathSteps } from '../criticalPath.ts';
+import { gapSteps } from '../idleGaps.ts';
 import { type Ms, type SpanId, spanKinds } from '../model.ts';
 import type { SpanColumns } from '../spanColumns.ts';
+import { type Steps, stepSize } from '../steps.ts';
 import type { RunTree } from '../tree.ts';
 import { workingSpans } from '../workingSpans.ts';
 
@@ -19,10 +20,11 @@ export interface RunTimes {
   readonly longestGap: { readonly spanId: SpanId; readonly ms: Ms } | undefined;
 }
 
-export function runTimes(tree: RunTree): RunTimes {
-  const times = timesOf(tree);
+export function* runTimes(tree: RunTree): Steps<RunTimes> {
+  const times = yield* timesOf(tree);
   const working = workingSpans(times);
-  const gaps = idleGaps(times, working);
+  yield;
+  const gaps = yield* gapSteps(times, working);
   let [idle, longest, at] = [0, 0, -1];
   for (const [index, row] of gaps.rows.entries()) {
     const ms = (gaps.to[index] ?? 0) - (gaps.from[index] ?? 0);
@@ -32,36 +34,41 @@ export function runTimes(tree: RunTree): RunTimes {
   const spanId = tree.ordered[at]?.span.spanId;
   return {
     working,
-    waitedFor: waitedFor(tree, criticalPath(times, working)),
+    waitedFor: yield* waitedFor(tree, yield* pathSteps(times, working)),
     idle,
     longestGap: spanId === undefined ? undefined : { spanId, ms: longest },
   };
 }
 
-function waitedFor({ ordered }: RunTree, path: CriticalPath): ReadonlyMap<SpanId, Ms> {
+function* waitedFor({ ordered }: RunTree, path: CriticalPath): Steps<ReadonlyMap<SpanId, Ms>> {
   const waited = new Map<SpanId, Ms>();
   for (const [index, row] of path.rows.entries()) {
     const id = ordered[row]?.span.spanId;
+    if (index % stepSize === 0) yield;
     if (id !== undefined) waited.set(id, (path.to[index] ?? 0) - (path.from[index] ?? 0));
   }
   return waited;
 }
 
-function timesOf({ ordered, root }: RunTree): Times {
+function* timesOf({ ordered, root }: RunTree): Steps<Times> {
   const count = ordered.length;
-  const size = new Int32Array(count).fill(1);
-  for (let row = count - 1; row > 0; row--) {
-    const above = ordered[row]?.parent?.order ?? 0;
-    size[above] = (size[above] ?? 0) + (size[row] ?? 0);
-  }
   // From the run's start: near 1970 in milliseconds, fractions would be rounded.
   const zero = root.span.start ?? 0;
-  return {
-    count,
-    size,
-    parent: Int32Array.from(ordered, node => node.parent?.order ?? -1),
-    kind: Uint8Array.from(ordered, node => spanKinds.indexOf(node.span.kind)),
-    start: Float64Array.from(ordered, node => (node.span.start ?? Number.NaN) - zero),
-    end: Float64Array.from(ordered, node => (node.span.end ?? Number.NaN) - zero),
-  };
+  const size = new Int32Array(count).fill(1);
+  const parent = new Int32Array(count);
+  const kind = new Uint8Array(count);
+  const start = new Float64Array(count);
+  const end = new Float64Array(count);
+  for (let row = count - 1; row >= 0; row--) {
+    const node = ordered[row];
+    if (!node) continue;
+    const above = node.parent?.order ?? -1;
+    parent[row] = above;
+    if (above >= 0) size[above] = (size[above] ?? 0) + (size[row] ?? 0);
+    kind[row] = spanKinds.indexOf(node.span.kind);
+    start[row] = (node.span.start ?? Number.NaN) - zero;
+    end[row] = (node.span.end ?? Number.NaN) - zero;
+    if (row % stepSize === 0) yield;
+  }
+  return { count, size, parent, kind, start, end };
 }

@@ -18,11 +18,12 @@ interface Silent {
 }
 
 /** Calls of tools that say they went well, with a result that does not look it; one insight per tool and reason. */
-export const findSilentFailures: Detector = (evidence, context) => {
+export const findSilentFailures: Detector = function* (evidence, context) {
   const silent = new Map<string, Silent>();
   const lastGood = new Map<string, Node>();
   for (const node of evidence.tree.ordered) {
     const { span } = node;
+    if (node.order % 512 === 0) yield;
     if (span.kind !== 'tool' && span.kind !== 'retrieval') continue;
     if (span.status !== 'ok' && (span.status !== 'unknown' || span.end === undefined)) continue;
     const { result, inputValues = [] } = evidence.facts(span).tool ?? {};
@@ -88,7 +89,7 @@ function severityOf(
   odd: Unusual | undefined,
   { run }: RunEvidence,
 ): Severity {
-  if (odd?.reason === 'long') return 'info';
+  if (odd?.isWeak) return 'info';
   if (run.status === 'error') return 'error';
   const madeGood = good !== undefined && good.order > last.order;
   if (madeGood && odd?.reason !== 'shape') return 'info';

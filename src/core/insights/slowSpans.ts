@@ -1,7 +1,8 @@
 import type { Ms, Span } from '../model.ts';
+import { type Steps, stepSize } from '../steps.ts';
 import type { Context, RunEvidence } from './evidence.ts';
 import { calledName } from './factsOf.ts';
-import { type High, median, usualHigh } from './robust.ts';
+import { type High, median, usualHigh, without } from './robust.ts';
 import type { RunTimes } from './runTimes.ts';
 import type { Sample, Usual } from './usual.ts';
 import { isCall, paceOf, took } from './usualOf.ts';
@@ -27,24 +28,27 @@ const anything = /\b(?:bash|shell|terminal|exec|execute|run command|run code|pyt
 export const runsAnything = (span: Span): boolean => anything.test(wordsOf(span));
 
 /** By name, the one with the largest excess first. */
-export function slowSpans(
+export function* slowSpans(
   evidence: RunEvidence,
   { usual, thresholds }: Context,
   { working }: RunTimes,
-): readonly (readonly Slow[])[] {
+): Steps<readonly (readonly Slow[])[]> {
   const { leastHistory, latencyFactor } = thresholds;
   const slow: Slow[][] = [];
-  for (const { spans, like } of groupsOf(evidence, usual, working)) {
+  let groups = 0;
+  for (const { spans, like } of yield* groupsOf(evidence, usual, working)) {
+    if (++groups % 512 === 0) yield;
     const known = like.durations.length >= leastHistory;
     // Where the file has no other runs to compare with, the run's own spans of a name are.
-    const all = known ? undefined : ownOf(spans);
+    const slowest = known ? undefined : slowestOf(spans);
+    if (slowest && !mayStandOut(slowest, spans.length - 1, leastHistory)) continue;
+    const all = slowest && (yield* ownOf(spans));
     const group: Slow[] = [];
-    for (const [rank, span] of (all ? slowestOf(spans) : spans).entries()) {
+    for (const [rank, span] of (slowest ?? spans).entries()) {
+      if (all || rank % stepSize === 0) yield;
       const ms = took(span) ?? 0;
       if (ms < leastExcess) continue;
-      const high = usualHigh(
-        all ? all.durations.filter((_, at) => at !== all.last - rank) : like.durations,
-      );
+      const high = usualHigh(all ? without(all.durations, all.last - rank) : like.durations);
       if (!high || high.count < Math.max(2, leastHistory)) break;
       if (ms <= latencyFactor * high.value || ms - high.value < leastExcess) continue;
       if (wroteMore(span, (all ?? like).pace) || waits(span)) continue;
@@ -63,10 +67,15 @@ interface Group {
 }
 
 /** Spans that do something themselves and have ended, by what they are compared with. */
-function groupsOf({ tree }: RunEvidence, usual: Usual, working: Uint8Array): readonly Group[] {
+function* groupsOf(
+  { tree }: RunEvidence,
+  usual: Usual,
+  working: Uint8Array,
+): Steps<readonly Group[]> {
   const calls = new Map<string, Group>();
   const others = new Map<string, Group>();
   for (const { span, order } of tree.ordered) {
+    if (order % stepSize === 0) yield;
     if (!working[order] || took(span) === undefined) continue;
     const ofCall = isCall(span);
     const key = ofCall ? `${span.name}\u0000${span.model ?? ''}` : calledName(span);
@@ -86,6 +95,12 @@ function groupsOf({ tree }: RunEvidence, usual: Usual, working: Uint8Array): rea
 /** Few can be far beyond all others. */
 const mostOwn = 5;
 
+/** Most names of a run are those of few spans, or of quick ones: these need not be sorted. */
+const mayStandOut = ([longest]: readonly Span[], others: number, leastHistory: number): boolean =>
+  others >= Math.max(2, leastHistory) &&
+  longest !== undefined &&
+  (took(longest) ?? 0) >= leastExcess;
+
 /** Those that took longest, the longest first. */
 function slowestOf(spans: readonly Span[]): readonly Span[] {
   const slowest: Span[] = [];
@@ -99,17 +114,25 @@ function slowestOf(spans: readonly Span[]): readonly Span[] {
   return slowest;
 }
 
-function ownOf(spans: readonly Span[]) {
+interface Own {
+  readonly durations: Float64Array;
+  readonly pace: Float64Array;
+  /** Where the longest stands. */
+  readonly last: number;
+}
+
+function* ownOf(spans: readonly Span[]): Steps<Own> {
+  const durations = new Float64Array(spans.length);
   const paces: number[] = [];
-  for (const span of spans) {
+  for (const [at, span] of spans.entries()) {
+    if (at % stepSize === 0) yield;
+    durations[at] = took(span) ?? 0;
     const pace = paceOf(span);
     if (pace !== undefined) paces.push(pace);
   }
-  return {
-    durations: Float64Array.from(spans, span => took(span) ?? 0).sort(),
-    pace: Float64Array.from(paces).sort(),
-    last: spans.length - 1,
-  };
+  durations.sort();
+  yield;
+  return { durations, pace: Float64Array.from(paces).sort(), last: spans.length - 1 };
 }
 
 /** A call that wrote more took longer: its pace is as usual. */

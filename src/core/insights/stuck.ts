@@ -86,8 +86,9 @@ function lastOpen(tree: RunTree): Node | undefined {
 const latest = (a: UnixMs | undefined, b: UnixMs | undefined): UnixMs | undefined =>
   a === undefined ? b : b === undefined ? a : Math.max(a, b);
 
-/** Shorter than this, nobody waits in vain. */
+/** Shorter than this, nobody waits in vain; a model may think for minutes where it answered at once before. */
 const leastWait: Ms = 60_000;
+const leastWaitForModel: Ms = 180_000;
 
 /** For how long a call of a run that may still be running is open, and how long its like took at most. */
 function unusuallyOpen(
@@ -106,6 +107,7 @@ function unusuallyOpen(
   if (known.length < thresholds.leastHistory) return undefined;
   const longest = known[known.length - 1] ?? 0;
   const quiet = clock.now - Math.max(span.start, lastEvent ?? span.start);
-  if (quiet < leastWait || quiet < longest * thresholds.latencyFactor) return undefined;
+  const least = span.kind === 'llm' ? leastWaitForModel : leastWait;
+  if (quiet < least || quiet < longest * thresholds.latencyFactor) return undefined;
   return [formatDuration(clock.now - span.start), formatDuration(longest)];
 }

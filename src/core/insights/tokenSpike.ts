@@ -1,15 +1,15 @@
 import { formatShare, formatTokens, integer } from '../format.ts';
 import type { Span } from '../model.ts';
+import { type Steps, sortSteps, stepSize } from '../steps.ts';
 import type { Node } from '../tree.ts';
 import { inputTokens } from '../usage.ts';
 import { dialoguesOf, type ModelCall, modelCalls } from './dialogues.ts';
 import type { Detector, RunEvidence } from './evidence.ts';
 import { calledName } from './factsOf.ts';
 import { type Insight, mostSpans } from './insight.ts';
-import { type Baseline, unusuallyHigh } from './robust.ts';
+import { type Baseline, unusuallyHigh, without } from './robust.ts';
 import { nameOfSpan, say } from './say.ts';
 import { formatTimes } from './times.ts';
-import type { Sample } from './usual.ts';
 
 /** A result that is so large costs something with each call that it is given to. */
 const leastTokens = 2000;
@@ -37,15 +37,22 @@ interface Fed {
 }
 
 /** A result of a tool that is several times as large as usual, and was given to the next call. */
-export const findTokenSpikes: Detector = (evidence, { usual, thresholds }) => {
+export const findTokenSpikes: Detector = function* (evidence, { usual, thresholds }) {
   const spikes = new Map<string, Spike[]>();
   let looked = 0;
-  for (const [tool, results] of resultsByTool(evidence)) {
+  for (const [tool, results] of yield* resultsByTool(evidence)) {
+    // Most tools have none: what is usual for each of thousands would take long to tell.
+    if (!results.some(isLarge)) continue;
     const history = usual.tool(tool).resultChars;
-    for (const result of results.sort((a, b) => b.chars - a.chars)) {
-      if (result.chars < leastTokens * charsOfToken || looked >= mostCandidates) break;
-      const known = history.length >= thresholds.leastHistory;
-      const sample = known ? history : othersOf(results, result);
+    const sorted = yield* sortSteps(results, (a, b) => b.chars - a.chars);
+    const own =
+      history.length >= thresholds.leastHistory
+        ? undefined
+        : Float64Array.from(sorted, one => one.chars).reverse();
+    for (const [rank, result] of sorted.entries()) {
+      yield;
+      if (!isLarge(result) || looked >= mostCandidates) break;
+      const sample = own ? without(own, own.length - 1 - rank) : history;
       const base = unusuallyHigh(
         result.chars,
         sample,
@@ -63,10 +70,11 @@ export const findTokenSpikes: Detector = (evidence, { usual, thresholds }) => {
   return [...spikes.values()].slice(0, mostTools).map(found => insightOf(evidence, found));
 };
 
-function resultsByTool({ tree, facts }: RunEvidence): Map<string, Result[]> {
+function* resultsByTool({ tree, facts }: RunEvidence): Steps<Map<string, Result[]>> {
   const found = new Map<string, Result[]>();
   for (const node of tree.ordered) {
     const { span } = node;
+    if (node.order % stepSize === 0) yield;
     if (span.kind !== 'tool' && span.kind !== 'retrieval') continue;
     const chars = facts(span).tool?.result?.chars;
     if (chars === undefined) continue;
@@ -77,10 +85,7 @@ function resultsByTool({ tree, facts }: RunEvidence): Map<string, Result[]> {
   return found;
 }
 
-/** @param sorted largest first */
-function othersOf(sorted: readonly Result[], result: Result): Sample {
-  return Float64Array.from(sorted.filter(one => one !== result).reverse(), one => one.chars);
-}
+const isLarge = ({ chars }: Result): boolean => chars >= leastTokens * charsOfToken;
 
 /** The first call after a result that was given it, where the calls' prompts or counts show that it was. */
 function fedTo(evidence: RunEvidence, { node, chars }: Result): Fed | undefined {

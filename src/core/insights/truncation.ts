@@ -1,4 +1,5 @@
 import { integer } from '../format.ts';
+import { stepSize } from '../steps.ts';
 import type { Node } from '../tree.ts';
 import type { Detector, RunEvidence } from './evidence.ts';
 import type { CallFacts, EventFacts } from './facts.ts';
@@ -21,11 +22,12 @@ interface Cut {
 }
 
 /** Answers that stopped at their limit, and context that was cut. */
-export const findTruncation: Detector = evidence => {
+export const findTruncation: Detector = function* (evidence) {
   const answers = new Map<string, Cut>();
   const full: Node[] = [];
   const contexts = new Map<string, { nodes: Node[]; event: EventFacts }>();
   for (const node of evidence.tree.ordered) {
+    if (node.order % stepSize === 0) yield;
     const { call, events } = evidence.facts(node.span);
     const reason = call?.stopReason ?? '';
     if (windowFull.test(reason)) full.push(node);

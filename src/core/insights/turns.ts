@@ -1,3 +1,4 @@
+import { type Steps, stepSize } from '../steps.ts';
 import type { Node } from '../tree.ts';
 import type { RunEvidence } from './evidence.ts';
 import type { CallFacts, ResultFacts } from './facts.ts';
@@ -48,7 +49,7 @@ export function toolCall(node: Node, evidence: RunEvidence): ToolCall {
  * The turns of a scope. The same call again within a turn is a turn of its own, unless the answer asked for
  * it more than once, both ran side by side, or it is a further attempt of one that failed.
  */
-export function turnsOf(scope: readonly Node[], evidence: RunEvidence): readonly Turn[] {
+export function* turnsOf(scope: readonly Node[], evidence: RunEvidence): Steps<readonly Turn[]> {
   const turns: Turn[] = [];
   let turn: (Turn & { readonly at: Map<string, number> }) | undefined;
   let lastEnd = Number.POSITIVE_INFINITY;
@@ -62,7 +63,9 @@ export function turnsOf(scope: readonly Node[], evidence: RunEvidence): readonly
     waited = false;
     return begun;
   };
+  let walked = 0;
   for (const node of scope) {
+    if (++walked % stepSize === 0) yield;
     const { start = 0, end = start } = node.span;
     waited ||= start - lastEnd >= pauseMs;
     lastEnd = Number.isFinite(lastEnd) ? Math.max(lastEnd, end) : end;

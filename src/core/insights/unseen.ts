@@ -30,13 +30,26 @@ export function unseenArguments(request: unknown, uses: readonly Use[]): readonl
   if (looked.length === 0 || messagesOf(request).length === 0) return [];
   let whole = holdsAll(fieldsOf(request));
   forEachText(request, (text, holder) => {
-    if (isPicture(text, holder)) whole = false;
+    if (isPicture(text, holder) || isCut(text)) whole = false;
     const lower = text.toLowerCase();
+    let joined: string | undefined;
     for (const { pieces } of looked) {
-      for (const piece of pieces) if (lower.includes(piece)) pieces.delete(piece);
+      for (const piece of pieces) {
+        if (lower.includes(piece)) pieces.delete(piece);
+        else if (longNumber.test(piece)) {
+          joined ??= lower.replace(/(\d)[ ()./-]{1,3}(?=\d)/g, '$1');
+          // Who calls from abroad dials the country in the place of a 0.
+          if (joined.includes(piece.slice(-9))) pieces.delete(piece);
+        }
+      }
     }
   });
-  return whole ? looked.filter(({ pieces }) => pieces.size > 0).map(({ found }) => found) : [];
+  if (!whole) return [];
+  return looked.flatMap(({ found, pieces }) => {
+    if (pieces.size === 0) return [];
+    const isSpokenOf = found.kind === 'page' && !hostOf(found.value).some(one => pieces.has(one));
+    return isSpokenOf ? { ...found, kind: 'path' } : found;
+  });
 }
 
 /** Tools that make something, whose name or id is made up with it, or work something out. */
@@ -46,7 +59,7 @@ const making =
 const makesNew = (tool: string): boolean => wordsOf(tool).some(word => making.test(word));
 
 /** The words of a tool's name, however it joins them. */
-export const wordsOf = (tool: string): readonly string[] =>
+const wordsOf = (tool: string): readonly string[] =>
   tool
     .slice(0, 200)
     .replace(/([a-z])([A-Z])/g, '$1_$2')
@@ -80,7 +93,8 @@ function kindOf(argument: string, value: string): UnseenFacts['kind'] | undefine
   if (value.length < 4 || value.length > 200 || date.test(value)) return undefined;
   if (uuid.test(value) || ticket.test(value) || email.test(value)) return 'id';
   if (path.test(value)) return 'path';
-  if (/\s/.test(value) || /^https?:/i.test(value)) return undefined;
+  if (/\s/.test(value)) return undefined;
+  if (/^https?:/i.test(value)) return /^https?:\/\/[^/]+\/[^/]/i.test(value) ? 'page' : undefined;
   const digits = value.match(/\d/g)?.length ?? 0;
   if (!namesId.test(argument) || namesPlace.test(argument)) return undefined;
   return digits >= 5 || (digits >= 3 && /[a-z]/i.test(value) && value.length >= 6)
@@ -90,10 +104,22 @@ function kindOf(argument: string, value: string): UnseenFacts['kind'] | undefine
 
 /** What must all be known for a value to be put together: `ORD` and `4711` give `ORD-4711`. */
 function piecesOf(value: string): Set<string> {
-  const pieces = value.toLowerCase().split(/[^\p{L}\d]+/u);
+  const pieces = value
+    .toLowerCase()
+    .replace(/^https?:\/\/(?:www\.)?/, '')
+    .split(/[^\p{L}\d]+/u);
   const telling = pieces.filter(piece => piece.length >= 3);
   return new Set(telling.length > 0 ? telling : [value.toLowerCase()]);
 }
+
+/** Of a phone, an account or a day; written with spaces and dashes, or without: +49 451 12 34 56. */
+const longNumber = /^\d{8,}$/;
+
+const hostOf = (url: string): readonly string[] =>
+  url
+    .toLowerCase()
+    .split('/')[2]
+    ?.split(/[^\p{L}\d]+/u) ?? [];
 
 /** Earlier turns and templates that the server keeps are no part of the request. */
 const holdsAll = (body: Fields): boolean =>
@@ -117,6 +143,11 @@ function forEachText(value: unknown, look: (text: string, holder: Fields) => voi
     }
   }
 }
+
+/** Recorders cut long texts, and most of them say so at the end. */
+const isCut = (text: string): boolean =>
+  text.length >= 200 &&
+  /(?:…|\.{3}|\b(?:truncated|omitted|cut)\b[^\n]{0,30})["')\]>}\s]*$/i.test(text.slice(-80));
 
 /** What stands in a picture or a document, no text says. */
 const isPicture = (text: string, holder: Fields): boolean =>

@@ -6,7 +6,9 @@ import { quoted, say } from './say.ts';
 import type { Sample } from './usual.ts';
 
 export interface Unusual {
-  readonly reason: 'empty' | 'shape' | 'short' | 'long';
+  readonly reason: 'empty' | 'shape' | 'short';
+  /** What the tool gives is up to what it is told to do. */
+  readonly isWeak?: boolean;
   readonly said: Said;
   readonly details: readonly Said[];
 }
@@ -30,22 +32,30 @@ export function unusual(
   const { shapes, resultChars } = usual.tool(name);
   let known = 0;
   for (const count of shapes.values()) known += count;
-  const least = doesAnything.test(name) ? longHistory : 0;
-  if (known < Math.max(least, thresholds.leastHistory)) return undefined;
+  if (known < thresholds.leastHistory) return undefined;
   const count = (...of: readonly ResultShape[]): number =>
     of.reduce((sum, shape) => sum + (shapes.get(shape) ?? 0), 0);
   const tool = quoted(name);
+  const isWeak = doesAnything.test(name) && known < longHistory;
+  // A command may have nothing to say; a query that always gave rows is another matter.
+  if (isWeak && (result.shape !== 'nothing' || count(...structured) / known < common)) {
+    return undefined;
+  }
   if (result.shape === 'nothing') {
     const empty = count('nothing');
     if (empty / known > rare) return undefined;
     const [shortest, longest] = range(resultChars, empty);
     return {
       reason: 'empty',
+      isWeak,
       said: say('insightEmptyResult', tool, known - empty, known, shortest, longest),
       details: [say('evidenceEmpty', empty, known)],
     };
   }
-  return otherShape(tool, result, known, count) ?? otherSize(tool, result, resultChars, thresholds);
+  return (
+    otherShape(tool, result, known, count) ??
+    tooShort(tool, result, resultChars, thresholds.leastHistory)
+  );
 }
 
 const structured: readonly ResultShape[] = ['object', 'list'];
@@ -75,26 +85,22 @@ function otherShape(
   return { reason: 'shape', said: say('insightHtmlForText', tool, texts, known), details };
 }
 
-function otherSize(
+function tooShort(
   tool: string,
   { chars }: ResultFacts,
   known: Sample,
-  { leastHistory, spikeFactor }: Context['thresholds'],
+  leastHistory: number,
 ): Unusual | undefined {
-  const sizes = known.length;
-  if (sizes < leastHistory) return undefined;
+  if (known.length < leastHistory) return undefined;
   const [least, most] = range(known, 0);
-  const longest = known[sizes - 1] ?? 0;
   // A tool whose results vary much, such as one that reads files, may give a short one any time.
   const spread = most / Math.max(1, least);
-  const details = [say('evidenceUsualChars', least, most)];
-  if (least >= 200 && chars * Math.max(10, spread) < least) {
-    return { reason: 'short', said: say('insightShort', tool, chars, least, most), details };
-  }
-  if (chars >= 20_000 && chars > longest * spikeFactor && chars > most * spikeFactor * 3) {
-    return { reason: 'long', said: say('insightLong', tool, chars, least, most), details };
-  }
-  return undefined;
+  if (least < 200 || chars * Math.max(10, spread) >= least) return undefined;
+  return {
+    reason: 'short',
+    said: say('insightShort', tool, chars, least, most),
+    details: [say('evidenceUsualChars', least, most)],
+  };
 }
 
 /** Between which lengths nine of ten results lie, without the shortest ones that are empty. */

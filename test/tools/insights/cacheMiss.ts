@@ -46,6 +46,17 @@ const fromSecond = (call: number): boolean => call > 0;
 // Each call asks for the same; whether that is a loop as well is not the question here.
 const may = ['loop', 'cost-spike'] as const;
 
+/** A message whose results are no longer in it. */
+const cleared = (one: Json): Json =>
+  Array.isArray(one.content)
+    ? {
+        ...one,
+        content: (one.content as Json[]).map(block =>
+          block.type === 'tool_result' ? { ...block, content: '[cleared]' } : block,
+        ),
+      }
+    : one;
+
 const changes: readonly (readonly [
   name: string,
   options: Partial<AgentOptions>,
@@ -205,6 +216,20 @@ const negatives: readonly Label[] = [
     file => void file.run(desk).done('Four weeks.'),
   ),
   no(type, 'a conversation that only grows', file => void run(file, desk, 6), { may }),
+  no(
+    type,
+    'large results cleared, which saves more than it costs',
+    file => {
+      const agent = file.run(desk);
+      for (let i = 0; i < 5; i++) {
+        const section = `Section ${i}: ${'Books are lent for four weeks. '.repeat(900)}`;
+        agent.turn(`I look, ${i}.`, use('read_section', { section: `books ${i}` }, section));
+      }
+      agent.messages = agent.messages.map(cleared);
+      agent.done('Four weeks.');
+    },
+    { may: ['context-growth'] },
+  ),
   no(
     type,
     'a pause of six minutes, in which the cache expired',

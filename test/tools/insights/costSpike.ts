@@ -66,7 +66,7 @@ const positives: readonly Label[] = [
         last: { mark: 'it' },
       });
     },
-    { may: ['token-spike', 'silent-tool-failure'] },
+    { may: ['token-spike'] },
   ),
   yes(type, 'a dozen calls more than usual', 'it', file => {
     file.mark(
@@ -185,6 +185,33 @@ const positives: readonly Label[] = [
   }),
 ];
 
+const branched: readonly Label[] = [
+  yes(
+    type,
+    'a chain of a dozen checks, none of them dear',
+    'it',
+    file => {
+      after(file, legal, 9, {
+        more: agent => {
+          const chain = agent.span('check_all', { kind: 'chain' });
+          file.mark('it', chain);
+          for (let i = 0; i < 12; i++) {
+            const call = agent.call({ text: `Check ${i + 1} is fine.`, out: 300 });
+            (call as { parentSpanId: string }).parentSpanId = chain.spanId;
+          }
+          chain.end = agent.at;
+          chain.status = 'ok';
+        },
+      });
+    },
+    { may: ['latency-outlier', 'reasoning-drift'] },
+  ),
+  no(type, 'less than a tenth of a cent more, however many times it is', file => {
+    const cheap = { calls: { cost: 0.00002 }, last: { cost: 0.00002 } };
+    after(file, support, 9, { ...cheap, last: { cost: 0.0008 } }, () => cheap);
+  }),
+];
+
 /** What such a run costs is spread wide: the length of its text decides. */
 const wide = (file: Recording, index: number, before: number | undefined, tokens: number): void => {
   usual(file, legal, index, { before, last: { usage: { input_tokens: tokens } } });
@@ -252,4 +279,4 @@ const negatives: readonly Label[] = [
   }),
 ];
 
-export const costSpikeCases: readonly Label[] = [...positives, ...negatives];
+export const costSpikeCases: readonly Label[] = [...positives, ...branched, ...negatives];

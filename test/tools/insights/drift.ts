@@ -180,6 +180,49 @@ const positives: readonly Label[] = [
   }),
 ];
 
+const further: readonly Label[] = [
+  yes(type, 'a page that is not there, and nobody spoke of', 'it', file => {
+    const page = use('fetch_page', { url: 'https://shop-help.example.net/faq/17' }, undefined, {
+      error: '404 Not Found',
+      ...mark,
+    });
+    steps(file, [order, page]);
+  }),
+  yes(type, 'let through and then refused, in fields', 'it', file => {
+    const agent = file.run({
+      ...desk,
+      name: 'gate',
+      ask: 'Decide about the refund of 48 EUR for SO-48213, as {"decision": …}.',
+    });
+    const { messages } = agent;
+    for (const decision of ['allow', 'deny']) {
+      agent.messages = [...messages];
+      agent.call({ text: JSON.stringify({ decision }), ...mark });
+    }
+    agent.end('deny');
+  }),
+  no(type, 'the same verdict in two forms', file => {
+    const agent = file.run({
+      ...desk,
+      ask: 'Decide about the refund of 48 EUR for SO-48213: approve or reject.',
+    });
+    const { messages } = agent;
+    for (const text of ['approve', 'Approved: it is within 60 days.']) {
+      agent.messages = [...messages];
+      agent.call({ text });
+    }
+    agent.end('approve');
+  }),
+  no(type, 'two roles with the same tools, one after the other', file => {
+    const agent = file.run(desk);
+    agent.turn('Ich sehe nach.', order);
+    agent.system = 'You check what a colleague did.';
+    agent.messages = [{ role: 'user', content: 'Check the refund of SO-48213.' }];
+    agent.turn('I look.', order);
+    agent.done('It is right.');
+  }),
+];
+
 const grounded: readonly (readonly [
   name: string,
   uses: readonly Use[],
@@ -327,4 +370,4 @@ const negatives: readonly Label[] = [
   }),
 ];
 
-export const driftCases: readonly Label[] = [...positives, ...negatives];
+export const driftCases: readonly Label[] = [...positives, ...further, ...negatives];

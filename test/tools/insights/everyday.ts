@@ -50,6 +50,14 @@ export const everydayCases: readonly Label[] = [
     const error = 'Error: Tool execution failed with error: Command not found';
     work(file, [use('bash', { command: 'rg round src' }, undefined, { error })]);
   }),
+  no(drift, 'a function that the database does not have', file => {
+    const error = 'ERROR: function round_half_up(numeric) does not exist';
+    work(file, [use('bash', { command: 'psql -f src/money/round.sql' }, undefined, { error })]);
+  }),
+  no(drift, 'an account number that the user wrote with spaces', file => {
+    const one = use('list_issues', { since: '2026-11-03', number: '80443121770' }, [{ issue: 1 }]);
+    work(file, [one], { ask: 'What is open for account 8044 3121 770, in src/money/round.ts?' });
+  }),
   no(drift, 'an address that the user gave and that is gone', file => {
     const page = use('fetch', { url: 'https://example.org/rounding' }, undefined, {
       error: '404 Not Found',

@@ -154,6 +154,11 @@ const negatives: readonly Label[] = [
       i % 5 === 3 ? { first: { ms: 21_000 + i * 100 } } : {},
     );
   }),
+  no(type, 'one of seven took as long', file => {
+    after(file, invoices, 7, { second: { ms: 9400 } }, i =>
+      i === 2 ? { second: { ms: 8100 } } : {},
+    );
+  }),
   no(
     type,
     'too few calls before it',

@@ -256,6 +256,10 @@ const negatives: readonly Label[] = [
     ];
     turns(file, builder, 4, i => [steps[i] ?? red]).done('Reverted.');
   }),
+  no(type, 'a file put back as it was by a run that failed', file => {
+    const steps = [edit('round(down)', 'round(up)'), red, edit('round(up)', 'round(down)'), red];
+    turns(file, builder, 4, i => [steps[i] ?? red]).fail('The tests are red.');
+  }),
   no(type, 'the time, asked now and then', file => {
     const agent = file.run({
       name: 'timer',

@@ -99,11 +99,29 @@ const positives: readonly Label[] = [
   }),
 ];
 
-const negatives: readonly Label[] = [
-  no(type, 'a second root', file => {
+/** Their parents are known, and yet they are not where a parent puts them. */
+const misplaced: readonly Label[] = [
+  yes(type, 'a second root', 'it', file => {
     const span = nth(file, support, 2);
-    if (span) (span as { parentSpanId: undefined }).parentSpanId = undefined;
+    if (!span) return;
+    (span as { parentSpanId: undefined }).parentSpanId = undefined;
+    file.mark('it', span);
   }),
+  yes(type, 'a ring of two parents', 'it', file => {
+    const agent = usual(file, devops, 3);
+    const [a, b] = ['one', 'other'].map(name => agent.span(name, { kind: 'chain' }));
+    if (!a || !b) return;
+    (a as { parentSpanId: string }).parentSpanId = b.spanId;
+    (b as { parentSpanId: string }).parentSpanId = a.spanId;
+    for (const span of [a, b]) {
+      span.status = 'ok';
+      span.end = span.start + 5;
+      file.mark('it', span);
+    }
+  }),
+];
+
+const negatives: readonly Label[] = [
   no(type, 'an empty parent id', file => {
     (usual(file, invoices, 3).top as { parentSpanId: string }).parentSpanId = '';
   }),
@@ -131,16 +149,13 @@ const negatives: readonly Label[] = [
     }
     agent.done('At the bottom.');
   }),
-  no(type, 'a ring of two parents', file => {
-    const agent = usual(file, devops, 3);
-    const [a, b] = ['one', 'other'].map(name => agent.span(name, { kind: 'chain' }));
-    if (!a || !b) return;
-    (a as { parentSpanId: string }).parentSpanId = b.spanId;
-    (b as { parentSpanId: string }).parentSpanId = a.spanId;
-    for (const span of [a, b]) {
-      span.status = 'ok';
-      span.end = span.start + 5;
-    }
+  no(type, 'two runs side by side, each with a root', file => {
+    usual(file, support, 3);
+    usual(file, devops, 3);
+  }),
+  no(type, 'spans written in any order', file => {
+    usual(file, analyst, 3);
+    file.spans.reverse();
   }),
   no(type, 'a tool that failed below its call', file => {
     usual(file, analyst, 3, {
@@ -158,4 +173,4 @@ const negatives: readonly Label[] = [
   no(type, 'a root never closed', file => void usual(file, weather, 3)),
 ];
 
-export const orphanCases: readonly Label[] = [...positives, ...negatives];
+export const orphanCases: readonly Label[] = [...positives, ...misplaced, ...negatives];

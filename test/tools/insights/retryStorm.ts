@@ -70,47 +70,29 @@ const positives: readonly Label[] = [
   yes(type, 'four refused calls, and an answer in the end', 'it', file => {
     usual(file, legal, 3, { more: agent => refusedCalls(agent, 4, limited, 4000) });
   }),
-  yes(
-    type,
-    'a tool that fails five times with the same input',
-    'it',
-    file => {
-      usual(file, devops, 3, {
-        more: agent =>
-          failing(agent, 5, 'get_logs', { service: 'ledger-3', lines: 40 }, 'connection refused'),
-      });
-    },
-    { may: ['loop'] },
-  ),
-  yes(
-    type,
-    'a booking that times out again and again',
-    'it',
-    file => {
-      usual(file, travel, 3, {
-        more: agent => failing(agent, 4, 'hold_seat', { flight: 'XQ1030' }, 'timeout after 10 s'),
-      });
-    },
-    { may: ['loop'] },
-  ),
-  yes(
-    type,
-    'a query on a locked table',
-    'it',
-    file => {
-      usual(file, analyst, 3, {
-        more: agent =>
-          failing(
-            agent,
-            6,
-            'run_query',
-            { sql: 'SELECT count(*) FROM sales_3' },
-            'database is locked',
-          ),
-      });
-    },
-    { may: ['loop'] },
-  ),
+  yes(type, 'a tool that fails five times with the same input', 'it', file => {
+    usual(file, devops, 3, {
+      more: agent =>
+        failing(agent, 5, 'get_logs', { service: 'ledger-3', lines: 40 }, 'connection refused'),
+    });
+  }),
+  yes(type, 'a booking that times out again and again', 'it', file => {
+    usual(file, travel, 3, {
+      more: agent => failing(agent, 4, 'hold_seat', { flight: 'XQ1030' }, 'timeout after 10 s'),
+    });
+  }),
+  yes(type, 'a query on a locked table', 'it', file => {
+    usual(file, analyst, 3, {
+      more: agent =>
+        failing(
+          agent,
+          6,
+          'run_query',
+          { sql: 'SELECT count(*) FROM sales_3' },
+          'database is locked',
+        ),
+    });
+  }),
   yes(type, 'of two branches, one is refused again and again', 'it', file => {
     usual(file, crawler, 3, {
       more: agent => {
@@ -123,17 +105,11 @@ const positives: readonly Label[] = [
       },
     });
   }),
-  yes(
-    type,
-    'recorded in columns alone',
-    'it',
-    file => {
-      usual(file, weather, 3, {
-        more: agent => failing(agent, 5, 'get_weather', { city: 'Turku' }, 'HTTP 503'),
-      });
-    },
-    { may: ['loop'] },
-  ),
+  yes(type, 'recorded in columns alone', 'it', file => {
+    usual(file, weather, 3, {
+      more: agent => failing(agent, 5, 'get_weather', { city: 'Turku' }, 'HTTP 503'),
+    });
+  }),
   yes(type, 'attempts that failed, each noted as an event by hand', 'it', file => {
     const events = [1, 2, 3, 4].map(
       attempt =>
@@ -271,20 +247,15 @@ const negatives: readonly Label[] = [
       },
     });
   }),
-  no(
-    type,
-    'the same call made four times, each with success',
-    file => {
-      const states = ['queued', 'running', 'running on', 'done'];
-      usual(file, weather, 4, {
-        more: agent => {
-          for (const state of states)
-            agent.turn('I look.', use('get_warnings', { city: 'Leiden' }, { warnings: [state] }));
-        },
-      });
-    },
-    { may: ['loop'] },
-  ),
+  no(type, 'the same call made four times, each with success', file => {
+    const states = ['queued', 'running', 'running on', 'done'];
+    usual(file, weather, 4, {
+      more: agent => {
+        for (const state of states)
+          agent.turn('I look.', use('get_warnings', { city: 'Leiden' }, { warnings: [state] }));
+      },
+    });
+  }),
 ];
 
 export const retryStormCases: readonly Label[] = [...positives, ...selfTries, ...negatives];

@@ -46,13 +46,12 @@ export interface Verdict {
   readonly wrong: readonly { readonly insight: Insight; readonly where: 'run' | 'history' }[];
 }
 
-/** @param of the run that the label is about, or all runs of its file: those before it are as usual */
-export async function judge(reader: ReaderApi, label: Label, of: 'run' | 'file'): Promise<Verdict> {
+/** Of all runs of a label's file: those before the one that it is about are as usual. */
+export async function judge(reader: ReaderApi, label: Label): Promise<Verdict> {
   const file = record(label);
   const bytes = await traceFile(file.spans, { schema: 'native' });
   const source = { kind: 'bytes', bytes, name: label.name } as const;
-  const asked = of === 'run' ? { runId: file.runId } : undefined;
-  return verdict(label, file, await insightsOf(reader, source, labelClock, asked));
+  return verdict(label, file, await insightsOf(reader, source, labelClock));
 }
 
 export function verdict(

@@ -219,6 +219,21 @@ export const silentCases: readonly Label[] = [
       }),
     );
   }),
+  no(type, 'a query that gives no rows now and then', file => {
+    after(file, analyst, 9, { second: { result: [] } }, index =>
+      index % 4 === 1 ? { second: { result: [] } } : {},
+    );
+  }),
+  no(
+    type,
+    'a result far longer than usual',
+    file => {
+      after(file, travel, 9, {
+        second: { result: { booked: true, terms: 'Read all. '.repeat(6000) } },
+      });
+    },
+    { may: ['token-spike', 'cost-spike', 'context-growth'] },
+  ),
   no(type, 'errors that are false, empty or 0', file => {
     const result = {
       customer: 'C-4108',

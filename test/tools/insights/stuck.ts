@@ -1,4 +1,4 @@
-import { use } from './agent.ts';
+import { type Agent, use } from './agent.ts';
 import { type Label, no, yes } from './label.ts';
 import { minute } from './recording.ts';
 import { after, usual } from './usual.ts';
@@ -86,6 +86,11 @@ const positives: readonly Label[] = [
   }),
 ];
 
+const thinking = (file: Parameters<typeof usual>[0], before: number): void => {
+  const end = (agent: Agent): void => void agent.call({ open: true, mark: 'it' });
+  after(file, legal, 6, { before, end });
+};
+
 const ended = (file: Parameters<typeof usual>[0]) => usual(file, invoices, 5);
 
 const negatives: readonly Label[] = [
@@ -97,6 +102,8 @@ const negatives: readonly Label[] = [
   no(type, 'a minute into a model call', file => {
     after(file, legal, 6, { before: 70_000, end: agent => void agent.call({ open: true }) });
   }),
+  no(type, 'two minutes into one, after quick ones', file => thinking(file, 2 * minute)),
+  yes(type, 'eight minutes into one, after quick ones', 'it', file => thinking(file, 8 * minute)),
   no(type, 'nine minutes into a tool that takes that long', file => {
     after(file, coder, 6, { before: 9 * minute, second: { open: true, ms: 0 } }, i => ({
       second: { ms: (8 + i * 0.4) * minute },

@@ -16,7 +16,7 @@ import {
 
 const type = 'token-spike';
 // Other results may leave the next step without what it takes its arguments from.
-const may = ['cost-spike', 'silent-tool-failure', 'reasoning-drift'] as const;
+const may = ['cost-spike', 'reasoning-drift'] as const;
 
 const rows = (count: number): readonly object[] =>
   Array.from({ length: count }, (_, at) => ({
@@ -166,29 +166,24 @@ const negatives: readonly Label[] = [
         },
       });
     },
-    { may: ['truncation', 'silent-tool-failure'] },
+    { may: ['truncation'] },
   ),
-  no(
-    type,
-    'the last thing that a run does',
-    file => {
-      after(file, crawler, 8, {
-        end: agent => {
-          agent.turn(
-            'I export.',
-            use(
-              'fetch_listing',
-              { shop: 'holzwerk-nord', page: 9 },
-              { rows: Array.from({ length: 900 }, (_, at) => `HW-${at}`) },
-            ),
-          );
-          agent.messages.pop();
-          agent.end('exported');
-        },
-      });
-    },
-    { may: ['silent-tool-failure'] },
-  ),
+  no(type, 'the last thing that a run does', file => {
+    after(file, crawler, 8, {
+      end: agent => {
+        agent.turn(
+          'I export.',
+          use(
+            'fetch_listing',
+            { shop: 'holzwerk-nord', page: 9 },
+            { rows: Array.from({ length: 900 }, (_, at) => `HW-${at}`) },
+          ),
+        );
+        agent.messages.pop();
+        agent.end('exported');
+      },
+    });
+  }),
   no(type, 'another tool gives much, and always did', file => {
     after(file, legal, 9, {});
   }),

@@ -242,7 +242,7 @@ const suppliers = [
 export function plainInvoice(random: Random, start: number, index: number): Run {
   const [invoice, supplier, order, account, amount] = suppliers[index % suppliers.length]!;
   const month = day(start).slice(0, 7);
-  const question = `Reconcile invoice ${invoice} of ${month}.`;
+  const question = `Reconcile invoice ${invoice} of ${month} with order ${order}.`;
   const run = new Run(random, { name: 'invoice_reconcile', start, input: question, source: loop });
   const talk = new Conversation(random, reconcileParameters).user(question);
   const read = talk.use('read_invoice', { invoice });

@@ -2,6 +2,7 @@ import { fillIn } from '../../../src/core/errors.ts';
 import type { Context, Detector, RunEvidence } from '../../../src/core/insights/evidence.ts';
 import type { SpanFacts } from '../../../src/core/insights/facts.ts';
 import { factsOf } from '../../../src/core/insights/factsOf.ts';
+import { foundBy } from '../../../src/core/insights/findInsights.ts';
 import type { Insight } from '../../../src/core/insights/insight.ts';
 import { insightWords } from '../../../src/core/insights/insightWords.ts';
 import { defaultThresholds, type Thresholds } from '../../../src/core/insights/thresholds.ts';
@@ -9,6 +10,7 @@ import { createUsual } from '../../../src/core/insights/usualOf.ts';
 import { readMetadata } from '../../../src/core/metadata.ts';
 import type { Span, SpanId, Usage } from '../../../src/core/model.ts';
 import { summariseRun } from '../../../src/core/run.ts';
+import { finish } from '../../../src/core/steps.ts';
 import { buildTree } from '../../../src/core/tree.ts';
 import { span } from './tree.ts';
 
@@ -136,7 +138,7 @@ export function find(
   others: readonly RunEvidence[] = [],
   thresholds: Partial<Thresholds> = {},
 ): readonly Insight[] {
-  return detector(looked, contextOf(looked, others, thresholds));
+  return finish(foundBy(detector, looked, contextOf(looked, others, thresholds)));
 }
 
 export const sentence = (insight: Insight | undefined): string =>
