@@ -94,7 +94,7 @@ export async function replayCall(
     edited: plan.edited,
     baseUrl: plan.baseUrl,
     silenceMs: asked.silenceMs,
-    git: await gitState(),
+    git: await gitState(process.cwd()),
     versions: programVersions,
     prices: pricesOf(session),
   };
