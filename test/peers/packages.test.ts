@@ -16,6 +16,16 @@ describe('the extension', () => {
   });
 });
 
+describe('what is bundled', () => {
+  it('has the licences of its packages beside it, those named in the README among them', () => {
+    const notices = fs.readFileSync(inRepo('dist/ThirdPartyNotices.txt'), 'utf8');
+    for (const name of ['sql.js', 'react', 'react-dom', 'markdown-it', 'commander']) {
+      assert.match(notices, new RegExp(`^${name} \\d.* \\(MIT\\)\n\n[^]*?copyright`, 'im'), name);
+    }
+    assert.match(notices, /^@anthropic-ai\/sdk \d.* \(Apache-2\.0\)/m);
+  });
+});
+
 describe('the npm package', () => {
   it('exports the tracer as ES module and as CommonJS, with types that name only each other', async () => {
     const exported = [

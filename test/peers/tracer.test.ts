@@ -15,7 +15,7 @@ const kills = 10 * times;
 const scripts = path.join(import.meta.dirname, 'python');
 
 describe('A trace file written by the tracer', function () {
-  this.timeout(60_000 + kills * 2000);
+  this.timeout(60_000 + kills * 5000);
   let folder = '';
   before(() => {
     folder = tempFolder();

@@ -369,7 +369,7 @@ describe('Backends of the tracer', () => {
         assert.equal(backend.write(packer.take()), i === 0);
       }
       lock.close();
-      await backend[how](1000);
+      await backend[how](60_000);
       assert.deepEqual(counts(file), { kept: 1, dropped: 9 });
       await backend.close();
     });
@@ -384,7 +384,7 @@ describe('Backends of the tracer', () => {
         packer.span(span({ text: 'x'.repeat(5000) }));
         assert.equal(backend.write(packer.take()), i === 0);
       }
-      await backend[how](1000);
+      await backend[how](60_000);
       const lines = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
       const rows = lines.map(line => JSON.parse(line) as { type: string; rows?: number });
       assert.deepEqual(
