@@ -232,11 +232,8 @@ describe('cache miss', () => {
     const own = { input: 100, output: 100, cacheRead: 0, cacheWrite5m: 100 };
     assert.equal(lost(own), '$2.00');
     const longPrompt = { ...own, above: 30_000, cacheWrite5m: 50 };
-    assert.deepEqual(
-      [lost({ ...own, longPrompt }), lost({ ...own, longPrompt }, 40_000)],
-      ['$2.00', '$2.00'],
-    );
-    assert.equal(lost({ ...own, longPrompt: { ...longPrompt, cacheRead: 10 } }, 40_000), '$1.60');
+    assert.equal(lost({ ...own, longPrompt }), '$2.00');
+    assert.equal(lost({ ...own, longPrompt }, 40_000), '$2.00');
   });
 
   it('the system prompt, with a time in it', () => {
