@@ -130,6 +130,22 @@ describe('insights of a file', () => {
     insights.dispose();
   });
 
+  it('are found anew when the last run that was running is not any more', async () => {
+    const test = looking(whole);
+    const { files, id, insights, asked, looked } = test;
+    test.setTotals({ running: 1 });
+    let done = looked();
+    await files.open(id);
+    await done;
+    // Nothing is written any more: that it is stuck is only seen by the time.
+    test.setTotals({ running: 0 });
+    done = looked();
+    await files.rejudge(id);
+    await done;
+    assert.equal(asked.length, 2);
+    insights.dispose();
+  }).timeout(10_000);
+
   it('wait for all of it to be read, and for following', async () => {
     const test = looking(whole);
     const { files, id, insights, asked, looked } = test;
