@@ -80,9 +80,18 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
    *
    * @param name of the span, where it is known already
    */
-  async uriOf(ref: SpanRef, part: TextPart, name?: string): Promise<vscode.Uri | undefined> {
+  async uriOf(
+    ref: SpanRef,
+    part: TextPart,
+    name?: string,
+    cancelled?: AbortSignal,
+  ): Promise<vscode.Uri | undefined> {
     const { file, spanId } = ref;
-    const start = await this.files.use(file, reader => reader.text(file, spanId, part, 0, 200));
+    const start = await this.files.use(
+      file,
+      reader => reader.text(file, spanId, part, 0, 200),
+      cancelled,
+    );
     if (!start) return undefined;
     const named = name ?? (await detailOf(this.files, ref)).span.name;
     const title = `${safe(named)} · ${partFile(part, start.text)}`;
