@@ -74,13 +74,13 @@ export class ProblemFinder {
   private places = new Map<string, Promise<vscode.Uri | undefined>>();
   private readonly files: TraceFiles;
   private readonly insights: Insights;
-  private readonly documents: Pick<TextDocuments, 'uriOf'>;
+  private readonly documents: Pick<TextDocuments, 'uriOf' | 'spanUri'>;
   private readonly file: FileId;
 
   constructor(
     files: TraceFiles,
     insights: Insights,
-    documents: Pick<TextDocuments, 'uriOf'>,
+    documents: Pick<TextDocuments, 'uriOf' | 'spanUri'>,
     file: FileId,
   ) {
     this.files = files;
@@ -176,14 +176,25 @@ export class ProblemFinder {
     const { code, severity, spanId } = found;
     const place = await this.placeOf(facts.source);
     const hasCause = facts.cause !== undefined;
+    const span = { file: this.file, spanId };
+    const related = await this.relatedTo(facts);
     return {
       uri: place ?? vscode.Uri.parse(this.file),
       line: place ? lineOf(facts.source?.line) : 0,
       message: messageOf(found, facts),
       ...{ code, severity, hasCause },
       spanName: facts.name,
-      span: { file: this.file, spanId },
-      related: await this.relatedTo(facts),
+      span,
+      // A trace file opens as its list of runs: no line of it is the span, and no fix is offered there.
+      related: place ? related : [this.itself(span, facts.name), ...related],
+    };
+  }
+
+  private itself(span: SpanRef, name: string): Problem['related'][number] {
+    return {
+      uri: this.documents.spanUri(span, name),
+      line: 0,
+      says: vscode.l10n.t('Span {0}', name),
     };
   }
 

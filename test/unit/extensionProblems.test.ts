@@ -101,6 +101,7 @@ async function finderOf(
   } as unknown as Insights;
   const documents = {
     uriOf: async ({ spanId }: { spanId: string }) => answerOf(spanId) as never,
+    spanUri: ({ spanId }: { spanId: string }) => new Uri('agent-trace', `/${spanId}/span`) as never,
   };
   const finder = new ProblemFinder(files, insights, documents, id);
   return {
@@ -140,12 +141,19 @@ describe('problems of a trace file', () => {
     );
   });
 
-  it('stand at the trace file where the code is not in the workspace', async () => {
+  it('stand at the trace file where the code is not in the workspace, with the way to the span', async () => {
     exists('/elsewhere/run.py');
     const { problems, trace } = await problemsOf(failing('a', 1, 'x', '/elsewhere/run.py'));
     assert.deepEqual(
       problems.map(({ uri, line }) => [uri.toString(), line]),
       [[trace, 0]],
+    );
+    assert.deepEqual(
+      problems[0]?.related.map(({ uri, says }) => [uri.path, says]),
+      [
+        ['/a-tool/span', 'Span save'],
+        ['/a-llm/response', 'Asked for by llm_call'],
+      ],
     );
   });
 
@@ -174,7 +182,10 @@ describe('problems of a trace file', () => {
       ],
     );
     assert.equal(problems[1]?.message, 'Loop in agent: The parent of warned is not in the file.');
-    assert.deepEqual(problems[1]?.related, []);
+    assert.deepEqual(
+      problems[1]?.related.map(({ says }) => says),
+      ['Span llm_call'],
+    );
   });
 
   it('are all there where a cause was taken out of the file meanwhile', async () => {
