@@ -95,7 +95,7 @@ describe('the Problems view', () => {
     assert.equal(span?.message, 'Span search_web');
     const { document } = await vscode.window.showTextDocument(span?.location.uri ?? uri);
     assert.equal(document.uri.scheme, 'agent-trace');
-    assert.match(document.getText(), /^# search_web/);
+    assert.match(document.getText(), /Kind: retrieval `search_web`/);
     assert.ok(all.some(one => one.severity === vscode.DiagnosticSeverity.Warning));
     const texts = all.map(one => one.message);
     assert.equal(new Set(texts).size, texts.length, 'each is said once');
