@@ -338,6 +338,8 @@ export interface ReaderApi {
     runId: RunId,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<SpanPage>;
+  /** Spans of a run by their ids, without those that it does not have. At most 100 per call. */
+  spanRows(file: FileId, runId: RunId, spanIds: readonly SpanId[]): Promise<readonly SpanRow[]>;
   /** All spans of a run as columns; at most 500,000. */
   waterfall(file: FileId, runId: RunId, clock: Clock): Promise<Waterfall>;
   locate(file: FileId, spanId: SpanId): Promise<SpanPath>;

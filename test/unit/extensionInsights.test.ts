@@ -35,6 +35,7 @@ const whole = page(2, 2, insight('a'), insight('b', 'error'));
 function looking(...pages: readonly (InsightsPage | string)[]) {
   const asked: InsightsRequest[] = [];
   const logged: string[] = [];
+  const named: (readonly string[])[] = [];
   let totals = { runs: 2, running: 0, share: undefined as number | undefined };
   let onAsk = (): unknown => undefined;
   const reader = {
@@ -43,6 +44,11 @@ function looking(...pages: readonly (InsightsPage | string)[]) {
     totals: async () => totals,
     runs: async () => ({ runs: [runOf('b', { name: 'bee' }), runOf('a')], matching: 2 }),
     run: async (_: string, runId: string) => runOf(runId),
+    spanRows: async (_: string, __: string, spanIds: readonly string[]) => {
+      named.push(spanIds);
+      const span = { name: 'tool_execution', toolName: 'search', kind: 'tool', status: 'error' };
+      return spanIds.filter(one => one !== 'gone').map(spanId => ({ ...span, spanId }));
+    },
     insights: async (_: string, request: InsightsRequest) => {
       asked.push(request);
       const answer = pages[Math.min(asked.length, pages.length) - 1];
@@ -69,7 +75,7 @@ function looking(...pages: readonly (InsightsPage | string)[]) {
       });
     });
   return {
-    ...{ files, id, insights, asked, changed, looked, logged, thresholds },
+    ...{ files, id, insights, asked, changed, looked, logged, named, thresholds },
     setTotals: (more: Partial<typeof totals>) => {
       totals = { ...totals, ...more };
     },
@@ -264,6 +270,34 @@ describe('what a page gets of insights', () => {
     await done;
     assert.equal((await insights.find(id, 'old')).length, 1);
     assert.deepEqual(asked.at(-1)?.of, { runId: 'old' });
+    insights.dispose();
+  });
+
+  it('of other spans is their names, with one question however far apart they are', async () => {
+    const { files, id, insights, named } = looking(whole);
+    const handlers = insightHandlers({ files, insights });
+    const names = await handlers.spanNames({ file: id, runId: 'a' }, ['s1', 'gone', 's90000']);
+    assert.deepEqual(
+      names.map(({ spanId, name, failed }) => [spanId, name, failed]),
+      [
+        ['s1', 'search', true],
+        ['s90000', 'search', true],
+      ],
+    );
+    assert.deepEqual(named, [['s1', 'gone', 's90000']]);
+    insights.dispose();
+  });
+
+  it('is not asked for any more once the page has left', async () => {
+    const { files, id, insights, looked } = looking(whole);
+    const left = new AbortController();
+    const handlers = insightHandlers({ files, insights }, left.signal);
+    const done = looked();
+    await files.open(id);
+    await done;
+    left.abort();
+    const ask = handlers.spanInsights({ file: id, spanId: 'a-span' }, 'a');
+    await assert.rejects(async () => ask, { code: 'cancelled' });
     insights.dispose();
   });
 
