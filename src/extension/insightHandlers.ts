@@ -1,3 +1,4 @@
+import { insightMark } from '../core/insights/mark.ts';
 import { mostSeriousFirst } from '../core/insights/sentence.ts';
 import type { RunId, RunSummary } from '../core/model.ts';
 import type { RunSelection } from '../core/runQuery.ts';
@@ -60,7 +61,7 @@ export async function insightList(
 ): Promise<InsightList> {
   const known = insights.get(file);
   if (!known) {
-    const none = { rows: [], total: 0, all: 0, done: 0, of: 0, partial: false };
+    const none = { rows: [], marks: [], total: 0, all: 0, done: 0, of: 0, partial: false };
     return { ...none, state: files.get(file)?.following === false ? 'paused' : 'waiting' };
   }
   const { done, of, partial, state } = known;
@@ -70,8 +71,12 @@ export async function insightList(
     return run ? [{ insight, run: { name: run.name, start: run.start, status: run.status } }] : [];
   });
   const rows = mostSeriousFirst(found, one => one.insight.severity).slice(0, mostListed);
+  const marks = [...runs.keys()].flatMap(runId => {
+    const mark = insightMark(known.byRun.get(runId) ?? []);
+    return mark ? [[runId, mark] as const] : [];
+  });
   const counts = { total: found.length, all: known.insights.length };
-  return { rows, ...counts, done, of, partial, state };
+  return { rows, marks, ...counts, done, of, partial, state };
 }
 
 /** Those of the newest runs that match are among the newest of those that match. */

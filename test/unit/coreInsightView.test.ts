@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { callColumns, callTokens } from '../../src/core/callTokens.ts';
 import { type Insight, insightTypes, type Severity } from '../../src/core/insights/insight.ts';
-import { insightMark } from '../../src/core/insights/mark.ts';
+import { insightMark, markSays, markTitle } from '../../src/core/insights/mark.ts';
 import { mostSeriousFirst, sentenceOf } from '../../src/core/insights/sentence.ts';
 import { typeWord } from '../../src/core/insightViewWords.ts';
 import { englishWords } from '../../src/core/words.ts';
@@ -32,17 +32,25 @@ describe('an insight in words', () => {
   });
 
   it('alarms in a row by the gravest, and counts the other kinds', () => {
-    const mark = (...all: readonly Insight[]) => insightMark(all, englishWords);
-    assert.equal(mark(), undefined);
-    assert.equal(mark(insight('unpriced', 'info')), undefined, 'mere notes are no alarm');
-    assert.deepEqual(mark(insight('loop', 'warning'), insight('loop', 'warning')), {
-      severity: 'warning',
-      says: 'Loop',
-    });
-    assert.deepEqual(
-      mark(insight('loop', 'warning'), insight('unpriced', 'info'), insight('stuck', 'error')),
-      { severity: 'error', says: 'Stuck +1' },
-    );
+    const says = (...all: readonly Insight[]) => {
+      const mark = insightMark(all);
+      return mark && [mark.severity, markSays(mark, englishWords)];
+    };
+    assert.equal(says(), undefined);
+    assert.equal(says(insight('unpriced', 'info')), undefined, 'mere notes are no alarm');
+    const loop = insight('loop', 'warning');
+    assert.deepEqual(says(loop, loop), ['warning', 'Loop']);
+    const all = [loop, insight('unpriced', 'info'), insight('stuck', 'error')];
+    assert.deepEqual(says(...all), ['error', 'Stuck +1']);
+  });
+
+  it('is told in at most five sentences where a pointer rests on the mark', () => {
+    const lines = (count: number) => {
+      const mark = insightMark(Array.from({ length: count }, () => insight('loop', 'warning')));
+      return mark && markTitle(mark, englishWords).split('\n');
+    };
+    assert.equal(lines(5)?.length, 5);
+    assert.deepEqual([lines(105)?.length, lines(105)?.at(-1)], [6, 'and 100 more']);
   });
 
   it('comes in the order of its gravity; among equals the order stays', () => {

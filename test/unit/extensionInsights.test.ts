@@ -4,6 +4,7 @@ import { defaultThresholds } from '../../src/core/insights/thresholds.ts';
 import type { Log } from '../../src/extension/log.ts';
 import type { Platform } from '../../src/extension/platform.ts';
 import type { InsightsPage, InsightsRequest } from '../../src/protocol/analysis.ts';
+import { mostListed } from '../../src/protocol/insightList.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
 import { runOf } from './support/runs.ts';
 import { Uri } from './support/vscode.ts';
@@ -244,6 +245,25 @@ describe('what a page gets of insights', () => {
       ],
     );
     assert.deepEqual([list.total, list.all, list.state], [2, 2, 'known']);
+    insights.dispose();
+  });
+
+  it('marks every run that has one that alarms, also where the list ends before it', async () => {
+    const many = Array.from({ length: mostListed + 1 }, () => insight('b', 'error'));
+    const { files, id, insights, looked } = looking(page(2, 2, ...many, insight('a')));
+    const done = looked();
+    await files.open(id);
+    await done;
+    const list = await insightHandlers({ files, insights }).insights(id, all);
+    assert.equal(list.rows.length, mostListed);
+    assert.ok(list.rows.every(({ insight: { runId } }) => runId === 'b'));
+    assert.deepEqual(
+      list.marks.map(([runId, { said, more }]) => [runId, said.length, more]),
+      [
+        ['b', 5, mostListed - 4],
+        ['a', 1, 0],
+      ],
+    );
     insights.dispose();
   });
 
