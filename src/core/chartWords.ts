@@ -4,7 +4,11 @@ export const chartWords = {
   costs: 'Costs',
   costsByTool: 'Cost by tool',
   costsByToolHow:
-    'Own is what was recorded on a tool’s spans and below them. Passed on is what its results cost as input of the next model call. What no tool explains is the row (model).',
+    'Own is what was recorded on a tool’s spans and below them. Passed on is what its results cost as input of the next model call. What no tool explains is the row {0}.',
+  costsModelRow: '(model)',
+  costsOtherRow: '(other)',
+  costsNoModel: '(no model)',
+  costsNoStart: '(no start)',
   costsByModel: 'Cost by model',
   costsByName: 'Latency by run name',
   costsByNameHow:
