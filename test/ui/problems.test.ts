@@ -17,6 +17,9 @@ describe('the Problems view in the window', () => {
     ({ workbench } = await sampleWindow({ width: 1400, height: 900 }));
   });
 
+  // The window is that of other files as well.
+  after(() => runCommand(workbench.page, 'View: Toggle Panel Visibility'));
+
   it('leads from what is listed at the trace file to the span, as a document', async () => {
     const { page } = workbench;
     await openView(page, 'Explorer');
