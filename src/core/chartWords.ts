@@ -36,6 +36,9 @@ export const chartWords = {
   contextPerCall: 'Context per call',
   tokensPerCall: 'Tokens per call',
   contextChart: '{0}: from {1} at the first to {2} at the last, {3} at most',
+  contextChartWindow:
+    '{0}: from {1} at the first to {2} at the last, {3} at most, of a window of {4}',
+  contextWindow: 'window {0}',
   tokensChart: '{0}: {1} at most',
   callColumn: 'Call {0}, {1}: {2}',
   callColumnTokens: 'Call {0}, {1}: {2} cached, {3} uncached, {4} output',

@@ -294,6 +294,8 @@ export interface Waterfall extends SpanColumns {
   readonly path: CriticalPath;
   readonly gaps: IdleGaps;
   readonly calls: CallTokens;
+  /** Tokens that the model of these calls takes; undefined where that is not known, or not the same of all. */
+  readonly window: number | undefined;
   /** Rows of the span at which the run failed and of its cause; undefined where they are not in the columns. */
   readonly failing: number | undefined;
   readonly cause: { readonly row: number; readonly rule: Cause['rule'] } | undefined;

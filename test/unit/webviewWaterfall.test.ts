@@ -48,6 +48,7 @@ function model(part: Partial<Waterfall> = {}): Model {
     path: criticalPath(drawn, working),
     gaps: idleGaps(drawn, working),
     calls: callTokens([]),
+    window: undefined,
     failing: 3,
     cause: { row: 1, rule: 'preceding' },
     ...part,

@@ -29,6 +29,7 @@ export function CallChart({
   about,
   label,
   columns,
+  limit,
   legend = [],
   isLine = false,
   current,
@@ -39,7 +40,9 @@ export function CallChart({
   readonly about: string;
   readonly label: string;
   readonly columns: readonly DrawnCall[];
-  readonly legend?: readonly (readonly [look: CallPart['look'], name: string])[];
+  /** Where a line is drawn across, told in the legend. */
+  readonly limit?: number | undefined;
+  readonly legend?: readonly (readonly [look: CallPart['look'] | 'window', name: string])[];
   readonly isLine?: boolean;
   /** The row that the keys of the list act on. */
   readonly current: number;
@@ -66,13 +69,13 @@ export function CallChart({
     else return;
     event.preventDefault();
   };
-  const most = Math.max(1, ...columns.map(sum));
+  const most = Math.max(1, limit ?? 0, ...columns.map(sum));
   const width = Math.min(1 / Math.max(1, columns.length), widest);
   const top = (value: number): number => height - 2 - (value / most) * (height - 6);
   return (
     <figure className="call-chart">
-      <figcaption className="small second">
-        <span>{name}</span>
+      <figcaption className={at === undefined ? 'small second' : 'small second is-led'}>
+        <span className="ellipsis">{name}</span>
         <span className="ellipsis">{at === undefined ? about : led?.title}</span>
         <span className="spring" />
         {legend.map(([look, word]) => (
@@ -96,6 +99,9 @@ export function CallChart({
         onBlur={() => setAt(undefined)}
       >
         <svg aria-hidden="true" height={height}>
+          {limit !== undefined && (
+            <line className="call-limit" x1="0" x2="100%" y1={top(limit)} y2={top(limit)} />
+          )}
           {isLine
             ? columns
                 .slice(1)
