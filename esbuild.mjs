@@ -147,6 +147,29 @@ async function buildSample() {
   }
 }
 
+/**
+ * Writes dist/ThirdPartyNotices.txt: licences ask that their text goes along with what is bundled.
+ *
+ * @param {esbuild.BuildResult[]} built
+ */
+function writeNotices(built) {
+  const inputs = built.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+  const folders = inputs.flatMap(
+    name =>
+      /^node_modules\/(?:@[^/]+\/)?[^/]+(?:\/node_modules\/(?:@[^/]+\/)?[^/]+)*/.exec(name) ?? [],
+  );
+  const notices = [...new Set(folders)].sort().map(folder => {
+    const { name, version, license } = JSON.parse(
+      fs.readFileSync(path.join(folder, 'package.json'), 'utf8'),
+    );
+    const files = fs.readdirSync(folder).filter(file => /^(licen[cs]e|notice|copying)/i.test(file));
+    const texts = files.map(file => fs.readFileSync(path.join(folder, file), 'utf8').trim());
+    return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+  });
+  const line = `\n\n${'-'.repeat(80)}\n\n`;
+  fs.writeFileSync('dist/ThirdPartyNotices.txt', `${notices.join(line)}\n`);
+}
+
 function printSizes() {
   const files = fs
     .readdirSync('dist', { recursive: true, encoding: 'utf8' })
@@ -163,7 +186,11 @@ function printSizes() {
 async function buildOnce() {
   console.log('building dist/');
   fs.rmSync('dist', { recursive: true, force: true });
-  await Promise.all([...bundles.map(bundle => esbuild.build(bundle)), buildTracer()]);
+  const [built] = await Promise.all([
+    Promise.all(bundles.map(bundle => esbuild.build(bundle))),
+    buildTracer(),
+  ]);
+  writeNotices(built);
   fs.chmodSync('dist/cli.js', 0o755);
   copyAssets();
   await buildSample();

@@ -1,4 +1,5 @@
-import { type CostKey, type CostRow, costKeyWord, modelRow } from '../core/costBy.ts';
+import { type CostKey, type CostRow, costKeyWord, modelRow, otherRow } from '../core/costBy.ts';
+import { mostRows } from '../core/costSums.ts';
 import { formatCost, formatDuration, formatRunCost, integer, none } from '../core/format.ts';
 import type { Ms } from '../core/model.ts';
 import { englishWords } from '../core/words.ts';
@@ -7,7 +8,6 @@ import { jsonMs, jsonUsd } from './numbers.ts';
 import type { Session } from './session.ts';
 import { type Cell, type Column, table } from './table.ts';
 import { complain, type Terminal } from './terminal.ts';
-import { zoneOffset } from './zone.ts';
 
 /**
  * Costs as `--json` prints them. Scripts depend on these names and their order. All rows add up to the
@@ -19,7 +19,7 @@ export async function listCosts(
   limit: number | undefined,
   terminal: Terminal,
 ): Promise<unknown> {
-  const { rows, leftOut } = await costsOf(session, by, limit, terminal);
+  const { rows, partial } = await costsOf(session, by, limit, terminal);
   return rows.map(row => ({
     key: row.key,
     calls: row.calls,
@@ -30,7 +30,7 @@ export async function listCosts(
     p95Ms: jsonMs(row.p95Ms),
     p99Ms: jsonMs(row.p99Ms),
     unpricedCalls: row.unpricedCalls,
-    ...(leftOut > 0 && { partial: true }),
+    ...(partial && { partial: true }),
   }));
 }
 
@@ -107,6 +107,8 @@ function sumOf(rows: readonly CostRow[]): Pick<CostRow, 'attributedCostUsd' | 'u
 const keyWords = (key: string, by: CostKey): string =>
   costKeyWord(key, by, englishWords) ?? named(key);
 
+const ownZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 async function costsOf(
   { reader, file, clock, name }: Session,
   by: CostKey,
@@ -115,9 +117,10 @@ async function costsOf(
 ): Promise<{
   readonly rows: readonly CostRow[];
   readonly all: readonly CostRow[];
-  readonly leftOut: number;
+  /** Rows were left out, or are together in one. */
+  readonly partial: boolean;
 }> {
-  const request = { filter: 'all', by, zone: zoneOffset(clock.now, terminal.zone), clock } as const;
+  const request = { filter: 'all', by, zone: terminal.zone ?? ownZone(), clock } as const;
   let page = await reader.costs(file, request);
   while (page.partial) page = await reader.costs(file, request);
   // Days are read as a calendar, newest first; everything else by what it cost.
@@ -127,5 +130,12 @@ async function costsOf(
   if (leftOut > 0) {
     complain(terminal, `partial: ${rows.length} of ${all.length} rows of ${name} are shown.`);
   }
-  return { rows, all, leftOut };
+  const isTogether = all.length > mostRows && all.some(({ key }) => key === otherRow);
+  if (isTogether) {
+    complain(
+      terminal,
+      `partial: all but the ${integer(mostRows)} dearest of ${name} are in ${otherRow}.`,
+    );
+  }
+  return { rows, all, partial: leftOut > 0 || isTogether };
 }

@@ -29,7 +29,7 @@ export async function listInsights(
     runId: insight.runId,
     spanIds: insight.spanIds,
     message: message(insight),
-    // Nothing was found in the runs that were not looked at, which is not that there is nothing.
+    // Of what was not looked at nothing is known, which is not that there is nothing.
     ...(partial && { partial: true }),
   }));
 }
@@ -98,7 +98,13 @@ async function insightsOf(
   const request = { of, thresholds: defaultThresholds, clock };
   let page = await reader.insights(file, request);
   while (page.done < page.of) page = await reader.insights(file, request);
-  if (page.partial) {
+  if (page.isCut) {
+    const runs = id === '' ? `the newest ${integer(page.of)} runs` : 'that run';
+    complain(
+      terminal,
+      `partial: ${runs} of ${name} ${id === '' ? 'hold' : 'holds'} more than can be looked at or told.`,
+    );
+  } else if (page.partial) {
     complain(terminal, `partial: the newest ${integer(page.of)} runs of ${name} were looked at.`);
   }
   return page;

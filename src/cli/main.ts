@@ -11,6 +11,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// node:sqlite says on standard error that it is experimental; that is not this program's output.
+const warn = process.emitWarning;
+process.emitWarning = (warning, ...rest) => {
+  if (!String(warning).includes('SQLite')) warn(warning, ...(rest as []));
+};
+
 const { version } = JSON.parse(
   fs.readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8'),
 ) as { version: string };

@@ -1,14 +1,17 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { type CostKey, costKeys } from '../core/costBy.ts';
 import { fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
 import { englishWords } from '../core/words.ts';
 import type { ReaderApi } from '../protocol/reader.ts';
+import { count, minutes } from './arguments.ts';
 import { listCause, showCause } from './cause.ts';
 import { listCosts, showCosts } from './cost.ts';
 import { DemoError, demoWords, writeDemo } from './demo.ts';
 import { listFailed, showFailed } from './failed.ts';
 import { listInsights, showInsights, usualRuns } from './insights.ts';
 import { pricesIn } from './pricesFile.ts';
+import { replayCall } from './replay.ts';
+import { addReplayCall } from './replayCallCommand.ts';
 import { addServeReplay } from './replayCommand.ts';
 import { listRuns, showRuns } from './runs.ts';
 import { checkQuery, listHits, showHits } from './search.ts';
@@ -167,6 +170,10 @@ function programOf(around: Surroundings, ended: (code: number) => void): Command
     ended,
     open: (db, options) => open(around, db, options),
   });
+  addReplayCall(program, async (db, opening, asked) => {
+    const session = await open(around, db, opening);
+    ended(await replayCall(session, asked, terminal, env));
+  });
   return program;
 }
 
@@ -202,18 +209,4 @@ async function open(
     terminal.error(`agent-traces: ${fillIn(words, [session.name, why])}\n`);
   }
   return session;
-}
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text))
-    throw new InvalidArgumentError('It must be a whole number from 1 up.');
-  return Number(text);
-}
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) {
-    throw new InvalidArgumentError('It must be a number of minutes above 0.');
-  }
-  return value;
 }

@@ -3,7 +3,7 @@ import { TraceError } from '../core/errors.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
 import type { Clock } from '../core/status.ts';
-import type { ReaderApi, RunFilter, SpanRow, Staleness } from '../protocol/reader.ts';
+import type { ReaderApi, RunFilter, SpanRow, Staleness, TextPart } from '../protocol/reader.ts';
 
 /** One trace file, open for one command; named as it was typed. */
 export class Session {
@@ -12,6 +12,8 @@ export class Session {
   readonly name: string;
   readonly clock: Clock;
   readonly staleness: Staleness | undefined;
+  /** The user's own. */
+  readonly prices: readonly Price[] | undefined;
 
   private constructor(
     reader: ReaderApi,
@@ -19,12 +21,14 @@ export class Session {
     name: string,
     clock: Clock,
     staleness: Staleness | undefined,
+    prices: readonly Price[] | undefined,
   ) {
     this.reader = reader;
     this.file = file;
     this.name = name;
     this.clock = clock;
     this.staleness = staleness;
+    this.prices = prices;
   }
 
   static async open(
@@ -42,7 +46,7 @@ export class Session {
     });
     // What is printed is not added to later: it is of the whole file.
     while ((await reader.advance(file)).share !== undefined);
-    return new Session(reader, file, path, clock, staleness);
+    return new Session(reader, file, path, clock, staleness, prices);
   }
 
   /** Newest first. */
@@ -67,6 +71,19 @@ export class Session {
       for (const span of spans) all.push(span);
       if (spans.length === 0 || all.length >= total) return all;
     }
+  }
+
+  /** A whole text of a span; undefined where it was not recorded, or is longer than is taken. */
+  async text(spanId: string, part: TextPart, most = 200_000_000): Promise<string | undefined> {
+    const parts: string[] = [];
+    const slice = 4_000_000;
+    for (let from = 0, chars = 1; from < chars; from += slice) {
+      const read = await this.reader.text(this.file, spanId, part, from, slice);
+      if (!read || read.chars > most) return undefined;
+      chars = read.chars;
+      parts.push(read.text);
+    }
+    return parts.join('');
   }
 
   /** The run of an id, or of the beginning of one where that is unique. */

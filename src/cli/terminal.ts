@@ -9,6 +9,8 @@ export interface Terminal {
   readonly colour: boolean;
   /** Time zone of the times shown; the environment's own where absent. */
   readonly zone?: string;
+  /** Asks a question that is answered with yes or no; absent where nobody is there to be asked. */
+  readonly ask?: (question: string) => Promise<boolean>;
 }
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue';
@@ -35,11 +37,24 @@ export const complain = (terminal: Terminal, text: string): void =>
 
 /** The process's own terminal. Colours follow https://no-color.org. */
 export function ownTerminal(): Terminal {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   return {
     write: text => void stdout.write(text),
     error: text => void stderr.write(text),
     columns: stdout.isTTY ? stdout.columns : undefined,
     colour: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    ...(stdin.isTTY && stderr.isTTY && { ask }),
   };
+}
+
+/** On standard error, since the output may go into a file. */
+async function ask(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // The end of the input, and Ctrl-C, are no.
+  const no = new Promise<string>(resolve => lines.once('close', () => resolve('')));
+  const asked = lines.question(`${question} [y/N] `).catch(() => '');
+  const answer = await Promise.race([asked, no]);
+  lines.close();
+  return /^\s*y(?:es)?\s*$/i.test(answer);
 }

@@ -28,6 +28,7 @@ const kept = new Set([
   'request_id',
   'time_to_first_token_ms',
   'incomplete',
+  'stopped_early',
   'betas',
   'http_status',
   // Events of a call.
@@ -36,8 +37,10 @@ const kept = new Set([
   'error_type',
   'wait_ms',
   'retry_after_ms',
+  'remote_parent_span_id',
   'replay_of_run',
   'replay_of_span',
+  'exception.type',
 ]);
 
 const keptWithin: Readonly<Record<string, ReadonlySet<string>>> = {

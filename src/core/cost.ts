@@ -1,6 +1,6 @@
 import type { CostSource, Span, UnixMs, Usage, Usd } from './model.ts';
 import type { Price } from './price.ts';
-import { costParts, priceOf } from './prices.ts';
+import { tableCost } from './prices.ts';
 import { totalTokens } from './usage.ts';
 
 /**
@@ -24,12 +24,8 @@ export function callCost(
       ? { cost: undefined, costSource: 'none' }
       : { cost: 0, costSource: 'recorded' };
   }
-  const price = model ? priceOf(model, at, table) : undefined;
-  if (!price) return { cost: undefined, costSource: 'unpriced' };
-  const parts = costParts(usage, price);
-  const cost =
-    parts.input + parts.cacheRead + parts.cacheWrite5m + parts.cacheWrite1h + parts.output;
-  return { cost, costSource: 'computed' };
+  const cost = tableCost(model, usage, at, table);
+  return { cost, costSource: cost === undefined ? 'unpriced' : 'computed' };
 }
 
 /** The cost of several spans: undefined as soon as one call is unpriced; a run without calls costs 0. */

@@ -8,7 +8,7 @@ export type CostKey = (typeof costKeys)[number];
 /** The row of what no tool explains. */
 export const modelRow = '(model)';
 
-/** The row of all keys that came when there were too many already. */
+/** The row of all but the dearest, where there are too many. */
 export const otherRow = '(other)';
 
 /** What stands for a row that has no recorded name; undefined for one that has. */

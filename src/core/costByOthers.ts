@@ -16,9 +16,17 @@ export function costByModel({ ordered }: RunTree): readonly CostPart[] {
   return parts.all;
 }
 
-/** What a whole run cost, under its name or its day. What has not ended yet has no duration. */
-export function costOfRun(run: RunSummary, by: 'name' | 'day', zone: Ms): CostPart {
-  const part = new PartsByKey().of(by === 'name' ? run.name : dayOf(run.start, zone));
+/**
+ * What a whole run cost, under its name or its day. What has not ended yet has no duration.
+ *
+ * @param offsetAt what is added to UTC to get the local time at a moment
+ */
+export function costOfRun(
+  run: RunSummary,
+  by: 'name' | 'day',
+  offsetAt: (at: UnixMs) => Ms,
+): CostPart {
+  const part = new PartsByKey().of(by === 'name' ? run.name : dayOf(run.start, offsetAt));
   part.calls = 1;
   part.errors = run.status === 'error' ? 1 : 0;
   part.own = run.pricedCost;
@@ -29,7 +37,7 @@ export function costOfRun(run: RunSummary, by: 'name' | 'day', zone: Ms): CostPa
 }
 
 /** The day as `2026-11-28`; '' where there is no start, or none that a calendar has. */
-function dayOf(start: UnixMs | undefined, zone: Ms): string {
-  const date = new Date((start ?? Number.NaN) + zone);
+function dayOf(start: UnixMs | undefined, offsetAt: (at: UnixMs) => Ms): string {
+  const date = new Date(start === undefined ? Number.NaN : start + offsetAt(start));
   return Number.isNaN(date.getTime()) ? '' : date.toISOString().replace(/T.*$/, '');
 }

@@ -1,16 +1,13 @@
 import { modelRow } from './costBy.ts';
 import { addCall, addCost, type CostPart, PartsByKey } from './costPart.ts';
 import { inputCost } from './inputCost.ts';
+import { isToolCall } from './kind.ts';
 import type { Span } from './model.ts';
 import type { Price } from './price.ts';
 import type { ResultSize } from './resultSize.ts';
+import { charsPerToken } from './tokens.ts';
 import type { Node, RunTree } from './tree.ts';
 import { inputTokens } from './usage.ts';
-
-const charsPerToken = 4;
-
-/** Calls of tools, retrievals among them. */
-export const isToolCall = ({ kind }: Span): boolean => kind === 'tool' || kind === 'retrieval';
 
 const keyOf = (tool: Node | undefined): string =>
   tool ? (tool.span.toolName ?? tool.span.name) : modelRow;

@@ -29,6 +29,41 @@ export const errorTexts = {
   readerNotStarted: 'The process that reads trace files could not be started: {0}. See the log.',
   outOfMemory:
     '{0} needs more memory than the reader has. Close other trace files, then try again.',
+  replayUnrecorded:
+    'The request of “{0}” was not recorded, so it cannot be sent again. Record requests with the tracer, or as the README shows.',
+  replayCutAway:
+    'The request of “{0}” was left out when it was recorded ({1}). Record with another redaction to replay its calls.',
+  replayForeign:
+    'The request of “{0}” is not one that the Messages API takes. Record the arguments of messages.create as they are.',
+  replayNoKey:
+    'There is no API key to send with. Set one, or the environment variable ANTHROPIC_API_KEY.',
+  replayBadKey:
+    'The API key has characters that no key has. Copy it again, without anything around it.',
+  replayBadAddress:
+    '“{0}” is not the address of an API. Give one that begins with https:// or http:// and holds no password.',
+  replayBadDocument: 'This document cannot be sent: {0} Correct it there, and send it again.',
+  replayKeyRefused: '{0} refused the API key: {1}. Give a key that is valid there.',
+  replayForbidden: '{0} does not allow this with this key: {1}. Use another key, or another model.',
+  replayBilling: '{0} does not answer before a bill is settled: {1}. See your account there.',
+  replayUnknownModel: '{0} has no model “{1}” for this key: {2}. Choose another model.',
+  replayNoApi: '{0} has no Messages API at this address: {1}. See whether the base URL is right.',
+  replayRejected: '{0} refused the request: {1}. Edit the request, and send it again.',
+  replayTooLong: '{0} takes no request of this size: {1}. Make it shorter, and send it again.',
+  replayLimited: '{0} limits how much is sent: {1}. Send it again {2}.',
+  replayOverloaded: '{0} is overloaded: {1}. Send it again in a while.',
+  replayServerFailed: '{0} failed: {1}. Send it again in a while.',
+  replayNoConnection:
+    '{0} cannot be reached: {1}. See whether the network and the base URL are right.',
+  replayTimedOut: '{0} said nothing for {1}. Send it again, or allow for a longer wait.',
+  replayBrokeOff:
+    'The answer of {0} broke off: {1}. What came of it is kept. Send it again for a whole one.',
+  replayTooMuch:
+    'The answer of {0} is more than the {1} that are taken. What came of it is kept. Ask for less, with max_tokens.',
+  replayNoAnswer:
+    '{0} answered, but not as the Messages API does: {1}. See whether the base URL is right.',
+  replayNotOurs:
+    '{0} is no file of replays, and is left as it is. Choose a file that is not there yet.',
+  replayNotKept: 'The replay could not be kept in {0}: {1}.',
   badQuery: 'This cannot be searched for: {0}',
   cancelled: 'Cancelled.',
   unexpected: 'Something went wrong: {0}. The log has the details.',

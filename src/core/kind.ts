@@ -1,5 +1,4 @@
-import type { SpanKind } from './model.ts';
-import { spanKinds } from './model.ts';
+import { type Span, type SpanKind, spanKinds } from './model.ts';
 
 /**
  * The small keys of a span's metadata which say what it is. A list may read these for the rows it
@@ -84,6 +83,10 @@ const conventionKeys = [
   'mlflow.spanType',
   'span.type',
 ] as const;
+
+/** A call of a tool, retrievals among them. */
+export const isToolCall = ({ kind }: Pick<Span, 'kind'>): boolean =>
+  kind === 'tool' || kind === 'retrieval';
 
 /** What a span is: its own word for it, else the conventions' keys, else what its columns suggest. */
 export function decideKind(facts: KindFacts): SpanKind {

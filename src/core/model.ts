@@ -29,6 +29,14 @@ export interface Usage {
   /** Includes `reasoning`. */
   readonly output?: number | undefined;
   readonly reasoning?: number | undefined;
+  /** What the call was billed for beside these counts, which leave it out: no part of its context. */
+  readonly beside?: readonly {
+    /** Undefined for the model of the call. */
+    readonly model: string | undefined;
+    readonly usage: Usage;
+  }[];
+  /** Set where the list price is not what was billed; `other`: at a price that no list has. */
+  readonly billed?: 'batch' | 'other';
 }
 
 /** Where a cost comes from. `none`: the span made no call, so there is nothing to price. */

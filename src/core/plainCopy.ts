@@ -1,4 +1,5 @@
 import { below, type PathStates } from './fieldPath.ts';
+import { plainValue } from './plainValue.ts';
 
 /** A place in a value; paths are put together only when something is said about it. */
 export interface Place {
@@ -19,6 +20,8 @@ export interface Visitor {
 }
 
 interface Frame {
+  /** What stands there; `from` may be made of it. */
+  readonly source: unknown;
   readonly from: object;
   readonly keys: readonly string[];
   readonly to: unknown[] | Record<string, unknown>;
@@ -31,28 +34,28 @@ interface Frame {
  * to bound, and never the stack's.
  */
 export function plainCopy(root: unknown, states: PathStates, visitor: Visitor): unknown {
-  const open = new Set<object>();
+  const open = new Set<unknown>();
   const frames: Frame[] = [];
   const start = (value: unknown, place: Place): unknown => {
+    if (open.has(value)) return '[circular]';
     const plain = plainOf(value);
     if (typeof plain !== 'object' || plain === null) return visitor.leaf(plain, place);
-    if (open.has(plain)) return '[circular]';
     const entered = visitor.enter(plain, place);
     if (entered !== 'copy') return entered.replaced;
     const isArray = Array.isArray(plain);
     const to = isArray ? [] : {};
     const keys = isArray ? [] : keysOf(plain);
-    open.add(plain);
-    frames.push({ from: plain, keys, to, place, next: 0 });
+    open.add(value);
+    frames.push({ source: value, from: plain, keys, to, place, next: 0 });
     return to;
   };
   const result = start(root, { up: undefined, key: '', element: false, depth: 0, states });
   for (let frame = frames.at(-1); frame; frame = frames.at(-1)) {
-    const { from, keys, to, place } = frame;
+    const { source, from, keys, to, place } = frame;
     const isArray = Array.isArray(from);
     if (frame.next >= (isArray ? from.length : keys.length)) {
       frames.pop();
-      open.delete(from);
+      open.delete(source);
       continue;
     }
     const index = frame.next++;
@@ -64,7 +67,7 @@ export function plainCopy(root: unknown, states: PathStates, visitor: Visitor): 
       depth: place.depth + 1,
       states: below(place.states, key),
     };
-    const copy = start(read(from, key), inside);
+    const copy = start(readField(from, key), inside);
     if (Array.isArray(to)) to.push(copy === undefined ? null : copy);
     else if (copy !== undefined) setOwn(to, freeName(to, visitor.name(key, inside)), copy);
   }
@@ -84,10 +87,11 @@ function plainOf(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value !== 'object' || value === null) return value;
-  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  const toJson = read(value, 'toJSON');
-  if (typeof toJson !== 'function') return value;
   try {
+    const shown = plainValue(value);
+    if (shown !== value) return shown;
+    const toJson = (value as { toJSON?: unknown }).toJSON;
+    if (typeof toJson !== 'function') return value;
     const json: unknown = toJson.call(value, '');
     return typeof json === 'function' || typeof json === 'bigint' ? String(json) : json;
   } catch {
@@ -96,7 +100,7 @@ function plainOf(value: unknown): unknown {
   }
 }
 
-function keysOf(value: object): readonly string[] {
+export function keysOf(value: object): readonly string[] {
   try {
     return Object.keys(value);
   } catch {
@@ -105,7 +109,7 @@ function keysOf(value: object): readonly string[] {
   }
 }
 
-function read(from: object, key: string): unknown {
+export function readField(from: object, key: string): unknown {
   try {
     return (from as Record<string, unknown>)[key];
   } catch {

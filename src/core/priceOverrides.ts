@@ -3,11 +3,15 @@ import type { Price, Rates } from './price.ts';
 
 /** A price as users write it, in US dollars per million tokens. */
 export interface PriceOverride {
+  /** Tokens that were neither read from nor written to the cache. */
   readonly input: number;
+  /** With those that the model thought in. */
   readonly output: number;
-  /** What is absent costs what other input does. */
+  /** Tokens that were read from the cache. What is absent costs what other input does, as with the next two. */
   readonly cacheRead?: number;
+  /** Tokens that were written to the cache for five minutes. */
   readonly cacheWrite5m?: number;
+  /** Tokens that were written to it for an hour. */
   readonly cacheWrite1h?: number;
   /** A prompt of more tokens than `above`, cache included, is billed at these prices, as a whole. */
   readonly longPrompt?: Omit<PriceOverride, 'longPrompt' | 'from' | 'until'> & {
@@ -23,7 +27,7 @@ export interface PriceOverride {
 export type PriceOverrides = Readonly<Record<string, PriceOverride | readonly PriceOverride[]>>;
 
 /**
- * Reads prices of the user, from a setting or an option. They come before those of a table:
+ * @internal Reads prices of the user, from a setting or an option. They come before those of a table:
  * `[...readPriceOverrides(setting).prices, ...priceTable]`.
  *
  * @returns what could be read, and what is wrong with the rest, each in a few words after its model

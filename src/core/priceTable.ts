@@ -24,5 +24,5 @@ export const priceSources: Readonly<
   },
 };
 
-/** Standard list prices: no batches, no other service tiers, no tools that a provider bills by use. */
+/** Standard list prices: no other service tiers, no tools that a provider bills by use. */
 export const priceTable: readonly Price[] = [...anthropicPrices, ...openAiPrices, ...googlePrices];

@@ -34,9 +34,12 @@ export interface CostParts {
   readonly output: Usd;
 }
 
+/** What a call is billed at: a long prompt has rates of its own. */
+export const ratesOf = (usage: Usage, { rates, longPrompt: long }: Price): Rates =>
+  long && (inputTokens(usage) ?? 0) > long.above ? long.rates : rates;
+
 export function costParts(usage: Usage, price: Price): CostParts {
-  const long = price.longPrompt;
-  const rate = long && (inputTokens(usage) ?? 0) > long.above ? long.rates : price.rates;
+  const rate = ratesOf(usage, price);
   const part = (key: keyof Rates): Usd => ((usage[key] ?? 0) * rate[key]) / 1e6;
   return {
     input: part('input'),
@@ -45,4 +48,27 @@ export function costParts(usage: Usage, price: Price): CostParts {
     cacheWrite1h: part('cacheWrite1h'),
     output: part('output'),
   };
+}
+
+/** What a batch costs of the list price, by Anthropic's price list: for all models, and for all kinds of tokens. */
+const batchFactor = 0.5;
+
+/**
+ * What a call costs by a price table, with what it was billed for beside its own counts; undefined where a
+ * price is not known.
+ */
+export function tableCost(
+  model: string | undefined,
+  usage: Usage,
+  at: UnixMs | undefined,
+  table?: readonly Price[],
+): Usd | undefined {
+  if (usage.billed === 'other') return undefined;
+  let cost = 0;
+  for (const part of [{ model, usage }, ...(usage.beside ?? [])]) {
+    const price = priceOf(part.model ?? model ?? '', at, table);
+    if (!price) return undefined;
+    cost += Object.values(costParts(part.usage, price)).reduce((sum, one) => sum + one, 0);
+  }
+  return usage.billed === 'batch' ? cost * batchFactor : cost;
 }

@@ -24,9 +24,19 @@ export class Quantiles {
       return;
     }
     this.values.push(value);
-    if (this.values.length <= exactValues) return;
-    for (const one of this.values) this.countIn(one);
-    this.values = undefined;
+    if (this.values.length > exactValues) this.toBins();
+  }
+
+  addAll(other: Quantiles): void {
+    if (other.values) {
+      for (const value of other.values) this.add(value);
+      return;
+    }
+    this.toBins();
+    for (const [bin, count] of other.bins) this.bins.set(bin, (this.bins.get(bin) ?? 0) + count);
+    this.count += other.count;
+    this.low = Math.min(this.low, other.low);
+    this.high = Math.max(this.high, other.high);
   }
 
   /** Undefined where there are no values. */
@@ -48,6 +58,11 @@ export class Quantiles {
 
   get most(): number | undefined {
     return this.count === 0 ? undefined : this.high;
+  }
+
+  private toBins(): void {
+    for (const one of this.values ?? []) this.countIn(one);
+    this.values = undefined;
   }
 
   private countIn(value: number): void {

@@ -1,6 +1,6 @@
 import type { Span, Usd } from './model.ts';
 import type { Price } from './price.ts';
-import { costParts, priceOf } from './prices.ts';
+import { priceOf, tableCost } from './prices.ts';
 import { totalTokens } from './usage.ts';
 
 /** A recorded cost, and what the same call costs by the price table. */
@@ -24,7 +24,8 @@ export function recomputedCost(
   }
   const price = priceOf(model, start, table);
   if (!price) return undefined;
-  const recomputed = Object.values(costParts(usage, price)).reduce((a, b) => a + b, 0);
+  const recomputed = tableCost(model, usage, start, table);
+  if (recomputed === undefined) return undefined;
   return differs(recorded, recomputed) ? { recorded, recomputed, price } : undefined;
 }
 

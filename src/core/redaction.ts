@@ -4,7 +4,13 @@ import type { Fields } from './fields.ts';
 import { type Place, pathOf, plainCopy } from './plainCopy.ts';
 import { type RedactionLog, redactionLog } from './redactionLog.ts';
 import { limitsOf, type RedactionOptions } from './redactionOptions.ts';
-import { markerOf, patternsOf, secretHeaders, secretNames } from './secretPatterns.ts';
+import {
+  isSecretField,
+  isSecretHeader,
+  markerOf,
+  patternsOf,
+  secretNames,
+} from './secretPatterns.ts';
 import { cutTexts, cutToLimit } from './textLimits.ts';
 
 export interface Redactor {
@@ -13,20 +19,6 @@ export interface Redactor {
   /** A text beside the fields: the error of a span. Never throws. */
   text(text: string): string;
 }
-
-/** Fields whose value is a secret whatever it looks like; compared without case, `_` and `-`. */
-const secretFields = new Set([
-  'apikey',
-  'password',
-  'passwd',
-  'clientsecret',
-  'secretkey',
-  'secretaccesskey',
-  'awssecretaccesskey',
-  'accesstoken',
-  'refreshtoken',
-  'privatekey',
-]);
 
 /** Takes secrets and personal data out before anything is stored. */
 export function createRedactor(options: RedactionOptions = {}): Redactor {
@@ -106,7 +98,7 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
         if (value === markerOf('header')) return { replaced: value };
         // A field is left out with its name; in a list, where places count, a marker stands for it.
         const marker = out(place, 'header');
-        return { replaced: secretHeaders.has(place.key.toLowerCase()) ? undefined : marker };
+        return { replaced: isSecretHeader(place.key) ? undefined : marker };
       }
       if (mode === 'off' || place.up === undefined) return undefined;
       const top = place.depth === 1;
@@ -167,7 +159,7 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
     up?.depth === 1 && up.key === 'redacted' ? Math.max(limits.value, longestNote) : limits.value;
   const pairs = headerPairs();
   const isHeader = (place: Place): boolean =>
-    (!place.element && secretHeaders.has(place.key.toLowerCase())) || pairs.has(place);
+    (!place.element && isSecretHeader(place.key)) || pairs.has(place);
 
   return {
     fields(fields) {
@@ -197,14 +189,10 @@ const longestNote = 1000;
 
 const unheard = (): void => undefined;
 
-const isSecretField = (key: string): boolean =>
-  key.length < 40 && secretFields.has(key.toLowerCase().replace(/[_-]/g, ''));
-
 /** Headers as lists of pairs: `['x-api-key', '…']` and `{ name: 'x-api-key', value: '…' }`. */
 function headerPairs() {
   const found = new WeakSet<Place>();
-  const named = (value: unknown): boolean =>
-    typeof value === 'string' && value.length < 40 && secretHeaders.has(value.toLowerCase());
+  const named = (value: unknown): boolean => typeof value === 'string' && isSecretHeader(value);
   return {
     add(value: object, place: Place): void {
       const fields = value as Record<string, unknown>;

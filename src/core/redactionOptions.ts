@@ -8,6 +8,7 @@ import type { SecretName } from './secretPatterns.ts';
  */
 export type RedactionMode = 'off' | 'metadata' | 'full';
 
+/** What is taken out of spans and events before they leave the agent. */
 export interface RedactionOptions {
   /** Default `full`. */
   readonly mode?: RedactionMode;
@@ -15,13 +16,20 @@ export interface RedactionOptions {
   readonly patterns?: readonly SecretName[];
   /** Fields whose value is never kept: `request.messages[*].content`, `tool_input.*.iban`, `**.password`. */
   readonly paths?: readonly string[];
-  /** Called with each text and each name of a field, before the patterns; what they return is kept. */
+  /**
+   * Called with each text and each name of a field, before the patterns; what they return is kept.
+   *
+   * @example
+   * functions: [text => text.replaceAll(customer, '[customer]')]
+   */
   readonly functions?: readonly ((text: string, path: string) => string)[];
+  /** How much of a span is kept at most; also where nothing is taken out. */
   readonly limits?: RedactionLimits;
   /** Told of a function that threw or returned no text; what it was given is not kept. */
   readonly failed?: (error: unknown, path: string) => void;
 }
 
+/** Bounds of what is kept of one span. What is cut says so in `redacted`. */
 export interface RedactionLimits {
   /** Characters of one text. Default 4,000,000; at least 64. */
   readonly value?: number;
@@ -33,6 +41,7 @@ export interface RedactionLimits {
   readonly values?: number;
 }
 
+/** @internal */
 export const defaultLimits: Required<RedactionLimits> = {
   value: 4_000_000,
   span: 16_000_000,
@@ -40,6 +49,7 @@ export const defaultLimits: Required<RedactionLimits> = {
   values: 200_000,
 };
 
+/** @internal */
 export function limitsOf(limits: RedactionLimits = {}): Required<RedactionLimits> {
   const atLeast = (least: number, value: number | undefined, otherwise: number): number =>
     value === undefined || Number.isNaN(value) ? otherwise : Math.max(least, Math.floor(value));

@@ -1,4 +1,7 @@
+import { PackedJson } from './packedJson.ts';
+import { keysOf, readField } from './plainCopy.ts';
 import { safeJson } from './safeJson.ts';
+import { isSecretHeader } from './secretPatterns.ts';
 import type { Batch, EventRow, SpanRow } from './traceRows.ts';
 
 // Control characters stand in no JSON text, and are taken out of the other fields.
@@ -26,12 +29,21 @@ interface Head
   readonly text: string;
 }
 
+/** @internal */
 export type Attributes = Readonly<Record<string, unknown>>;
-export type UnpackedSpan = Omit<SpanRow, 'metadata'> & { readonly metadata: Attributes };
-export type UnpackedEvent = Omit<EventRow, 'attributes'> & { readonly attributes: Attributes };
+/** A span as it is looked through before it is kept: its metadata are objects still. */
+export type UnpackedSpan = Omit<SpanRow, 'metadata'> & {
+  /** The agent's own objects: not to be changed. */
+  readonly metadata: Attributes;
+};
+/** An event as it is looked through before it is kept. */
+export type UnpackedEvent = Omit<EventRow, 'attributes'> & {
+  /** The agent's own objects: not to be changed. */
+  readonly attributes: Attributes;
+};
 
 /**
- * Collects rows. Objects are turned into JSON at once, since the agent may change them the next moment
+ * @internal Collects rows. Objects are turned into JSON at once, since the agent may change them the next moment
  * (the list of messages grows with each call); strings cannot change, and their quoting can wait.
  */
 export class RowPacker {
@@ -54,9 +66,10 @@ export class RowPacker {
 
   span(row: UnpackedSpan): void {
     const { error } = row;
-    const fields = this.#fields(row.metadata);
     const end = error === undefined ? noErrorEnd : fieldEnd + field(error) + rowEnd;
-    const text = `S${row.spanId}${this.#headOf(row)}${fields}${end}`;
+    const head = `S${row.spanId}${this.#headOf(row)}`;
+    // Last: what throws before must not leave behind long texts of a row that is not there.
+    const text = head + this.#fields(row.metadata) + end;
     this.#text += inOnePiece(text);
     this.#numbers.push(
       row.startTime,
@@ -70,8 +83,8 @@ export class RowPacker {
   }
 
   event(row: UnpackedEvent): void {
-    const fields = this.#fields(row.attributes);
-    const text = `E${row.spanId}${fieldEnd}${row.runId}${fieldEnd}${field(row.name)}${fieldEnd}${fields}${rowEnd}`;
+    const head = `E${row.spanId}${fieldEnd}${row.runId}${fieldEnd}${field(row.name)}${fieldEnd}`;
+    const text = head + this.#fields(row.attributes) + rowEnd;
     this.#text += inOnePiece(text);
     this.#numbers.push(row.time);
     this.#events++;
@@ -115,12 +128,13 @@ export class RowPacker {
     return text;
   }
 
-  /** The inside of a JSON object, with a comma before each field: fewer pieces are joined faster. */
+  /** The inside of a JSON object, with a comma before each field: fewer pieces are joined faster. Never throws. */
   #fields(fields: Attributes): string {
     let text = '';
-    for (const key of Object.keys(fields)) {
-      const value = fields[key];
+    for (const key of keysOf(fields)) {
       const last = lastOf(key);
+      if (last.secret) continue;
+      const value = readField(fields, key);
       if (typeof value === 'string' && value.length < longFrom) {
         if (last.value !== value) {
           last.value = value;
@@ -149,7 +163,7 @@ export class RowPacker {
         return undefined;
     }
     if (value === null) return 'null';
-    const json = safeJson(value);
+    const json = value instanceof PackedJson ? value.json : safeJson(value);
     if (json === undefined || json.length < longFrom) return json;
     this.#json.push(json);
     this.#bytes += json.length;
@@ -176,6 +190,8 @@ const quoted = (text: string): string => (escaped.test(text) ? JSON.stringify(te
 interface LastField {
   /** `,"key":` */
   readonly key: string;
+  /** A header that carries a key: never kept. */
+  readonly secret: boolean;
   /** A short string, and it with its key. */
   value: string | undefined;
   text: string;
@@ -185,12 +201,18 @@ const lastFields = new Map<string, LastField>();
 function lastOf(key: string): LastField {
   const known = lastFields.get(key);
   if (known !== undefined) return known;
-  const last = { key: `,${JSON.stringify(key)}:`, value: undefined, text: '' };
+  const secret = isSecretHeader(key);
+  const last = { key: `,${JSON.stringify(key)}:`, secret, value: undefined, text: '' };
   if (lastFields.size < 1000) lastFields.set(key, last);
   return last;
 }
 
-/** The rows of a batch, in the order in which they were collected. */
+/**
+ * The rows of a batch, in the order in which they were collected.
+ *
+ * @example
+ * for (const row of rowsOf(batch)) if (row.type === 'span') send(row.name, row.metadata);
+ */
 export function* rowsOf(batch: Batch): Generator<SpanRow | EventRow> {
   let long = 0;
   let json = 0;

@@ -1,13 +1,18 @@
+import { parsePaths } from './fieldPath.ts';
+import { type Place, plainCopy } from './plainCopy.ts';
+import { plainValue } from './plainValue.ts';
+import { isSecretHeader } from './secretPatterns.ts';
+
 /**
- * A value as JSON; undefined for what JSON has no word for. Never throws: a cycle, a getter that fails or
- * an object too deep must not end the agent that records it.
+ * A value as JSON, without the headers that carry keys; undefined for what JSON has no word for. Never throws:
+ * a cycle, a getter that fails or an object too deep must not end the agent that records it.
  */
 export function safeJson(value: unknown): string | undefined {
   try {
     return isPlain(value) ? JSON.stringify(value) : JSON.stringify(value, plain);
   } catch {
-    // Cycles are rare and looking for them is slow, so they are looked for only after the first try.
-    return withoutCycles(value);
+    // Cycles and getters that throw are rare, and a look at each part is slow.
+    return carefully(value);
   }
 }
 
@@ -22,53 +27,57 @@ function isPlain(value: unknown): boolean {
   const waiting = [value];
   let left = mostValues;
   while (waiting.length > 0) {
-    const object = waiting.pop() as object;
-    const list = Array.isArray(object) ? object : undefined;
-    if (!list && Object.getPrototypeOf(object) !== Object.prototype) return false;
-    left -= 1 + (list?.length ?? 0);
-    if (left < 0) return false;
-    for (const item of list ?? Object.values(object)) {
-      if (typeof item === 'object') {
-        if (item !== null) waiting.push(item);
-      } else if (typeof item === 'bigint' || typeof item === 'function') return false;
+    const object = waiting.pop();
+    if (Array.isArray(object)) {
+      left -= 1 + object.length;
+      if (left < 0) return false;
+      for (const item of object) {
+        if (isOther(item)) return false;
+        if (typeof item === 'object' && item !== null) waiting.push(item);
+      }
+      continue;
+    }
+    if (--left < 0 || Object.getPrototypeOf(object) !== Object.prototype) return false;
+    const fields = object as Record<string, unknown>;
+    for (const key in fields) {
+      if (isSecretHeader(key)) return false;
+      const item = fields[key];
+      if (isOther(item)) return false;
+      if (typeof item === 'object' && item !== null) waiting.push(item);
     }
   }
   return true;
 }
 
-/** What JSON would refuse, or show as `{}`. */
-function plain(_key: string, value: unknown): unknown {
-  if (typeof value === 'object' && value !== null) {
-    if (value instanceof Error) {
-      return Object.assign({ name: value.name, message: value.message }, value);
-    }
-    if (value instanceof Map) return Object.fromEntries(value);
-    if (value instanceof Set) return [...value];
-    if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-    return value;
-  }
-  return typeof value === 'bigint' ? String(value) : value;
+const isOther = (value: unknown): boolean =>
+  typeof value === 'bigint' || typeof value === 'function';
+
+function plain(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  if (isSecretHeader(key)) return undefined;
+  if (typeof value === 'bigint') return String(value);
+  // As it is before it says by itself what it is: a date that is none, bytes as a list of numbers.
+  const original = this[key];
+  if (typeof original !== 'object' || original === null) return value;
+  const shown = plainValue(original);
+  return shown === original ? value : shown;
 }
 
-function withoutCycles(value: unknown): string {
-  const above: unknown[] = [];
-  try {
-    return (
-      JSON.stringify(value, function (this: unknown, key, item) {
-        // `this` holds the item: what is not above it any more was left.
-        while (above.length > 0 && above.at(-1) !== this) above.pop();
-        if (above.includes(item)) return '[circular]';
-        const made = plain(key, item);
-        if (typeof made === 'object' && made !== null) {
-          if (above.length > 100) return '[too deep]';
-          above.push(made);
-        }
-        return made;
-      }) ?? 'null'
-    );
-  } catch (error) {
-    return JSON.stringify(
-      `[cannot be recorded: ${error instanceof Error ? error.message : error}]`,
-    );
-  }
+const mostDepth = 100;
+/** Objects and lists; what makes new ones each time that it is looked at would never end. */
+const mostParts = 200_000;
+
+/** Part by part: what cannot be read, goes round or is too deep is replaced, and all else is kept. */
+function carefully(value: unknown): string | undefined {
+  let left = mostParts;
+  const isSecret = (place: Place): boolean => !place.element && isSecretHeader(place.key);
+  const copy = plainCopy(value, parsePaths([]), {
+    enter(_, place) {
+      if (isSecret(place)) return { replaced: undefined };
+      if (place.depth > mostDepth) return { replaced: '[too deep]' };
+      return --left < 0 ? { replaced: '[too many values]' } : 'copy';
+    },
+    leaf: (leaf, place) => (isSecret(place) ? undefined : leaf),
+    name: key => key,
+  });
+  return JSON.stringify(copy);
 }

@@ -23,18 +23,52 @@ export const secretHeaders: ReadonlySet<string> = new Set([
   'proxy-authorization',
   'cookie',
   'set-cookie',
+  // Of the Messages API's `mcp_servers`: what the header of a connection to them holds.
+  'authorization_token',
 ]);
+
+/** Without a copy in lower case of each name that is looked at: most are shorter than all of these but one. */
+export const isSecretHeader = (name: string): boolean =>
+  (name.length > 8 || name.length === 6) && secretHeaders.has(name.toLowerCase());
+
+/**
+ * Names of what is secret whatever it looks like, in words: `-` and `_` may stand between them or nothing.
+ * Whole names only: `max_tokens`, `token_count` and `next_page_token` are none.
+ */
+const secretFieldNames = [
+  'password',
+  'passwd',
+  'passphrase',
+  'api key',
+  'access token',
+  'refresh token',
+  'session token',
+  'auth token',
+  'client secret',
+  'secret key',
+  'secret access key',
+  'private key',
+];
+/** What headers and settings put before such names. */
+const beforeSecrets = '(?:x[_-]?)?(?:(?:goog|aws)[_-]?)?';
+/** Also words of prose and of code: in a text they are names only where they stand in quotation marks. */
+const secretWords = '(?:token|secret)';
 
 // Every repetition is bounded, or of one set of characters that what follows it cannot begin with: the
 // time of a search grows with the length of the text, whatever the text is.
 const quote = String.raw`\\{0,4}["']`;
 const between = String.raw`(?:(?:${quote})?[ \t]{0,4}[:=][ \t]{0,4}(?:${quote})?|${quote}[ \t]{0,4},[ \t]{0,4}${quote})`;
+const quoted = String.raw`${quote}[ \t]{0,4}[:=][ \t]{0,4}${quote}`;
 const token = String.raw`[^\s"'\\,;[\]]`;
 const space = String.raw`(?:[ \t]|%20|\+){1,4}`;
 const scheme = '(?:bearer|basic|token|digest|negotiate|apikey|aws4-hmac-sha256)';
 
-const secretName =
-  '(?:passw(?:or)?d|passphrase|api[_-]?key|(?:access|refresh|session|auth)[_-]?token|client[_-]?secret|secret[_-]?key)';
+const secretName = `(?:${secretFieldNames.map(name => name.replaceAll(' ', '[_-]?')).join('|')})`;
+const secretField = new RegExp(`^${beforeSecrets}(?:${secretName}|${secretWords})$`, 'i');
+
+/** Whether the value of a field is a secret whatever it looks like. */
+export const isSecretField = (name: string): boolean =>
+  name.length > 4 && name.length < 40 && secretField.test(name);
 
 const replaced =
   (name: SecretName, pattern: RegExp, sure: (secret: string) => boolean = () => true) =>
@@ -53,7 +87,10 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
     replaced('header', new RegExp(`(x-api-key${between})${token}+`, 'gi')),
     replaced(
       'header',
-      new RegExp(`(authorization${between})(?:${scheme}${space}${token}+|${token}{16,})`, 'gi'),
+      new RegExp(
+        `(authorization(?:_token)?${between})(?:${scheme}${space}${token}+|${token}{16,})`,
+        'gi',
+      ),
     ),
     replaced('header', new RegExp(`(cookie${between})[\\w.-]{1,64}=[^\\r\\n"'\\\\]*`, 'gi')),
   ],
@@ -93,6 +130,11 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
       /(:\/\/[^\s/?#"'\\@:<>]{0,64}:)(?!\[redacted:)[^\s/?#"'\\<>]{1,256}(?=@)/g,
     ),
     replaced('password', new RegExp(`(${secretName}${between})${token}{6,200}`, 'gi'), hasDigit),
+    replaced(
+      'password',
+      new RegExp(`(${quote}${secretWords}${quoted})${token}{6,200}`, 'gi'),
+      hasDigit,
+    ),
   ],
   email: [emails],
   card: [cards],

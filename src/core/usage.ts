@@ -1,4 +1,5 @@
 import type { Usage } from './model.ts';
+import { messagesUsage } from './openAiUsage.ts';
 
 const keys = ['input', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'output', 'reasoning'] as const;
 
@@ -36,13 +37,14 @@ const record = (value: unknown): Readonly<Record<string, unknown>> =>
 
 /**
  * Usage from the native columns and the Messages API's `usage` object, whose `input_tokens` leaves the
- * cache out (Messages API reference). The object wins: the columns have no room for the cache.
+ * cache out (Messages API reference), or one with OpenAI's names. The object wins: the columns have no room
+ * for the cache.
  *
  * Both columns 0 without a usage object means that nothing was recorded: the tracers write 0 for every
  * span that made no call.
  */
 export function nativeUsage(inputColumn: unknown, outputColumn: unknown, recorded: unknown): Usage {
-  const usage = record(recorded);
+  const usage = messagesUsage(record(recorded));
   const creation = record(usage.cache_creation);
   const write5m = count(creation.ephemeral_5m_input_tokens);
   const write1h = count(creation.ephemeral_1h_input_tokens);
@@ -60,5 +62,32 @@ export function nativeUsage(inputColumn: unknown, outputColumn: unknown, recorde
     output,
     reasoning: count(details.thinking_tokens),
   };
-  return keys.every(key => !full[key]) && Object.keys(usage).length === 0 ? {} : full;
+  if (keys.every(key => !full[key]) && Object.keys(usage).length === 0) return {};
+  const beside = besideOf(usage.iterations);
+  const billed = billedOf(usage);
+  return {
+    ...full,
+    ...(beside.length > 0 && { beside }),
+    ...(billed && { billed }),
+  };
+}
+
+/** More of them only come from a file that is not what it seems. */
+const mostIterations = 1000;
+
+/** What of a call's iterations its counts leave out: the shortening of a context, and answers of an advisor. */
+function besideOf(iterations: unknown): NonNullable<Usage['beside']> {
+  if (!Array.isArray(iterations)) return [];
+  return iterations.slice(0, mostIterations).flatMap(one => {
+    const { type, model, iterations: _, ...counts } = record(one);
+    if (type !== 'compaction' && type !== 'advisor_message') return [];
+    const usage = nativeUsage(undefined, undefined, counts);
+    return [{ model: typeof model === 'string' ? model : undefined, usage }];
+  });
+}
+
+function billedOf({ service_tier, speed }: Readonly<Record<string, unknown>>): Usage['billed'] {
+  // What was reserved is paid for by contract, and what is faster costs more.
+  if (service_tier === 'priority' || speed === 'fast') return 'other';
+  return service_tier === 'batch' ? 'batch' : undefined;
 }

@@ -1,5 +1,6 @@
 import { costKeys } from '../core/costBy.ts';
 import { type RunSelection, runSortKeys } from '../core/runQuery.ts';
+import { isZone } from '../core/zone.ts';
 import type { CostsQuery } from '../protocol/insightList.ts';
 import type { FiguresQuery, RunRowsQuery } from '../protocol/reader.ts';
 import { isObject, isText, refuse } from './pageArguments.ts';
@@ -75,7 +76,8 @@ export function asFiguresQuery(value: unknown): Omit<FiguresQuery, 'clock'> {
 export function asCostsQuery(value: unknown): CostsQuery {
   const given = asGiven(value);
   return {
-    ...asFiguresQuery(value),
+    ...asSelection(given),
+    zone: isZone(given.zone) ? given.zone : refuse('a time zone', given.zone),
     by: costKeys.find(key => key === given.by) ?? refuse('what to sum by', given.by),
     at: isNumber(given.at) ? given.at : refuse('a time', given.at),
   };

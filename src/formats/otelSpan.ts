@@ -4,7 +4,7 @@ import { decideKind, type KindHints, kindKeys } from '../core/kind.ts';
 import type { SpanKind, Usage } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
-import { secretHeaders } from '../core/secretPatterns.ts';
+import { isSecretHeader } from '../core/secretPatterns.ts';
 import { nativeUsage, totalTokens } from '../core/usage.ts';
 import { type Attributes, attributesOf, present } from './attributes.ts';
 import { type OtelEvent, otelRequest, otelResponse } from './otelMessages.ts';
@@ -227,7 +227,7 @@ function errorOf(otel: OtelSpan, from: Attributes): string {
 const withoutKeys = (attributes: Fields): Fields =>
   Object.fromEntries(
     Object.entries(attributes).filter(([key]) => {
-      const last = key.slice(key.lastIndexOf('.') + 1).toLowerCase();
-      return !secretHeaders.has(last) && !secretHeaders.has(last.replaceAll('_', '-'));
+      const last = key.slice(key.lastIndexOf('.') + 1);
+      return !isSecretHeader(last) && !isSecretHeader(last.replaceAll('_', '-'));
     }),
   );

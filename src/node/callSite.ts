@@ -62,10 +62,19 @@ export function placeIn(line: string): CallSite | undefined {
   const [, name, where] = /^\s*at (?:async )?(?:(.+?) \()?(.+?)\)?$/.exec(line) ?? [];
   const [, url, row] = /^(.+?):(\d+)(?::\d+)?$/.exec(where ?? '') ?? [];
   if (!url || url.startsWith('node:') || url.includes('<anonymous>')) return undefined;
-  const file = url.startsWith('file:') ? fileURLToPath(url) : url;
+  const file = url.startsWith('file:') ? pathOf(url) : url;
   // The top level of a CommonJS module has this name.
   const called = name?.includes('<anonymous>')
     ? undefined
     : name?.replace(/^new | \[as .*\]$/g, '');
   return { file, line: Number(row), ...(called && { function: called }) };
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    // A bundler may have named its code after no file: `file://host/a.js`, `file:///a%2Fb.js`.
+    return url;
+  }
 }

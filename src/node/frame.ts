@@ -4,14 +4,17 @@ import type { Batch } from '../core/traceRows.ts';
 const headWords = 8;
 const headBytes = headWords * 4;
 
+/** The next multiple of 8. No bits are masked: that works up to 2 GB only. */
+const toWord = (bytes: number): number => Math.ceil(bytes / 8) * 8;
+
 /** Bytes that a batch takes at most: a character takes three. A multiple of 8. */
 export const mostFrameBytes = (batch: Batch): number =>
-  (headBytes +
-    8 * batch.numbers.length +
-    4 * (1 + batch.long.length + batch.json.length) +
-    3 * batch.bytes +
-    7) &
-  ~7;
+  toWord(
+    headBytes +
+      8 * batch.numbers.length +
+      4 * (1 + batch.long.length + batch.json.length) +
+      3 * batch.bytes,
+  );
 
 /** Writes a batch at an offset, a multiple of 8; gives where it ends, another one. */
 export function writeFrame(batch: Batch, buffer: Buffer, offset: number): number {
@@ -38,7 +41,7 @@ export function writeFrame(batch: Batch, buffer: Buffer, offset: number): number
   add(text);
   for (const value of long) add(value);
   for (const value of json) add(value);
-  return (at + 7) & ~7;
+  return toWord(at);
 }
 
 /** The batch that was written at an offset of memory. */

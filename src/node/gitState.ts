@@ -8,13 +8,31 @@ export interface GitState {
 }
 
 const timeoutMs = 10_000;
-const known = new Map<string, Promise<GitState | undefined>>();
+/** An answer is good for so long, and for so many times as long as it took: git may read a whole tree for it. */
+const goodFor = { ms: 10_000, times: 50 };
 
-/** What is checked out in a folder, read once per program; undefined where git or a repository is absent. */
-export function gitState(folder = process.cwd()): Promise<GitState | undefined> {
-  const found = known.get(folder) ?? readGit(folder);
-  known.set(folder, found);
-  return found;
+interface Answer {
+  readonly state: Promise<GitState | undefined>;
+  /** Of the steady clock, in milliseconds; infinite until git has answered. */
+  goodUntil: number;
+}
+const known = new Map<string, Answer>();
+
+/**
+ * What is checked out in a folder; undefined where git or a repository is absent, which is not asked again.
+ * Gives the same promise until the last answer is old.
+ */
+export function gitState(folder: string, good = goodFor): Promise<GitState | undefined> {
+  const last = known.get(folder);
+  if (last && performance.now() < last.goodUntil) return last.state;
+  const asked = performance.now();
+  const answer: Answer = { state: readGit(folder), goodUntil: Number.POSITIVE_INFINITY };
+  known.set(folder, answer);
+  void answer.state.then(state => {
+    const now = performance.now();
+    if (state) answer.goodUntil = now + Math.max(good.ms, (now - asked) * good.times);
+  });
+  return answer.state;
 }
 
 function readGit(folder: string): Promise<GitState | undefined> {

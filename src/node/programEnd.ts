@@ -2,7 +2,8 @@ import process from 'node:process';
 
 /** Why the program ends: a signal's name or the exit code. */
 export type End = NodeJS.Signals | number;
-type Listener = (end: End) => void;
+/** @param error what nobody caught, where that ends the program */
+type Listener = (end: End, error?: { readonly thrown: unknown }) => void;
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 // One for all copies of this library in a program: two of them would each take the other for the program's own.
@@ -32,8 +33,16 @@ function registry(): Registry {
   if (made) return made;
   const found: Registry = { listeners: new Map(), signals: false };
   holder[key] = found;
+  let error: { readonly thrown: unknown } | undefined;
+  process.on('uncaughtExceptionMonitor', thrown => {
+    error = { thrown };
+    // A program that handles it and goes on does not end by it; nor is it held up.
+    setImmediate(() => {
+      error = undefined;
+    }).unref();
+  });
   process.on('exit', code => {
-    for (const listener of [...found.listeners.keys()]) listener(code);
+    for (const listener of [...found.listeners.keys()]) listener(code, error);
   });
   return found;
 }

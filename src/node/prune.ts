@@ -3,72 +3,159 @@ import type { Pruned, PruneLimits } from '../core/traceLimits.ts';
 import { rollBack } from './traceSchema.ts';
 
 const day = 86_400;
-/** Runs of one transaction: other writers get their turn in between. */
-const atOnce = 50;
+/** About how long one transaction takes: other writers wait for it, and give up after some seconds. */
+const turnMs = 50;
+const fewestSpans = 20;
+const mostSpans = 5000;
 
-/** Removes runs from a trace file until it is within the limits. */
-export function pruneRuns(db: DatabaseSync, limits: PruneLimits, now: number): Pruned {
-  const { maxAgeDays, maxRuns, maxBytes } = limits;
-  let pruned: Pruned = { runs: 0, spans: 0 };
-  const add = (more: Pruned): void => {
-    pruned = { runs: pruned.runs + more.runs, spans: pruned.spans + more.spans };
-  };
-  const runs = oldestFirst(db, now / 1000);
-  const oldest = maxAgeDays === undefined ? -Infinity : now / 1000 - maxAgeDays * day;
-  const tooMany = maxRuns === undefined ? 0 : countRuns(db) - maxRuns;
-  const first = runs.filter((run, at) => run.start < oldest || at < tooMany);
-  for (let at = 0; at < first.length; at += atOnce) {
-    add(
-      remove(
-        db,
-        first.slice(at, at + atOnce).map(run => run.id),
-      ),
-    );
-  }
-  const rest = runs.slice(first.length).map(run => run.id);
-  while (maxBytes !== undefined && usedBytes(db) > maxBytes && rest.length > 0) {
-    add(remove(db, rest.splice(0, atOnce)));
-  }
-  // Gives the room back where the file was made for it; else SQLite uses it for what comes.
-  db.exec('PRAGMA incremental_vacuum');
-  return pruned;
-}
+// What goes is listed first, in a file of SQLite's own: a trace file need have no index by run, and to look
+// for one run after the other would read all of it each time.
+const noLists = `
+  DROP TABLE IF EXISTS temp.prune_runs;
+  DROP TABLE IF EXISTS temp.prune_spans`;
+const lists = `${noLists};
+  CREATE TEMP TABLE prune_runs (n INTEGER PRIMARY KEY, id TEXT, start REAL, is_open INTEGER);
+  CREATE TEMP TABLE prune_spans (n INTEGER PRIMARY KEY, id TEXT, run INTEGER)`;
+const listRuns = `
+  INSERT INTO prune_runs (id, start, is_open)
+  SELECT run_id, COALESCE(MIN(start_time), 0) AS start,
+    COALESCE(SUM(end_time IS NULL) > 0 AND MAX(start_time) > ?, 0)
+  FROM main.spans GROUP BY run_id ORDER BY start`;
+const listSpans = `
+  INSERT INTO prune_spans (id, run)
+  SELECT spans.span_id, runs.n FROM prune_runs AS runs JOIN main.spans ON spans.run_id IS runs.id
+  WHERE runs.n > ? AND runs.n <= ? ORDER BY runs.n`;
+/** Events of spans that are not there; younger ones may have come before their span. */
+const listOrphans = `
+  INSERT INTO prune_spans (id, run)
+  SELECT span_id, 0 FROM (SELECT span_id, MAX(time) AS last FROM main.events GROUP BY span_id) AS found
+  WHERE last < ? AND NOT EXISTS (SELECT 1 FROM main.spans WHERE spans.span_id = found.span_id)`;
+const these = 'span_id IN (SELECT id FROM prune_spans WHERE n > ? AND n <= ?)';
+const deleteEvents = `DELETE FROM main.events WHERE ${these}`;
+const deleteSpans = `DELETE FROM main.spans WHERE ${these}`;
 
-const countRuns = (db: DatabaseSync): number =>
-  Number(db.prepare('SELECT count(DISTINCT run_id) AS runs FROM spans').get()?.runs);
-
-function oldestFirst(db: DatabaseSync, now: number): { id: string | null; start: number }[] {
-  const rows = db
-    .prepare(
-      `SELECT run_id, MIN(start_time) AS start FROM spans GROUP BY run_id
-       HAVING NOT (SUM(end_time IS NULL) > 0 AND MAX(start_time) > ?) ORDER BY start`,
-    )
-    .all(now - day);
-  return rows.map(row => ({ id: row.run_id as string | null, start: Number(row.start) }));
-}
-
-function remove(db: DatabaseSync, ids: readonly (string | null)[]): Pruned {
-  const spans = db.prepare('DELETE FROM spans WHERE run_id IS ?');
-  const events = db.prepare(
-    'DELETE FROM events WHERE span_id IN (SELECT span_id FROM spans WHERE run_id IS ?)',
-  );
-  let removed = 0;
-  db.exec('BEGIN IMMEDIATE');
+/**
+ * Removes runs from a trace file until it is within the limits, and events that belong to no span.
+ *
+ * @param ends asked between two transactions: it is to be left at that
+ */
+export function pruneRuns(
+  db: DatabaseSync,
+  limits: PruneLimits,
+  now: number,
+  ends: () => boolean,
+): Pruned {
+  const { maxAgeDays, maxRuns, maxBytes = Number.POSITIVE_INFINITY } = limits;
+  const number = (sql: string, ...values: number[]): number =>
+    Number(Object.values(db.prepare(sql).get(...values) ?? {})[0] ?? 0);
+  db.exec(lists);
   try {
-    for (const id of ids) {
-      events.run(id);
-      removed += Number(spans.run(id).changes);
+    db.prepare(listRuns).run(now / 1000 - day);
+    const runs = number('SELECT count(id) FROM prune_runs');
+    db.exec('DELETE FROM prune_runs WHERE is_open');
+    const oldest = maxAgeDays === undefined ? -Infinity : now / 1000 - maxAgeDays * day;
+    const tooMany = Math.ceil(Math.max(0, runs - (maxRuns ?? runs)));
+    const last = Math.max(
+      number('SELECT MAX(n) FROM prune_runs WHERE start < ?', oldest),
+      number('SELECT MAX(n) FROM (SELECT n FROM prune_runs ORDER BY n LIMIT ?)', tooMany),
+    );
+    const remover = new Remover(db, ends);
+    db.prepare(listSpans).run(0, last);
+    remover.remove([deleteEvents, deleteSpans], all);
+    if (usedBytes(number) > maxBytes && !ends()) {
+      db.prepare(listSpans).run(last, Number.MAX_SAFE_INTEGER);
+      const before = remover.runs;
+      const found = number('SELECT count(*) FROM prune_runs WHERE n > ?', last);
+      // About half of what is too much, so that hardly a run goes that could have stayed.
+      remover.remove([deleteEvents, deleteSpans], () => {
+        const used = usedBytes(number);
+        const each = used / (found + before - remover.runs);
+        return Math.ceil(Math.max(0, used - maxBytes) / each / 2);
+      });
     }
-    db.exec('COMMIT');
-  } catch (error) {
-    rollBack(db);
-    throw error;
+    db.prepare(listOrphans).run(now / 1000 - day);
+    const { runs: removed, spans } = remover;
+    remover.remove([deleteEvents], all);
+    // Gives the room back where the file was made for it; else SQLite uses it for what comes.
+    if (!ends()) db.exec('PRAGMA incremental_vacuum');
+    return { runs: removed, spans };
+  } finally {
+    db.exec(noLists);
   }
-  return { runs: ids.length, spans: removed };
 }
 
-function usedBytes(db: DatabaseSync): number {
-  const number = (pragma: string): number =>
-    Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
-  return (number('page_count') - number('freelist_count')) * number('page_size');
+const all = (): number => Number.POSITIVE_INFINITY;
+
+const usedBytes = (number: (sql: string) => number): number =>
+  (number('PRAGMA page_count') - number('PRAGMA freelist_count')) * number('PRAGMA page_size');
+
+interface Listed {
+  readonly n: number;
+  readonly run: number;
+}
+
+/** Removes what is listed in short transactions, with rests in which others get their turn. */
+class Remover {
+  runs = 0;
+  spans = 0;
+  readonly #db: DatabaseSync;
+  readonly #ends: () => boolean;
+  /** Spans of one transaction: a span may have no text or a book, so this follows the time that they take. */
+  #atOnce = fewestSpans;
+
+  constructor(db: DatabaseSync, ends: () => boolean) {
+    this.#db = db;
+    this.#ends = ends;
+  }
+
+  /** @param wanted how many runs are to go with the next transaction */
+  remove(statements: readonly string[], wanted: () => number): void {
+    const next = this.#db.prepare('SELECT n, run FROM prune_spans WHERE n > ? ORDER BY n LIMIT ?');
+    let most = wanted();
+    for (let at = 0; most > 0 && !this.#ends(); ) {
+      const listed = next.all(at, this.#atOnce + 1) as unknown as readonly Listed[];
+      const { count, runs } = part(listed, this.#atOnce, most);
+      const to = listed[count - 1]?.n;
+      if (to === undefined) break;
+      this.#turn(statements, at, to);
+      this.runs += runs;
+      at = to;
+      if (runs > 0) most = wanted();
+    }
+    this.#db.exec('DELETE FROM prune_spans');
+  }
+
+  #turn(statements: readonly string[], from: number, to: number): void {
+    const began = performance.now();
+    this.#db.exec('BEGIN IMMEDIATE');
+    const locked = performance.now();
+    try {
+      for (const sql of statements) {
+        const { changes } = this.#db.prepare(sql).run(from, to);
+        if (sql === deleteSpans) this.spans += Number(changes);
+      }
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      rollBack(this.#db);
+      throw error;
+    }
+    const took = performance.now() - locked;
+    const factor = took < turnMs / 2 ? 2 : took > turnMs * 2 ? 0.5 : 1;
+    this.#atOnce = Math.min(mostSpans, Math.max(fewestSpans, Math.round(this.#atOnce * factor)));
+    // SQLite looks for its turn every 100 ms at last: what is free too shortly is never found free.
+    const rest = Math.max(1, (performance.now() - began) / 2);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, rest);
+  }
+}
+
+/** How many go in one transaction: up to the end of a run where there is one, and how many runs end in it. */
+function part(listed: readonly Listed[], atOnce: number, mostRuns: number) {
+  let runs = 0;
+  let whole = 0;
+  for (let i = 0; i < Math.min(listed.length, atOnce) && runs < mostRuns; i++) {
+    if (listed[i]?.run === listed[i + 1]?.run) continue;
+    whole = i + 1;
+    runs++;
+  }
+  return runs > 0 ? { count: whole, runs } : { count: Math.min(listed.length, atOnce), runs };
 }

@@ -18,10 +18,8 @@ const shared = new Int32Array(start.shared);
 const { busyMs } = start.options;
 /** SQLite cannot be stopped while it waits for a lock, and the end of the program would wait with it. */
 const oneWaitMs = 500;
-const writer = new TraceFileWriter(start.file, {
-  ...start.options,
-  busyMs: Math.min(busyMs, oneWaitMs),
-});
+const mostWaitMs = Math.min(busyMs, oneWaitMs);
+const writer = new TraceFileWriter(start.file, { ...start.options, busyMs: mostWaitMs });
 
 // node:sqlite says on standard error that it is experimental; that is not this program's output.
 const warn = process.emitWarning;
@@ -33,16 +31,21 @@ process.emitWarning = (warning, ...rest) => {
 const mostRows = 4000;
 const firstWaitMs = 50;
 const longestWaitMs = 5000;
-/** How long a lock is waited for once the program ends. */
-const endWaitMs = 3000;
+/** Tries of a file that fails otherwise than by a lock, once the program ends. */
+const endTries = 3;
 
 const waits = 'What is recorded waits in memory, and is stored once it can be';
 const say = (message: FromWorker): void => port.postMessage(message);
 const wordsOf = (error: unknown): string => failureWords(error, start.file);
 
 const endWords = 'The program ends: what cannot be stored by then is lost';
-const fail = (error: unknown, what: string): void =>
-  say({ type: 'failed', message: `${wordsOf(error)}. ${what}`, code: codeOf(error) });
+const fail = (error: unknown, what: string, woken: number): void =>
+  say({ type: 'failed', message: `${wordsOf(error)}. ${what}`, woken });
+
+/** Once the program ends: whether it would wait for another try. */
+const hasTime = (): boolean => ((Atomics.load(shared, state.endsAt) - Date.now()) | 0) > mostWaitMs;
+/** The program ends, and the file cannot be written: what is left is not tried any more. */
+let givenUp = false;
 
 type Write = Extract<ToWorker, { type: 'write' }>;
 
@@ -83,16 +86,17 @@ function onMessage(first: ToWorker): void {
 
 /** Tries until it is stored: the queue before this thread is bounded, and counts what finds no room. */
 function storeAll(writes: readonly Write[]): void {
-  const batches = writes.map(({ slot }) => readFrame(slot.memory, slot.offset));
+  if (givenUp) return;
+  const batches = writes.flatMap(({ slot }) => (slot ? [readFrame(slot.memory, slot.offset)] : []));
   const dropped = {
     spans: writes.reduce((sum, write) => sum + write.dropped.spans, 0),
     events: writes.reduce((sum, write) => sum + write.dropped.events, 0),
   };
   const began = Date.now();
   let wait = firstWaitMs;
-  let endTries = 0;
-  let endsSince = Number.POSITIVE_INFINITY;
+  let triesAtEnd = 0;
   for (let tries = 1; ; tries++) {
+    const woken = Atomics.load(shared, state.woken);
     try {
       const refused = writer.write(batches, dropped);
       if (refused > 0) say({ type: 'refused', rows: refused });
@@ -102,24 +106,27 @@ function storeAll(writes: readonly Write[]): void {
       // Two programs that make the same file get in each other's way for a moment.
       const ends = Atomics.load(shared, state.ending) === 1;
       const patient = isBusy && !ends && (tries === 1 || Date.now() - began < busyMs);
-      if (!patient) fail(error, ends ? endWords : waits);
+      if (!patient) fail(error, ends ? endWords : waits, woken);
       Atomics.store(shared, state.failing, 1);
-      Atomics.notify(shared, state.stored);
       // A file may have become another one under this connection; a new one sees what is there now.
       if (!(error instanceof NotATraceFile)) closeQuietly();
-      if (Atomics.wait(shared, state.ending, 0, wait) === 'not-equal') {
-        endsSince = Math.min(endsSince, Date.now());
-        if (isBusy ? Date.now() - endsSince > endWaitMs : ++endTries > 2) return;
+      if (ends) {
+        triesAtEnd++;
+        givenUp = !hasTime() || (!isBusy && triesAtEnd >= endTries);
+        if (givenUp) return;
         Atomics.wait(shared, state.closed, 0, firstWaitMs);
-      } else if (!patient) wait = Math.min(wait * 2, longestWaitMs);
+      } else {
+        Atomics.wait(shared, state.woken, woken, wait);
+        if (!patient) wait = Math.min(wait * 2, longestWaitMs);
+      }
     }
   }
   if (Atomics.exchange(shared, state.failing, 0) === 1) say({ type: 'works' });
   for (const write of writes) {
-    Atomics.add(shared, state.bytesDone, write.slot.bytes);
+    Atomics.add(shared, state.bytesDone, write.slot?.bytes ?? 0);
+    Atomics.add(shared, state.rowsDone, write.rows + write.dropped.spans + write.dropped.events);
   }
   Atomics.add(shared, state.stored, writes.length);
-  Atomics.notify(shared, state.stored);
 }
 
 function prune({ id, limits }: Extract<ToWorker, { type: 'prune' }>): void {
@@ -127,9 +134,10 @@ function prune({ id, limits }: Extract<ToWorker, { type: 'prune' }>): void {
     const db = writer.open();
     db.exec(`PRAGMA busy_timeout = ${busyMs}`);
     try {
-      say({ type: 'pruned', id, ...pruneRuns(db, limits, Date.now()) });
+      const ends = (): boolean => Atomics.load(shared, state.ending) === 1;
+      say({ type: 'pruned', id, ...pruneRuns(db, limits, Date.now(), ends) });
     } finally {
-      db.exec(`PRAGMA busy_timeout = ${Math.min(busyMs, oneWaitMs)}`);
+      db.exec(`PRAGMA busy_timeout = ${mostWaitMs}`);
     }
   } catch (error) {
     say({ type: 'pruned', id, error: wordsOf(error) });
@@ -140,7 +148,7 @@ function closeQuietly(): void {
   try {
     writer.close();
   } catch (error) {
-    say({ type: 'failed', message: wordsOf(error), code: codeOf(error) });
+    say({ type: 'failed', message: wordsOf(error) });
   }
 }
 

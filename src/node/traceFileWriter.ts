@@ -28,12 +28,21 @@ export class TraceFileWriter {
 
   /** Stores all of it in one transaction, or throws and stores nothing. Gives how many rows SQLite refused. */
   write(batches: readonly Batch[], dropped: Dropped): number {
+    return this.#write(batches.map(rowsOf), dropped);
+  }
+
+  /** As `write`, of a few rows as they are. */
+  writeRows(rows: readonly (SpanRow | EventRow)[]): number {
+    return this.#write([rows], { spans: 0, events: 0 });
+  }
+
+  #write(parts: readonly Iterable<SpanRow | EventRow>[], dropped: Dropped): number {
     const db = this.open();
     let refused = 0;
     db.exec('BEGIN IMMEDIATE');
     try {
-      for (const batch of batches) {
-        for (const row of rowsOf(batch)) {
+      for (const rows of parts) {
+        for (const row of rows) {
           if (!this.#writeRow(row)) refused++;
         }
       }

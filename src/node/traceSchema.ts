@@ -96,6 +96,39 @@ export function prepareFile(db: DatabaseSync, synchronous: 'normal' | 'full'): v
   }
 }
 
+/** The `application_id` of files that hold replays: “ATIr”. By it they are told from files of users. */
+export const replayFileId = 0x41544972;
+
+/**
+ * Makes a file of replays of an empty one. The id is set before the write-ahead log is there, so that it is
+ * in the file itself, where it is looked for.
+ */
+export function beginReplayFile(file: string): void {
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  const db = new DatabaseSync(file);
+  try {
+    db.exec(`PRAGMA page_size = ${pageSize}; PRAGMA auto_vacuum = INCREMENTAL`);
+    db.exec(`PRAGMA application_id = ${replayFileId}; PRAGMA journal_mode = WAL`);
+  } finally {
+    db.close();
+  }
+}
+
+/** Removes runs with their spans and events, in one transaction. */
+export function removeRuns(db: DatabaseSync, runIds: readonly string[]): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    for (const table of ['events', 'spans']) {
+      const remove = db.prepare(`DELETE FROM ${table} WHERE run_id = ?`);
+      for (const runId of runIds) remove.run(runId);
+    }
+    db.exec('COMMIT');
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
 /** After an error, which may itself have ended the transaction. */
 export function rollBack(db: DatabaseSync): void {
   try {

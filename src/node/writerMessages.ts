@@ -6,7 +6,8 @@ import type { Slot } from './sharedQueue.ts';
 export type ToWorker =
   | {
       readonly type: 'write';
-      readonly slot: Slot;
+      /** Undefined: nothing but how much was dropped. */
+      readonly slot: Slot | undefined;
       readonly rows: number;
       readonly dropped: Dropped;
     }
@@ -16,7 +17,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'flushed'; readonly id: number }
-  | { readonly type: 'failed'; readonly message: string; readonly code: number }
+  | { readonly type: 'failed'; readonly message: string; readonly woken?: number }
   | { readonly type: 'works' }
   | { readonly type: 'refused'; readonly rows: number }
   | ({ readonly type: 'pruned'; readonly id: number; readonly error?: string } & Partial<Pruned>)
@@ -37,8 +38,14 @@ export const state = {
   stored: 1,
   /** 1 while the last attempt failed. */
   failing: 2,
-  /** 1 once the program ends. */
+  /** 1 once the program ends, or the tracer is closed. */
   ending: 3,
   closed: 4,
-  cells: 5,
+  /** Changes, wrapping around, when a file that fails is to be tried again at once. */
+  woken: 5,
+  /** When nothing is waited for any more once it ends: milliseconds since 1970, wrapping around. */
+  endsAt: 6,
+  /** Rows stored, with those whose loss was written down, wrapping around. */
+  rowsDone: 7,
+  cells: 8,
 } as const;

@@ -1,9 +1,10 @@
 import type { CostKey, CostRow } from '../core/costBy.ts';
 import type { Insight } from '../core/insights/insight.ts';
 import type { Thresholds } from '../core/insights/thresholds.ts';
-import type { Ms, RunId } from '../core/model.ts';
+import type { RunId } from '../core/model.ts';
 import type { RunSelection } from '../core/runQuery.ts';
 import type { Clock } from '../core/status.ts';
+import type { Zone } from '../core/zone.ts';
 
 /** Which runs are looked at for insights: one, or the newest ones. */
 export interface InsightsRequest {
@@ -19,14 +20,19 @@ export interface InsightsPage {
   /** Runs that were looked at so far, of so many. */
   readonly done: number;
   readonly of: number;
-  /** Not all of the file's runs were asked for or known yet. */
+  /** Not all of the file's runs were asked for or known yet, or `isCut`. */
   readonly partial: boolean;
+  /**
+   * Of the runs that were looked at, one is too large to be read as a whole, or more was found than an answer
+   * holds; it then has the most serious of each run first.
+   */
+  readonly isCut?: boolean;
 }
 
 export interface CostsRequest extends RunSelection {
   readonly by: CostKey;
-  /** What is added to UTC to get the local time of whoever looks; days are of that time. */
-  readonly zone: Ms;
+  /** Of whoever looks; days are of that time. */
+  readonly zone: Zone;
   readonly clock: Clock;
 }
 

@@ -1,8 +1,9 @@
 import type { CostKey } from '../core/costBy.ts';
 import type { Insight } from '../core/insights/insight.ts';
 import type { InsightMark } from '../core/insights/mark.ts';
-import type { Ms, RunId, RunStatus, SpanId, SpanKind, UnixMs } from '../core/model.ts';
+import type { RunId, RunStatus, SpanId, SpanKind, UnixMs } from '../core/model.ts';
 import type { RunSelection } from '../core/runQuery.ts';
+import type { Zone } from '../core/zone.ts';
 
 /** An insight with what is said of its run. */
 export interface InsightRow {
@@ -45,7 +46,7 @@ export interface SpanName {
 
 export interface CostsQuery extends RunSelection {
   readonly by: CostKey;
-  readonly zone: Ms;
+  readonly zone: Zone;
   /** When it was first asked: the same question asks for more. */
   readonly at: UnixMs;
 }

@@ -3,6 +3,7 @@ import { costByTool } from '../core/costByTool.ts';
 import { CostSums } from '../core/costSums.ts';
 import type { RunSummary } from '../core/model.ts';
 import { newestFirst } from '../core/runQuery.ts';
+import { zoneOffsets } from '../core/zone.ts';
 import type { CostsPage, CostsRequest } from '../protocol/analysis.ts';
 import { type KeptCosts, keepCosts, keptParts } from './keptCosts.ts';
 import type { RunEntry, RunIndex } from './runIndex.ts';
@@ -42,8 +43,9 @@ export async function costs(open: OpenFile, request: CostsRequest): Promise<Cost
   const runs = orderedRuns(index, request, newestFirst, clock);
   const state = stateOf(runs, by === 'day' ? `day ${zone}` : by);
   if (by === 'name' || by === 'day') {
-    for (const run of runs.slice(state.done)) state.sums.add(costOfRun(run, by, zone));
-    state.done = runs.length;
+    const offsetAt = zoneOffsets(zone);
+    const add = (run: RunSummary) => state.sums.add(costOfRun(run, by, offsetAt));
+    await addOn(open, runs, state, add);
   } else await sumOn(open, index, runs, by, state);
   const { done, sums } = state;
   // More runs will be known: their number is guessed from what was read.
@@ -60,6 +62,24 @@ function stateOf(runs: readonly RunSummary[], key: string): Summed {
   const state = states.get(key) ?? { sums: new CostSums(), done: 0 };
   states.set(key, state);
   return state;
+}
+
+/** What runs cost is known of each: there is nothing to read, and yet others are to be answered meanwhile. */
+async function addOn(
+  open: OpenFile,
+  runs: readonly RunSummary[],
+  state: Summed,
+  add: (run: RunSummary) => void,
+): Promise<void> {
+  const until = performance.now() + atMost;
+  const pause = open.pause();
+  // Two who ask at the same time go on from where the other one is.
+  for (let run = runs[state.done]; run; run = runs[state.done]) {
+    add(run);
+    if (++state.done % 200 > 0) continue;
+    if (performance.now() > until) return;
+    await pause.ifLong();
+  }
 }
 
 async function sumOn(

@@ -1,8 +1,8 @@
-import { isToolCall } from '../core/costByTool.ts';
 import type { RunEvidence } from '../core/insights/evidence.ts';
 import type { SpanFacts } from '../core/insights/facts.ts';
 import type { Usual } from '../core/insights/usual.ts';
 import { createUsual, type UsualBuilder } from '../core/insights/usualOf.ts';
+import { isToolCall } from '../core/kind.ts';
 import type { RunId, RunSummary, Span } from '../core/model.ts';
 import type { Clock } from '../core/status.ts';
 import type { Pause } from './pause.ts';
@@ -41,7 +41,7 @@ const histories = new WeakMap<object, History>();
 export interface Compared {
   usualFor(run: RunSummary): Usual;
   /** What was read of a run on the way, handed out once. */
-  takeRead(entry: RunEntry): RunEvidence | undefined;
+  takeRead(entry: RunEntry): ReadEvidence | undefined;
 }
 
 /**
@@ -83,15 +83,16 @@ export async function history(
     await pause.ifLong();
   }
   made.complete = true;
+  forgetOld(taken, wanted);
   return { usualFor: run => usual.seenFrom(run), takeRead: entry => takeRead(made, entry) };
 }
 
-function takeRead(made: History, entry: RunEntry): RunEvidence | undefined {
+function takeRead(made: History, entry: RunEntry): ReadEvidence | undefined {
   const read = made.ahead.get(entry);
   if (!read) return undefined;
   made.ahead.delete(entry);
   made.room += read.kept;
-  return read.evidence;
+  return read;
 }
 
 const hasEnded = (entry: RunEntry, clock: Clock): boolean => {
@@ -110,7 +111,17 @@ function textOf(entry: RunEntry): string {
   return text;
 }
 
-/** What was taken in stays: where too much of it is no longer so, or too much is missing, all is taken in anew. */
+/** Runs that are no longer among the newest: a file that is followed has ever more of them. */
+function forgetOld(taken: Map<RunId, string>, wanted: readonly RunEntry[]): void {
+  if (taken.size <= mostRuns * 1.5) return;
+  const stay = new Set(wanted.map(({ runId }) => runId));
+  for (const runId of taken.keys()) if (!stay.has(runId)) taken.delete(runId);
+}
+
+/**
+ * Runs that are added push the oldest ones out; of those that are gone or changed, what was taken in stays.
+ * Where that is too much, or too much is missing, all is taken in anew.
+ */
 function isOutdated({ taken }: History, { byId }: RunIndex, wanted: readonly RunEntry[]): boolean {
   let other = 0;
   for (const [runId, text] of taken) {
@@ -118,7 +129,7 @@ function isOutdated({ taken }: History, { byId }: RunIndex, wanted: readonly Run
     if (!entry || textOf(entry) !== text) other++;
   }
   const missing = wanted.slice(0, readRuns).filter(({ runId }) => !taken.has(runId)).length;
-  return other + missing > Math.max(10, Math.min(readRuns, taken.size) / 4);
+  return other + missing > Math.min(readRuns, taken.size) / 4;
 }
 
 interface Untaken {

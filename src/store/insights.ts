@@ -1,11 +1,10 @@
-import type { RunEvidence } from '../core/insights/evidence.ts';
-import { insightSteps } from '../core/insights/findInsights.ts';
+import { gravestOfEach, insightSteps, mostOfRun } from '../core/insights/findInsights.ts';
 import type { Insight } from '../core/insights/insight.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { InsightsPage, InsightsRequest } from '../protocol/analysis.ts';
 import { type Compared, history } from './history.ts';
 import type { Pause } from './pause.ts';
-import { evidenceOf } from './runEvidence.ts';
+import { evidenceOf, type ReadEvidence } from './runEvidence.ts';
 import { type RunEntry, summaryAt } from './runIndex.ts';
 import { atMost } from './searchRuns.ts';
 import type { OpenFile } from './traceFile.ts';
@@ -13,6 +12,8 @@ import type { OpenFile } from './traceFile.ts';
 /** What was found about a run, as it was judged and by which thresholds. */
 interface Known {
   readonly insights: readonly Insight[];
+  /** Not all of it was read, or more was found than is kept. */
+  readonly isCut: boolean;
   readonly run: RunSummary;
   readonly thresholds: string;
   readonly at: number;
@@ -45,16 +46,23 @@ export async function insights(
     ({ entries, share } = await open.index());
   }
   const asked = only ? [only] : entries.slice(0, newest);
-  const partial = !only && (share !== undefined || entries.length > asked.length);
+  const isFew = !only && (share !== undefined || entries.length > asked.length);
   if (asked.some(entry => !knownOf(entry, request))) {
     await lookOn(open, asked, request, performance.now() + atMost, onSlip);
   }
   const done = asked.flatMap(entry => knownOf(entry, request) ?? []);
+  const found = gravestOfEach(
+    done.map(one => one.insights),
+    mostInsights,
+  );
+  const all = done.reduce((sum, one) => sum + one.insights.length, 0);
+  const isCut = found.length < all || done.some(one => one.isCut);
   return {
-    insights: done.flatMap(one => one.insights).slice(0, mostInsights),
+    insights: found,
     done: done.length,
     of: asked.length,
-    partial,
+    partial: isFew || isCut,
+    ...(isCut && { isCut }),
   };
 }
 
@@ -65,9 +73,11 @@ function knownOf(entry: RunEntry, { thresholds, clock }: InsightsRequest): Known
   const found = known.get(entry);
   if (found?.run !== summaryAt(entry, clock)) return undefined;
   if (found.thresholds !== JSON.stringify(thresholds)) return undefined;
-  // How long a run has been at something changes by itself.
-  if (found.run.status === 'running' && Math.abs(clock.now - found.at) >= minute) return undefined;
-  return found;
+  // For how long nothing has happened in a run changes by itself, and is told the rounder the longer it is.
+  const { status, lastActivity } = found.run;
+  if (status !== 'running' && !found.insights.some(({ type }) => type === 'stuck')) return found;
+  const isTrueFor = Math.max(minute, (found.at - (lastActivity ?? found.at)) / 10);
+  return Math.abs(clock.now - found.at) < isTrueFor ? found : undefined;
 }
 
 async function lookOn(
@@ -85,28 +95,31 @@ async function lookOn(
   for (const entry of asked) {
     if (isPartial(entry) || knownOf(entry, request)) continue;
     const run = summaryAt(entry, clock);
-    const evidence = await read(open, entry, run, compared, pause);
-    if (!evidence) continue;
-    const context = { usual: compared.usualFor(run), thresholds, clock };
+    const read = await readRun(open, entry, run, compared, pause);
+    if (!read) continue;
+    const evidence = { ...read.evidence, run };
+    const { prices } = open.source;
+    const context = { usual: compared.usualFor(run), thresholds, clock, prices };
     const found = await pause.through(insightSteps(evidence, context, onSlip));
     // Entries outlive the state of the file: what was read too late must not be known of them.
     pause.check();
     const how = { thresholds: JSON.stringify(thresholds), at: clock.now };
-    known.set(entry, { insights: found, run, ...how });
+    const isCut = !read.isWhole || found.length > mostOfRun;
+    known.set(entry, { insights: found.slice(0, mostOfRun), isCut, run, ...how });
     if (performance.now() > until) return;
     await pause.ifLong();
   }
 }
 
-async function read(
+async function readRun(
   open: OpenFile,
   entry: RunEntry,
   run: RunSummary,
   compared: Compared,
   pause: Pause,
-): Promise<RunEvidence | undefined> {
+): Promise<ReadEvidence | undefined> {
   const ahead = compared.takeRead(entry);
-  if (ahead) return { ...ahead, run };
+  if (ahead) return ahead;
   const [view] = await open.readViews([entry]);
-  return view && (await evidenceOf(view, run, pause)).evidence;
+  return view && (await evidenceOf(view, run, pause));
 }

@@ -25,14 +25,18 @@ export function toolResultsOf(
   const isCall = `(coalesce(${column('model')}, '') <> '' AND
     coalesce(${column('input_tokens')}, 0) + coalesce(${column('output_tokens')}, 0) > 0)`;
   const where = onlyTools ? `AND NOT ${isCall}` : '';
+  const result = `json_extract(${json}, '$.tool_result')`;
+  const bytes = `CAST(${result} AS BLOB)`;
+  // length() counts code points, and up to a NUL, where json_extract may end as well: only of ASCII all agree.
   const text = `CASE WHEN json_valid(${json}) AND json_type(${json}, '$.tool_result') = 'text'
-    THEN length(json_extract(${json}, '$.tool_result')) END`;
+    AND NOT instr(${json}, '\\u0000')
+    THEN CASE WHEN length(${result}) = length(${bytes}) THEN length(${result}) ELSE ${bytes} END END`;
   const sql = `SELECT ${id}, ${jsonPaths(json, [...kindKeys, 'result_tokens'])}, ${text}
     FROM ${quoted(table.name)} WHERE ${id} BETWEEN ? AND ? ${where}`;
   return function* ({ first, last }) {
     for (const [row, values, length] of db.rows(sql, [first, last])) {
       const all = decode(values);
-      const chars = numberOf(length);
+      const chars = numberOf(length) ?? decode(length)?.length;
       yield {
         row: Number(row),
         hints: hintsOf(all),

@@ -1,5 +1,5 @@
-import { isToolCall } from '../core/costByTool.ts';
 import type { KindHints } from '../core/kind.ts';
+import { isToolCall } from '../core/kind.ts';
 import { readMetadata } from '../core/metadata.ts';
 import { type ResultSize, resultSize } from '../core/resultSize.ts';
 import type { Node } from '../core/tree.ts';

@@ -1,3 +1,4 @@
+import type { SpanKind } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
 import type { Pruned, PruneLimits } from '../core/traceLimits.ts';
@@ -7,9 +8,14 @@ import { CurrentContext } from '../node/currentContext.ts';
 import { gitState } from '../node/gitState.ts';
 import { onProgramEnd } from '../node/programEnd.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
-import type { CallUsage } from './callCost.ts';
+import type { CallUsage } from './callUsage.ts';
+import { checkOptions } from './checkOptions.ts';
 import { epochOf, setClock, steadyNow } from './clock.ts';
+import { endWords } from './endWords.ts';
+import { copied, guarded, nameOf } from './guards.ts';
 import { idMaker } from './ids.ts';
+import { keptRow } from './keptRow.ts';
+import { logOf } from './logOf.ts';
 import type { HandleOptions, Log, RunOptions, SpanOptions, TracerOptions } from './options.ts';
 import { pricesOf, unpricedWarning } from './prices.ts';
 import { type OpenSpan, Recorder } from './recorder.ts';
@@ -19,13 +25,9 @@ import { runFields, runMetadata } from './runMetadata.ts';
 import { totalsFields } from './runTotals.ts';
 import { settle } from './settle.ts';
 import { sourceFinder } from './sourceBudget.ts';
-import { type Called, Span, type SpanHost } from './span.ts';
-import { runTool, type ToolOptions } from './tracedTool.ts';
-
-const toConsole: Log = {
-  error: message => console.error(`agent-traces: ${message}`),
-  info: message => console.info(`agent-traces: ${message}`),
-};
+import { Span } from './span.ts';
+import type { Called, SpanHost } from './spanHost.ts';
+import { runTool, type ToolOptions, toolSource } from './tracedTool.ts';
 
 /**
  * Records the runs of an agent. Nothing that fails in it reaches the agent: functions are called, and what
@@ -63,36 +65,47 @@ export class AgentTracer {
   constructor(options: TracerOptions | string = {}) {
     this.#options = typeof options === 'string' ? { file: options } : options;
     const { file, backend, enabled = true, source = true, git = true } = this.#options;
-    const log = this.#options.log ?? toConsole;
+    const log = logOf(this.#options);
     this.log = log;
+    checkOptions(this.#options, log);
     this.#prices = pricesOf(this.#options.prices, log);
     const redact = redactOf(this.#options, log);
-    this.#backends = enabled ? [backend ?? new SqliteBackend(file)].flat() : [];
+    this.#backends = enabled ? [backend ?? new SqliteBackend(file || undefined)].flat() : [];
     this.#recorder = new Recorder(this.#backends, redact, log);
     this.#source = enabled ? sourceFinder(source) : undefined;
-    this.#git = new RunGit(enabled && git ? gitState() : undefined, row =>
+    // The folder may be gone.
+    const folder = enabled && git ? guarded(() => process.cwd()) : undefined;
+    this.#git = new RunGit(folder === undefined ? undefined : () => gitState(folder), row =>
       this.#recorder.span(row),
     );
     this.#host = this.#makeHost(log);
     if (!enabled) void this.#recorder.close();
     this.#forget = enabled
-      ? onProgramEnd(end => {
-          const why = end === 0 ? undefined : endWords(end);
+      ? onProgramEnd((end, error) => {
+          const why = end === 0 ? undefined : endWords(end, error);
           this.#recorder.end(why, this.#options.exitMs ?? 5000);
         }, this.#options.signals ?? true)
       : () => undefined;
   }
 
-  /** The span inside which this is called; undefined outside of any. */
+  /**
+   * The span inside which this is called; undefined outside of any.
+   *
+   * @example
+   * tracer.current?.event('cache_hit', { key });
+   */
   get current(): Span | undefined {
-    return this.#current.getStore();
+    let span = this.#current.getStore();
+    // A handle that was ended elsewhere, or before the one that it was entered after.
+    while (span?.entered && span.status !== 'running') span = span.entered.before;
+    return span;
   }
 
   /**
    * Calls a function as a run of its own, or inside another run as its sub-agent. The run ends with it: ok
    * with what it gives as output, failed with what it throws, which goes on to the caller.
    *
-   * @param input kept as `metadata.input`
+   * @param input kept as `metadata.input`, as it is when the run begins
    * @throws only what the function throws
    * @example
    * const answer = await tracer.run('support_agent', { question }, run => answerQuestion(question));
@@ -148,8 +161,8 @@ export class AgentTracer {
   }
 
   /**
-   * A tool that records its calls as spans: name, arguments, result, and what it throws. It takes and gives
-   * what the function does; several arguments are kept as a list.
+   * A tool that records its calls as spans: name, arguments as they were given, result, and what it throws.
+   * It takes and gives what the function does; several arguments are kept as a list.
    *
    * @throws only what the function throws
    * @example
@@ -161,10 +174,12 @@ export class AgentTracer {
     options: ToolOptions<Args> = {},
   ): (...args: Args) => Result {
     const tracer = this;
-    return function (this: unknown, ...args: Args): Result {
+    const made = this.sourceAbove(this.tracedTool);
+    return function traced(this: unknown, ...args: Args): Result {
       const input = args.length === 1 ? args[0] : args;
-      const toolUseId = options.toolUseId?.(...args);
-      return runTool(tracer, { name, input, toolUseId }, () => fn.apply(this, args));
+      const toolUseId = guarded(() => options.toolUseId?.(...args));
+      const source = toolSource(tracer, traced, made);
+      return runTool(tracer, { name, input, toolUseId, source }, () => fn.apply(this, args));
     };
   }
 
@@ -179,7 +194,8 @@ export class AgentTracer {
   }
 
   /**
-   * Notes model, tokens and cost of a call on the current span; see `Span.recordLlmCall`.
+   * Notes model, tokens and cost of a call on the current span, as `Span.recordLlmCall` does; outside of any
+   * it does nothing.
    *
    * @example
    * tracer.recordLlmCall(response.model, response.usage);
@@ -190,7 +206,7 @@ export class AgentTracer {
 
   /**
    * Waits until all that was recorded is stored: from then on, killing the program loses none of it. False
-   * where a backend could not store all. Open spans are stored as running. Never rejects.
+   * where a backend could not store all that came since the flush before. Open spans are stored as running. Never rejects.
    *
    * @example
    * await tracer.flush();
@@ -219,22 +235,38 @@ export class AgentTracer {
     return pruned;
   }
 
-  /** Stores what waits and lets go of files and threads. Spans that end later are not kept. */
+  /**
+   * Stores what waits and lets go of files and threads. Spans that end later are not kept. Never rejects;
+   * what could not be stored goes to the log.
+   *
+   * @example
+   * await tracer.close();
+   */
   async close(): Promise<void> {
     await this.#git.settled();
     await this.#recorder.close();
     this.#forget();
   }
 
-  /** As `close`. */
+  /**
+   * As `close`.
+   *
+   * @example
+   * await using tracer = new AgentTracer({ file: 'agent_traces.db' });
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
   /** @internal A span of what is instrumented: where that was called is told, not looked for. */
   openAt(name: string, options: SpanOptions, source: CallSite | undefined): Span {
-    const metadata = { ...options.metadata, ...(source && { source }) };
+    const metadata = { ...copied(options.metadata), ...(source && { source }) };
     return this.#open(this.current, name, { ...options, metadata }, undefined);
+  }
+
+  /** @internal Calls a function inside a span; `keep` is told what it gave, or its promise, before the span ends. */
+  inside<T>(span: Span, fn: (span: Span) => T, keep: (value: unknown) => void): T {
+    return this.#inside(span, fn, keep);
   }
 
   /** @internal */
@@ -255,7 +287,8 @@ export class AgentTracer {
 
   /** @internal Who and what runs, for a run that something else records. */
   get runFields(): Readonly<Record<string, unknown>> {
-    return runFields({}, this.#options);
+    const git = this.#git.known();
+    return { ...runFields({}, this.#options), ...(git && { git }) };
   }
 
   /** @internal The prices of the table, after those of the user. */
@@ -265,14 +298,15 @@ export class AgentTracer {
 
   /** @internal Says once that a model has no price. */
   warnUnpriced(model: string): void {
-    this.#host.warnUnpriced(model);
+    this.#host.warnUnpriced(model, true);
   }
 
   #openRun(name: string, input: unknown, options: RunOptions, called: Called): Span {
-    setClock();
     const parent = options.detached ? undefined : this.current;
     const metadata = runMetadata(input, options, parent ? undefined : this.#options);
-    return this.#open(parent, name, { metadata }, called);
+    const run = this.#make(parent, name, options.kind, metadata, called);
+    if (metadata.input === input) run.keepAsGiven('input');
+    return run;
   }
 
   #open(
@@ -281,12 +315,26 @@ export class AgentTracer {
     options: SpanOptions,
     called: Called | undefined,
   ): Span {
-    const metadata = { ...options.metadata };
+    const own = copied(options.metadata);
+    // Outside of any, it is the root of a run of its own.
+    const metadata = parent ? own : { ...runFields({}, this.#options), ...own };
+    return this.#make(parent, name, options.kind, metadata, called);
+  }
+
+  #make(
+    parent: Span | undefined,
+    name: string,
+    kind: SpanKind | undefined,
+    metadata: Record<string, unknown>,
+    called: Called | undefined,
+  ): Span {
+    if (!parent) setClock();
     const source = called && this.#source?.(called);
     if (source) metadata.source = source;
     const started = steadyNow();
     const id = this.#newId(epochOf(started));
-    const span = new Span(this.#host, parent, id, started, String(name), options.kind, metadata);
+    const span = new Span(this.#host, parent, id, started, nameOf(name), kind, metadata);
+    if (!parent) this.#git.started(id, metadata);
     this.#recorder.opened(span);
     return span;
   }
@@ -303,17 +351,26 @@ export class AgentTracer {
   }
 
   #ended(span: Span): void {
-    const { totals, metadata } = span;
-    const row = totals
-      ? this.#git.added(span.openRow({ ...metadata, totals: totalsFields(totals) }))
-      : span.openRow();
-    this.#recorder.ended(span, row);
+    const { totals, metadata, root } = span;
+    if (totals) {
+      const row = span.openRow({ ...copied(metadata), totals: totalsFields(totals) });
+      if (totals.open > 0) totals.early = keptRow(row);
+      this.#recorder.ended(span, this.#git.added(row));
+      return;
+    }
+    this.#recorder.ended(span, span.openRow());
+    const late = root.totals;
+    // A stream that the run gave, a handle: only now is it known what all of it cost.
+    if (late?.early && late.open === 0) {
+      this.#recorder.span(this.#git.added(late.early.with({ totals: totalsFields(late) })));
+    }
   }
 
   #makeHost(log: Log): SpanHost {
     return {
       recorder: this.#recorder,
       prices: this.#prices,
+      records: this.#backends.length > 0,
       open: (parent, name, options, called) => this.#open(parent, name, options, called),
       inside: (span, fn) => this.#inside(span, fn, undefined),
       within: (span, fn) => this.#current.run(span, fn),
@@ -323,15 +380,11 @@ export class AgentTracer {
       },
       leave: span => {
         // Elsewhere, what is current is not this handle's to set back.
-        if (span.entered && this.current === span) this.#current.enterWith(span.entered.before);
+        if (span.entered && this.#current.getStore() === span)
+          this.#current.enterWith(span.entered.before);
       },
       ended: span => this.#ended(span),
       warnUnpriced: unpricedWarning(log),
     };
   }
 }
-
-const endWords = (end: string | number): string =>
-  typeof end === 'string'
-    ? `the program was ended by ${end}`
-    : `the program ended with code ${end}`;

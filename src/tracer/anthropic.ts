@@ -2,7 +2,7 @@ import { fieldsOf, textOf } from '../core/fields.ts';
 import type { CallSite } from '../node/callSite.ts';
 import { CurrentContext } from '../node/currentContext.ts';
 import type { AgentTracer } from './agentTracer.ts';
-import { AnthropicCall } from './anthropicCall.ts';
+import { AnthropicCall, type Reader } from './anthropicCall.ts';
 import { tracedRunnableTools } from './anthropicTools.ts';
 import type {
   SdkCallOptions,
@@ -13,8 +13,13 @@ import type {
 } from './anthropicTypes.ts';
 import { errorText } from './errorText.ts';
 
-/** Where in the agent's code the call at hand was asked for; used up by that call. */
-const places = new CurrentContext<{ readonly place: CallSite | undefined; used: boolean }>();
+/** The call at hand as the agent asked for it. */
+interface Asked extends Reader {
+  /** Where in its code; used up by that call. */
+  readonly place: CallSite | undefined;
+  used: boolean;
+}
+const places = new CurrentContext<Asked>();
 /** The tracer of each client that is instrumented. */
 const instrumented = new WeakMap<object, AgentTracer>();
 const ours = new WeakSet<SdkMiddleware>();
@@ -114,13 +119,14 @@ function newCall(
   const model = textOf(fieldsOf(body).model) ?? '';
   const betas = request.headers.get('anthropic-beta')?.split(/\s*,\s*/);
   const metadata = { request: body, ...(betas && { betas }) };
-  const asked = places.getStore();
-  const place = asked?.used ? undefined : asked?.place;
+  const store = places.getStore();
+  const asked = store?.used ? undefined : store;
+  const place = asked?.place;
   if (asked) asked.used = true;
   const span = tracer.openAt(`chat ${model}`.trim(), { kind: 'llm', metadata }, place);
   const version = request.headers.get('x-stainless-package-version');
   if (version) noteVersion(span.root.metadata, version);
-  return new AnthropicCall(span, options, client.maxRetries, model);
+  return new AnthropicCall(span, options, client.maxRetries, model, asked);
 }
 
 function noteVersion(run: Record<string, unknown>, version: string): void {
@@ -138,17 +144,37 @@ function watchMethods(messages: SdkMessages, tracer: AgentTracer): void {
     const original = messages[name];
     if (!original) continue;
     const watched = function (this: unknown, ...args: unknown[]): unknown {
-      const given = name === 'toolRunner' ? tracedRunnableTools(args, tracer) : args;
       // The outermost one is what the agent called.
-      if (places.getStore()?.used === false) return original.apply(this, given);
+      if (places.getStore()?.used === false) return original.apply(this, args);
       const found = tracer.sourceAbove(watched);
       const place = found && inSdk.test(found.file) ? undefined : found;
-      return places.run({ place, used: false }, () => original.apply(this, given));
+      const given = name === 'toolRunner' ? tracedRunnableTools(args, tracer, place) : args;
+      const asked: Asked = { place, used: false, left: false };
+      const result = places.run(asked, () => original.apply(this, given));
+      if (name === 'stream') watchReader(result, asked);
+      return result;
     };
     hide(messages, name, watched);
   }
 }
 
+/** The SDK ends a stream whose reader leaves its loop as one that is aborted; here they are told apart. */
+function watchReader(stream: unknown, reader: { left: boolean }): void {
+  const { [Symbol.asyncIterator]: original } = (stream ?? {}) as Partial<AsyncIterable<unknown>>;
+  if (typeof original !== 'function') return;
+  hide(stream as object, Symbol.asyncIterator, function (this: unknown) {
+    const iterator = original.call(this as AsyncIterable<unknown>);
+    const leave = iterator.return;
+    if (leave) {
+      iterator.return = (...args) => {
+        reader.left = true;
+        return leave.apply(iterator, args);
+      };
+    }
+    return iterator;
+  });
+}
+
 /** Puts a method over that of the class, where neither listing nor copying the object shows it. */
-const hide = (target: object, name: string, value: unknown): void =>
+const hide = (target: object, name: string | symbol, value: unknown): void =>
   void Object.defineProperty(target, name, { value, configurable: true, writable: true });

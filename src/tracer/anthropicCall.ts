@@ -3,7 +3,7 @@ import { type ServerEvent, serverEvents } from '../formats/sse.ts';
 import { streamedMessage } from '../formats/streamedMessage.ts';
 import type { SdkCallOptions, SdkRequest } from './anthropicTypes.ts';
 import { type ApiFailure, failureOf, isRetried, requestIdOf } from './apiFailure.ts';
-import type { CallUsage } from './callCost.ts';
+import type { CallUsage } from './callUsage.ts';
 import { steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
 import { errorBody, watchedBody } from './readBody.ts';
@@ -13,12 +13,19 @@ const abortedWords = 'aborted by the caller';
 /** How much later than announced a next attempt may come, before none is expected any more. */
 const graceMs = 90_000;
 
+/** Who reads a streamed answer. */
+export interface Reader {
+  /** Left the loop over the answer before its end, which fails nothing. */
+  left: boolean;
+}
+
 /** One call of the Messages API, over all of its attempts. */
 export class AnthropicCall {
   readonly #span: Span;
   readonly #options: SdkCallOptions;
   readonly #maxRetries: number;
   readonly #requestModel: string;
+  readonly #reader: Reader | undefined;
   #attempts = 0;
   #attemptStart = 0;
   /** Set between two attempts. */
@@ -26,11 +33,18 @@ export class AnthropicCall {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
-  constructor(span: Span, options: SdkCallOptions, maxRetries: number, requestModel: string) {
+  constructor(
+    span: Span,
+    options: SdkCallOptions,
+    maxRetries: number,
+    requestModel: string,
+    reader: Reader | undefined,
+  ) {
     this.#span = span;
     this.#options = options;
     this.#maxRetries = options.maxRetries ?? maxRetries;
     this.#requestModel = requestModel;
+    this.#reader = reader;
   }
 
   /** Whether the next attempt belongs to it. */
@@ -105,10 +119,11 @@ export class AnthropicCall {
   #watched(response: Response, request: SdkRequest): Response {
     const answer = streamedMessage();
     const events = serverEvents();
-    const stop = (words: string | undefined): void => {
+    const stop = (words: string | undefined, early = false): void => {
       if (this.#ended) return;
       request.signal?.removeEventListener('abort', onAbort);
       if (answer.message) this.#keepAnswer(answer.message);
+      if (early) this.#stoppedEarly();
       if (words === undefined) {
         this.#end();
         return;
@@ -116,7 +131,10 @@ export class AnthropicCall {
       this.#span.metadata.incomplete = true;
       this.#fail({ words });
     };
-    const onAbort = (): void => stop(abortedWords);
+    const onAbort = (): void => {
+      const early = !this.#options.signal?.aborted || this.#reader?.left === true;
+      stop(early ? undefined : abortedWords, early);
+    };
     request.signal?.addEventListener('abort', onAbort, { once: true });
     const take = ({ event, data }: ServerEvent): void => {
       if (this.#ended || event === 'ping') return;
@@ -145,6 +163,14 @@ export class AnthropicCall {
     });
     if (!watched) stop('the answer cannot be read here: its body is no ReadableStream');
     return watched ?? response;
+  }
+
+  /** By the caller's own will: what was read was enough. */
+  #stoppedEarly(): void {
+    const { metadata } = this.#span;
+    metadata.incomplete = true;
+    metadata.stopped_early = true;
+    if (metadata.response === undefined) this.#span.nameModel(this.#requestModel, undefined);
   }
 
   #whyBroken(error: unknown, request: SdkRequest): string {
@@ -190,7 +216,10 @@ export class AnthropicCall {
     this.#ended = true;
     const { metadata } = this.#span;
     // A call that was answered in part has its model and usage from there.
-    if (metadata.response === undefined) this.#span.nameModel(this.#requestModel);
+    if (metadata.response === undefined) {
+      // An error that the API answers with is free; what it did for a call that nobody waited for is not known.
+      this.#span.nameModel(this.#requestModel, failure.status === undefined ? undefined : 0);
+    }
     if (failure.answer !== undefined) metadata.response = failure.answer;
     if (failure.status !== undefined) metadata.http_status = failure.status;
     if (failure.type !== undefined) metadata.error_type = failure.type;

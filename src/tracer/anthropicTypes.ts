@@ -21,7 +21,7 @@ export interface SdkCallOptions {
   readonly signal?: AbortSignal | null;
 }
 
-export type SdkNext = (request: SdkRequest) => Promise<Response>;
+type SdkNext = (request: SdkRequest) => Promise<Response>;
 export type SdkMiddleware = (
   request: SdkRequest,
   next: SdkNext,

@@ -1,4 +1,5 @@
 import { fieldsOf, textOf } from '../core/fields.ts';
+import { retryAfterMs } from '../net/retryAfter.ts';
 
 /** Why an attempt failed. */
 export interface ApiFailure {
@@ -24,7 +25,7 @@ export function failureOf(response: Response, body: string): ApiFailure {
     status,
     type,
     requestId: requestIdOf(response),
-    retryAfterMs: retryAfter(headers),
+    retryAfterMs: retryAfterMs(headers),
     answer: answer === '' ? undefined : answer,
   };
 }
@@ -37,16 +38,6 @@ export function isRetried({ status, headers }: Response): boolean {
   const said = headers.get('x-should-retry');
   if (said === 'true' || said === 'false') return said === 'true';
   return status === 408 || status === 409 || status === 429 || status >= 500;
-}
-
-function retryAfter(headers: Headers): number | undefined {
-  const ms = Number.parseFloat(headers.get('retry-after-ms') ?? '');
-  if (!Number.isNaN(ms)) return ms;
-  const said = headers.get('retry-after');
-  if (said === null) return undefined;
-  const seconds = Number.parseFloat(said);
-  const wait = Number.isNaN(seconds) ? Date.parse(said) - Date.now() : seconds * 1000;
-  return Number.isNaN(wait) ? undefined : wait;
 }
 
 function parsed(text: string): unknown {

@@ -16,7 +16,7 @@ export { JsonLinesBackend } from '../node/jsonLinesBackend.ts';
 export { SqliteBackend, type SqliteOptions } from '../node/sqliteBackend.ts';
 export { AgentTracer } from './agentTracer.ts';
 export { instrumentAnthropic } from './anthropic.ts';
-export type { CallUsage } from './callCost.ts';
+export type { CallUsage } from './callUsage.ts';
 export { MemoryBackend } from './memoryBackend.ts';
 export type {
   HandleOptions,

@@ -12,6 +12,7 @@ export class MemoryBackend implements Backend {
   readonly name = 'memory';
   /** By id; a span that was open when it was first kept is there once. */
   readonly spans = new Map<string, SpanRow>();
+  /** In the order in which they happened. */
   readonly events: EventRow[] = [];
   readonly #mostRows: number;
 
@@ -20,6 +21,7 @@ export class MemoryBackend implements Backend {
     this.#mostRows = mostRows;
   }
 
+  /** Called by the tracer. */
   write(batch: Batch): boolean {
     if (this.spans.size + this.events.length + batch.spans + batch.events > this.#mostRows) {
       return false;
@@ -33,10 +35,12 @@ export class MemoryBackend implements Backend {
     return true;
   }
 
+  /** Called by the tracer; always true. */
   async flush(): Promise<boolean> {
     return true;
   }
 
+  /** Called by the tracer; what was kept stays. */
   async close(): Promise<void> {
     // There is nothing to let go of: what was kept may still be looked at.
   }

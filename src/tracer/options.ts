@@ -6,7 +6,9 @@ import type { Backend } from '../core/traceRows.ts';
 
 /** Where the tracer says that something of its own failed. It says each thing once. */
 export interface Log {
+  /** Something is not recorded, or not yet; the message says what and what to do. */
   error(message: string): void;
+  /** Something works again, or a price is not known. */
   info(message: string): void;
 }
 
@@ -20,12 +22,13 @@ export interface Log {
  */
 export type Redact = <T extends UnpackedSpan | UnpackedEvent>(row: T) => T;
 
+/** What `new AgentTracer` takes; all of it may be left out. */
 export interface TracerOptions {
   /** The trace file; default `agent_traces.db` in the current folder. Not used where `backend` is given. */
   readonly file?: string;
   /** Where spans are kept instead of a trace file; several get the same. */
   readonly backend?: Backend | readonly Backend[];
-  /** False: nothing is recorded, and every function is just called. Default true. */
+  /** False: nothing is recorded or said, and every function is just called. Default true. */
   readonly enabled?: boolean;
   /** The session that runs belong to, if they do not name one. */
   readonly sessionId?: string;
@@ -47,8 +50,9 @@ export interface TracerOptions {
   /**
    * Takes keys, addresses, cards, phone numbers and what else is named out of spans and events, before they
    * leave the agent; the field `redacted` says what was cut. `metadata` keeps no texts at all, `off` takes
-   * out only headers that carry keys. Left out, nothing is looked through: a look costs tens of microseconds
-   * a span.
+   * out only headers that carry keys. Left out, texts are not looked through, which costs tens of microseconds
+   * a span; fields named like such headers (`x-api-key`, `authorization`, the `authorization_token` of an MCP
+   * server) are never kept.
    *
    * @example
    * new AgentTracer({ redaction: { mode: 'full', paths: ['request.metadata'], limits: { value: 20_000 } } });
@@ -74,16 +78,21 @@ export interface TracerOptions {
   readonly exitMs?: number;
 }
 
+/** What a span is opened with. */
 export interface SpanOptions {
-  /** What the span is; left out, it is told by what the span records. */
+  /** What the span is, before `metadata.kind`; left out, it is told by what the span records. A run is an `agent`. */
   readonly kind?: SpanKind;
   /** Kept with the span. It is copied: change `span.metadata` instead. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+/** What a run is opened with. */
 export interface RunOptions extends SpanOptions {
+  /** The session that the run belongs to, before that of the tracer. */
   readonly sessionId?: string;
+  /** Who or what the run works for, before that of the tracer. */
   readonly user?: string;
+  /** Kept with the run, beside those of the tracer. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Whether what the function returns is kept as the run's output. Default true. */
   readonly keepOutput?: boolean;
@@ -91,6 +100,7 @@ export interface RunOptions extends SpanOptions {
   readonly detached?: boolean;
 }
 
+/** How a span that is ended by hand takes part in what runs meanwhile. */
 export interface HandleOptions {
   /**
    * True: spans opened from here on in this function, and in what it calls, are below the handle until it

@@ -9,27 +9,41 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A span of `@opentelemetry/sdk-trace-base`, versions 1 and 2, as far as it is looked at. */
 export interface ReadableOtelSpan {
+  /** What the span is called in lists. */
   readonly name: string;
+  /** Ids in hexadecimal digits; the lowest flag says that the span is sampled. */
   spanContext(): { readonly traceId: string; readonly spanId: string; readonly traceFlags: number };
-  readonly parentSpanContext?: { readonly spanId: string } | undefined;
+  /** In version 2; undefined for a root. */
+  readonly parentSpanContext?: { readonly spanId: string; readonly isRemote?: boolean } | undefined;
+  /** In version 1; undefined for a root. */
   readonly parentSpanId?: string | undefined;
+  /** Since 1970, as all times here. */
   readonly startTime: Time;
+  /** Read once the span has ended. */
   readonly endTime: Time;
+  /** 0 unset, 1 ok, 2 error. */
   readonly status: { readonly code: number; readonly message?: string };
+  /** By the names of the conventions, old and new. */
   readonly attributes: Fields;
+  /** In the order in which they happened. */
   readonly events: readonly {
     readonly name: string;
     readonly time: Time;
     readonly attributes?: Fields;
   }[];
+  /** The program that recorded it. */
   readonly resource: { readonly attributes: Fields };
+  /** The library that recorded it, in version 2. */
   readonly instrumentationScope?: { readonly name: string };
+  /** The library that recorded it, in version 1. */
   readonly instrumentationLibrary?: { readonly name: string };
 }
 
 /** As OpenTelemetry has it: 0 success, 1 failure. */
 export interface ExportResult {
+  /** 0 once all is stored. */
   readonly code: 0 | 1;
+  /** Set on failure. */
   readonly error?: Error;
 }
 
@@ -47,11 +61,12 @@ class Keeper {
     this.#guarded(() => {
       const open: OpenSpan = {
         openRow: () => this.#rows(span, undefined).span,
-        interrupt: why => {
-          const { span: row } = this.#rows(span, undefined);
-          const endTime = Date.now() / 1000;
-          this.#tracer.endedElsewhere(open, { ...row, endTime, status: 'error', error: why }, []);
-        },
+        interrupt: why =>
+          this.#guarded(() => {
+            const { span: row } = this.#rows(span, undefined);
+            const endTime = Date.now() / 1000;
+            this.#tracer.endedElsewhere(open, { ...row, endTime, status: 'error', error: why }, []);
+          }),
       };
       this.#open.set(span, open);
       this.#tracer.openedElsewhere(open);
@@ -96,16 +111,23 @@ const milliseconds = ([seconds, nanoseconds]: Time): number => seconds * 1000 + 
 
 function plainSpan(span: ReadableOtelSpan, end: number | undefined): OtelSpan {
   const { traceId, spanId } = span.spanContext();
+  const parent = span.parentSpanContext;
+  // Of another program, whose spans are not in this file: what came from there is the root of its run here.
+  const remote = parent?.isRemote ? parent.spanId : undefined;
   return {
     traceId,
     spanId,
-    parentSpanId: span.parentSpanContext?.spanId ?? span.parentSpanId,
-    name: span.name,
+    parentSpanId: remote === undefined ? (parent?.spanId ?? span.parentSpanId) : undefined,
+    // Programs without types name spans after what is not there.
+    name: String(span.name),
     start: milliseconds(span.startTime),
     end,
     statusCode: span.status.code,
     statusMessage: span.status.message,
-    attributes: span.attributes,
+    attributes:
+      remote === undefined
+        ? span.attributes
+        : { ...span.attributes, remote_parent_span_id: remote },
     events: span.events.map(({ name, time, attributes = {} }) => ({
       name,
       time: milliseconds(time),
@@ -133,19 +155,22 @@ export class TraceFileProcessor {
     this.#keeper = new Keeper(tracer);
   }
 
+  /** Called by OpenTelemetry; spans that are not sampled are passed over. Never throws. */
   onStart(span: ReadableOtelSpan): void {
     if (isSampled(span)) this.#keeper.opened(span);
   }
 
+  /** Called by OpenTelemetry. Never throws. */
   onEnd(span: ReadableOtelSpan): void {
     if (isSampled(span)) this.#keeper.ended(span);
   }
 
+  /** Waits until all that has ended is stored. Never rejects. */
   async forceFlush(): Promise<void> {
     await this.#keeper.flush();
   }
 
-  /** Stores what waits; the tracer may be used on. */
+  /** Stores what waits; the tracer may be used on, and is closed by its own `close`. Never rejects. */
   async shutdown(): Promise<void> {
     await this.#keeper.flush();
   }
@@ -155,7 +180,10 @@ const isSampled = (span: ReadableOtelSpan): boolean => (span.spanContext().trace
 
 /**
  * A SpanExporter of OpenTelemetry that writes spans into a trace file, for programs that have their own
- * processors: `new BatchSpanProcessor(new TraceFileExporter(tracer))`. Spans are there once they have ended.
+ * processors. Spans are there once they have ended.
+ *
+ * @example
+ * const processor = new BatchSpanProcessor(new TraceFileExporter(tracer));
  */
 export class TraceFileExporter {
   readonly #keeper: Keeper;
@@ -164,18 +192,23 @@ export class TraceFileExporter {
     this.#keeper = new Keeper(tracer);
   }
 
+  /** Called by OpenTelemetry; `done` is told of failure where the trace file cannot hold all. Never throws. */
   export(spans: readonly ReadableOtelSpan[], done: (result: ExportResult) => void): void {
     for (const span of spans) this.#keeper.ended(span);
-    void this.#keeper.flush().then(stored => {
-      done(stored ? { code: 0 } : { code: 1, error: new Error('not all spans could be stored') });
-    });
+    const failed: ExportResult = { code: 1, error: new Error('not all spans could be stored') };
+    void this.#keeper.flush().then(
+      stored => done(stored ? { code: 0 } : failed),
+      // Who exports waits for an answer, whatever happens here.
+      () => done(failed),
+    );
   }
 
+  /** Waits until all that has ended is stored. Never rejects. */
   async forceFlush(): Promise<void> {
     await this.#keeper.flush();
   }
 
-  /** Stores what waits; the tracer may be used on. */
+  /** Stores what waits; the tracer may be used on, and is closed by its own `close`. Never rejects. */
   async shutdown(): Promise<void> {
     await this.#keeper.flush();
   }

@@ -14,12 +14,16 @@ export function pricesOf(own: PriceOverrides | undefined, log: Log): readonly Pr
 /** Models that are remembered as said. */
 const mostSaid = 100;
 
-/** Says once that a model has no price. */
-export function unpricedWarning(log: Log): (model: string) => void {
+/** Says once that a model has no price, or that a usage has no counts. */
+export function unpricedWarning(log: Log): (model: string, counted: boolean) => void {
   const said = new Set<string>();
-  return model => {
+  return (model, counted) => {
     if (said.has(model) || said.size > mostSaid) return;
     said.add(model);
-    log.info(`the price of ${model} is unknown: its calls are recorded without a cost`);
+    const named = model === '' ? 'a call without the name of its model' : `a call of ${model}`;
+    if (!counted) {
+      log.info(`the usage of ${named} has no input_tokens or output_tokens: its cost is unknown`);
+    } else if (model === '') log.info(`${named} is recorded without a cost`);
+    else log.info(`the price of ${model} is unknown: its calls are recorded without a cost`);
   };
 }

@@ -2,7 +2,7 @@ const longestErrorMs = 1000;
 const longestErrorChars = 100_000;
 
 /** What is told of a body while the caller reads it. Must not throw. */
-export interface BodyWatch {
+interface BodyWatch {
   /** Comes before the caller gets the same. */
   text(text: string): void;
   end(): void;

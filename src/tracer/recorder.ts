@@ -1,5 +1,7 @@
+import { fieldsOf } from '../core/fields.ts';
 import { RowPacker, type UnpackedEvent, type UnpackedSpan } from '../core/rowPacker.ts';
 import type { Backend } from '../core/traceRows.ts';
+import { errorText } from './errorText.ts';
 import type { Log, Redact } from './options.ts';
 
 /** A batch is handed over when it has so much, or when it is so old. */
@@ -26,13 +28,21 @@ export class Recorder {
   readonly #packer = new RowPacker();
   readonly #failing = new Set<Backend>();
   readonly #dropping = new Set<Backend>();
+  /** Batches that a backend did not take, and how many of them a flush has told of. */
+  #refused = 0;
+  #told = 0;
   /** Open spans that were not written yet, and those that were. */
   readonly #fresh = new Set<OpenSpan>();
   readonly #written = new Set<OpenSpan>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting = false;
+  /** Takes no more rows; what it took may still be on its way. */
   #closed = false;
+  #closing: Promise<void> | undefined;
+  /** All that it took is stored, or lost. */
+  #ended = false;
   #redactFailed = false;
+  #rowFailed = false;
 
   constructor(backends: readonly Backend[], redact: Redact | undefined, log: Log) {
     this.#backends = backends;
@@ -54,33 +64,43 @@ export class Recorder {
 
   span(row: UnpackedSpan): void {
     if (this.#closed) return;
-    this.#packer.span(this.#redact ? this.#redacted(row) : row);
+    try {
+      this.#packer.span(this.#redact ? this.#redacted(row) : row);
+    } catch (error) {
+      this.#notRecorded(error);
+    }
     this.#added();
   }
 
   event(row: UnpackedEvent): void {
     if (this.#closed) return;
-    this.#packer.event(this.#redact ? this.#redacted(row) : row);
+    try {
+      this.#packer.event(this.#redact ? this.#redacted(row) : row);
+    } catch (error) {
+      this.#notRecorded(error);
+    }
     this.#added();
   }
 
   async flush(): Promise<boolean> {
     this.#writeOpen();
     this.#handOver();
+    const refused = this.#refused;
+    const isWhole = refused === this.#told;
     const stored = await Promise.all(this.#backends.map(backend => this.#flushOne(backend)));
-    return stored.every(Boolean) && this.#dropping.size === 0;
+    this.#told = Math.max(this.#told, refused);
+    return isWhole && stored.every(Boolean);
   }
 
   /** The program ends: open spans end with it, unless it ends well. */
   end(why: string | undefined, milliseconds: number): void {
-    if (this.#closed) return;
-    if (why !== undefined) {
+    if (this.#ended) return;
+    if (why !== undefined && !this.#closed) {
       // The children first, as they would end.
       for (const span of [...this.#written, ...this.#fresh].reverse()) span.interrupt(why);
     }
-    this.#writeOpen();
-    this.#handOver();
-    this.#closed = true;
+    this.#takeLast();
+    this.#ended = true;
     for (const backend of this.#backends) {
       try {
         backend.flushSync?.(milliseconds);
@@ -90,24 +110,36 @@ export class Recorder {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #takeLast(): void {
     if (this.#closed) return;
     this.#writeOpen();
     this.#handOver();
     this.#closed = true;
     clearTimeout(this.#timer);
+  }
+
+  async #close(): Promise<void> {
+    if (this.#ended) return;
+    this.#takeLast();
     const closing = this.#backends.map(backend =>
       Promise.resolve()
         .then(() => backend.close())
         .catch(error => this.#failed(backend, error)),
     );
     await Promise.all(closing);
+    this.#ended = true;
   }
 
   #start(backend: Backend): void {
     try {
       backend.start?.({
         failed: error => this.#failed(backend, error),
+        lost: error => this.#log.error(error.message),
         works: () => {
           if (this.#failing.delete(backend)) this.#log.info(`${backend.name} works again`);
         },
@@ -145,7 +177,12 @@ export class Recorder {
       // Handles that were forgotten: they stay open in the file, and are not kept here for ever.
       if (this.#written.size > mostOpen) this.#written.delete(oldestOf(this.#written));
       this.#fresh.delete(span);
-      this.span(span.openRow());
+      try {
+        this.span(span.openRow());
+      } catch (error) {
+        // Of one span, from someone else's objects: the others are still to be written.
+        this.#notRecorded(error);
+      }
     }
   }
 
@@ -154,16 +191,20 @@ export class Recorder {
     const batch = this.#packer.take();
     for (const backend of this.#backends) {
       try {
-        const taken = backend.write(batch);
-        if (taken) this.#dropping.delete(backend);
-        else if (!this.#dropping.has(backend)) {
-          this.#dropping.add(backend);
-          this.#log.error(`${backend.name}: its queue is full, spans are dropped and counted`);
-        }
+        if (backend.write(batch)) this.#dropping.delete(backend);
+        else this.#notTaken(backend);
       } catch (error) {
+        this.#refused++;
         this.#failed(backend, error);
       }
     }
+  }
+
+  #notTaken(backend: Backend): void {
+    this.#refused++;
+    if (this.#dropping.has(backend)) return;
+    this.#dropping.add(backend);
+    this.#log.error(`${backend.name}: its queue is full, spans are dropped and counted`);
   }
 
   async #flushOne(backend: Backend): Promise<boolean> {
@@ -178,14 +219,24 @@ export class Recorder {
   #failed(backend: Backend, error: unknown): void {
     if (this.#failing.has(backend)) return;
     this.#failing.add(backend);
-    this.#log.error(error instanceof Error ? error.message : `${backend.name}: ${error}`);
+    const words = errorText(error);
+    const name = backend.name || 'the backend';
+    // Ours say it themselves, with the file.
+    this.#log.error(words.startsWith(name) ? words : `${name}: ${words}`);
+  }
+
+  #notRecorded(error: unknown): void {
+    if (!this.#rowFailed) this.#log.error(`a span could not be recorded: ${errorText(error)}`);
+    this.#rowFailed = true;
   }
 
   #redacted<T extends UnpackedSpan | UnpackedEvent>(row: T): T {
     try {
-      return this.#redact?.(row) ?? row;
+      return checkedRow(row, this.#redact?.(row));
     } catch (error) {
-      if (!this.#redactFailed) this.#log.error(`redact failed, so content was left out: ${error}`);
+      if (!this.#redactFailed) {
+        this.#log.error(`redact failed, so content was left out: ${errorText(error)}`);
+      }
       this.#redactFailed = true;
       // Rather no content than content that nobody looked through.
       const none = { redacted: 'the redact function failed' };
@@ -194,4 +245,16 @@ export class Recorder {
         : { ...row, attributes: none };
     }
   }
+}
+
+/** What a redact function gave; it is the user's, and may have no types. */
+function checkedRow<T extends UnpackedSpan | UnpackedEvent>(row: T, given: unknown): T {
+  // Nobody else looks at a promise: one that is rejected would end the program.
+  if (given instanceof Promise) given.catch(() => undefined);
+  const { type, metadata, attributes } = fieldsOf(given);
+  const fields = row.type === 'span' ? metadata : attributes;
+  if (type !== row.type || typeof fields !== 'object' || fields === null) {
+    throw new TypeError('it did not return a row like the one that it was given');
+  }
+  return given as T;
 }

@@ -2,6 +2,7 @@ import type { AuditFields } from '../core/audit.ts';
 import { priceTableVersion } from '../core/priceTable.ts';
 import type { GitState } from '../node/gitState.ts';
 import { programHost, programVersions } from '../node/programFacts.ts';
+import { copied } from './guards.ts';
 import type { RunOptions, TracerOptions } from './options.ts';
 
 /** What a run keeps beside its own metadata; a sub-agent has no tracer's options, its run has them. */
@@ -11,10 +12,10 @@ export function runMetadata(
   tracer: TracerOptions | undefined,
 ): Record<string, unknown> {
   return {
-    kind: options.kind ?? 'agent',
+    kind: 'agent',
     ...(input !== undefined && { input }),
     ...runFields(options, tracer),
-    ...options.metadata,
+    ...copied(options.metadata),
   };
 }
 
@@ -26,7 +27,8 @@ export function runFields(
   const sessionId = options.sessionId ?? tracer?.sessionId;
   const user = options.user ?? tracer?.user;
   const audit = tracer && (audits.get(tracer) ?? newAudit(tracer));
-  const tags = tracer?.tags || options.tags ? { ...tracer?.tags, ...options.tags } : undefined;
+  const tags =
+    tracer?.tags || options.tags ? { ...copied(tracer?.tags), ...copied(options.tags) } : undefined;
   return {
     ...(sessionId !== undefined && { session_id: sessionId }),
     ...(user !== undefined && { user_id: user }),

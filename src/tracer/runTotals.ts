@@ -1,7 +1,12 @@
 import type { Usd } from '../core/model.ts';
+import type { KeptRow } from './keptRow.ts';
 
 /** What a run adds up over its spans. */
 export interface Totals {
+  /** Spans that have not ended. */
+  open: number;
+  /** The row of a run that ended before all of its spans. */
+  early: KeptRow | undefined;
   spans: number;
   calls: number;
   failed: number;
@@ -13,6 +18,8 @@ export interface Totals {
 }
 
 export const newTotals = (): Totals => ({
+  open: 0,
+  early: undefined,
   spans: 0,
   calls: 0,
   failed: 0,
@@ -31,8 +38,9 @@ export function addCall(
   totals.calls++;
   totals.inputTokens += inputTokens;
   totals.outputTokens += outputTokens;
-  if (costUsd === undefined) totals.unpricedCalls++;
-  else totals.costUsd += costUsd;
+  if (costUsd !== undefined) totals.costUsd += costUsd;
+  // Without tokens there is nothing that a price would be of.
+  else if (inputTokens + outputTokens > 0) totals.unpricedCalls++;
 }
 
 /** Sums over the run; not in its columns, where a sum over the table would count them twice. */

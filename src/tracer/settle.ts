@@ -1,10 +1,13 @@
 import type { CurrentContext } from '../node/currentContext.ts';
+import { guarded } from './guards.ts';
 import type { Span } from './span.ts';
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+type Thenable = PromiseLike<unknown> & { catch?: unknown; finally?: unknown };
+
+const isThenable = (value: unknown): value is Thenable =>
   typeof value === 'object' &&
   value !== null &&
-  typeof (value as { then?: unknown }).then === 'function';
+  typeof guarded(() => (value as { then?: unknown }).then) === 'function';
 
 /** Ends a span with what its function gave: at once, when the promise settles, or when the generator is through. */
 export function settle<T>(
@@ -13,26 +16,64 @@ export function settle<T>(
   current: CurrentContext<Span | undefined>,
   keep: ((value: unknown) => void) | undefined,
 ): T {
-  if (isThenable(result)) {
-    const settled = result.then(
-      value => {
-        keep?.(value);
-        span.end();
-        return value;
-      },
-      error => {
-        span.fail(error);
-        throw error;
-      },
-    );
-    return settled as T;
-  }
-  const tag = Object.prototype.toString.call(result);
+  const ended = (value: unknown): void => {
+    if (keep) guarded(() => keep(value));
+    span.end();
+  };
+  if (isThenable(result)) return settledLater(result, ended, error => span.fail(error)) as T;
+  const tag = guarded(() => Object.prototype.toString.call(result));
   if (tag === '[object AsyncGenerator]' || tag === '[object Generator]') {
     return followed(result as T & Iterating, span, current);
   }
-  keep?.(result);
-  span.end();
+  ended(result);
+  return result;
+}
+
+/**
+ * Tells once how a promise settles, before whoever waits for it hears. What is more than a promise is given
+ * back itself: a call of an SDK has methods of its own.
+ */
+function settledLater(
+  result: Thenable,
+  ended: (value: unknown) => void,
+  failed: (error: unknown) => void,
+): unknown {
+  if (result instanceof Promise && Object.getPrototypeOf(result) !== Promise.prototype) {
+    result.then(ended, failed);
+    return result;
+  }
+  const then = result.then;
+  const watched = (ok?: unknown, no?: unknown): unknown =>
+    then.call(
+      result,
+      value => {
+        ended(value);
+        return typeof ok === 'function' ? ok(value) : value;
+      },
+      error => {
+        failed(error);
+        if (typeof no === 'function') return no(error);
+        throw error;
+      },
+    );
+  // A plain promise whose failure nobody handles must go on to be one: as the one that comes of it.
+  if (result instanceof Promise) return watched();
+  // A query may be sent with each `then`, so that this must not be one more.
+  return guarded(() => watchThenable(result, watched)) ?? watched();
+}
+
+type Then = (ok?: unknown, no?: unknown) => unknown;
+
+function watchThenable(result: Thenable, then: Then): Thenable {
+  const methods: Record<string, unknown> = {
+    then,
+    catch: (no?: unknown) => then(undefined, no),
+    finally: (fn?: () => unknown) => Promise.resolve({ then }).finally(fn),
+  };
+  for (const [name, value] of Object.entries(methods)) {
+    if (!(name in result)) continue;
+    Object.defineProperty(result, name, { value, configurable: true, writable: true });
+  }
   return result;
 }
 

@@ -1,6 +1,6 @@
 import { type CallSite, callSiteAbove } from '../node/callSite.ts';
 import { steadyNow } from './clock.ts';
-import type { Called } from './span.ts';
+import type { Called } from './spanHost.ts';
 
 const perSecond = 200;
 
@@ -11,7 +11,7 @@ const perSecond = 200;
 export function sourceFinder(
   source: boolean | 'always',
 ): ((called: Called) => CallSite | undefined) | undefined {
-  if (source === 'always') return callSiteAbove;
+  if (source === 'always') return safeCallSite;
   if (!source) return undefined;
   let left = perSecond;
   let second = Number.NaN;
@@ -23,6 +23,15 @@ export function sourceFinder(
     }
     if (left === 0) return undefined;
     left--;
-    return callSiteAbove(called);
+    return safeCallSite(called);
   };
+}
+
+function safeCallSite(called: Called): CallSite | undefined {
+  try {
+    return callSiteAbove(called);
+  } catch {
+    // Where `Error` is frozen, stacks cannot be asked for: spans then have no place.
+    return undefined;
+  }
 }

@@ -1,29 +1,19 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { SpanKind, SpanStatus } from '../core/model.ts';
-import type { Price } from '../core/price.ts';
+import { packed } from '../core/packedJson.ts';
+import { readField } from '../core/plainCopy.ts';
+import { tableCost } from '../core/prices.ts';
 import type { UnpackedSpan } from '../core/rowPacker.ts';
-import { type CallUsage, callCost, tokens } from './callCost.ts';
+import { nativeUsage } from '../core/usage.ts';
+import { addedUsage } from './addedUsage.ts';
+import { type CallUsage, tokens } from './callUsage.ts';
 import { epochOf, steadyNow } from './clock.ts';
 import { errorText } from './errorText.ts';
+import { exceptionFields } from './exceptionEvent.ts';
+import { copied, nameOf } from './guards.ts';
 import type { HandleOptions, SpanOptions } from './options.ts';
-import type { Recorder } from './recorder.ts';
 import { addCall, newTotals, type Totals } from './runTotals.ts';
-
-/** What a span needs of its tracer. */
-export interface SpanHost {
-  readonly recorder: Recorder;
-  readonly prices: readonly Price[];
-  open(parent: Span | undefined, name: string, options: SpanOptions, called: Called): Span;
-  /** Calls a function inside a span, and ends the span with it. */
-  inside<T>(span: Span, fn: (span: Span) => T): T;
-  within<T>(span: Span, fn: () => T): T;
-  enter(span: Span): void;
-  leave(span: Span): void;
-  ended(span: Span): void;
-  warnUnpriced(model: string): void;
-}
-
-export type Called = (...args: never[]) => unknown;
+import type { SpanHost } from './spanHost.ts';
 
 /** One step of a run: a call, a tool, a retrieval, a sub-agent. Made by `tracer.span` and its likes. */
 export class Span {
@@ -33,6 +23,7 @@ export class Span {
   readonly runId: string;
   /** Undefined for the outermost span of a run. */
   readonly parentSpanId: string | undefined;
+  /** As it was opened with; an SDK's call is named after its model. */
   readonly name: string;
   /** Milliseconds since 1970, fractions kept. */
   readonly startTime: number;
@@ -56,9 +47,12 @@ export class Span {
   #inputTokens = 0;
   #outputTokens = 0;
   #costUsd: number | undefined = 0;
+  #called = false;
   #end: number | undefined;
   #status: 'running' | 'ok' | 'error' = 'running';
   #error: string | undefined;
+  /** A field of the metadata as it was when the span was opened. */
+  #given: { readonly key: string; readonly value: unknown; readonly packed: unknown } | undefined;
 
   /** @internal */
   constructor(
@@ -81,9 +75,16 @@ export class Span {
     this.metadata = metadata;
     if (kind !== undefined) metadata.kind = kind;
     this.totals = parent ? undefined : newTotals();
+    const totals = this.root.totals;
+    if (totals) totals.open++;
   }
 
-  /** `running` until the span has ended. */
+  /**
+   * `running` until the span has ended, then `ok` or `error`.
+   *
+   * @example
+   * if (span.status === 'running') span.event('still_waiting');
+   */
   get status(): SpanStatus {
     return this.#status;
   }
@@ -99,31 +100,57 @@ export class Span {
     if (this.#end !== undefined) return;
     const time = epochOf(steadyNow()) / 1000;
     const { spanId, runId } = this;
-    this.#host.recorder.event({ type: 'event', spanId, runId, time, name, attributes });
+    const type = 'event';
+    this.#host.recorder.event({ type, spanId, runId, time, name: nameOf(name), attributes });
   }
 
   /**
-   * Notes model, tokens and cost of a call, once its answer is there. The cost is the price table's for the
-   * model at this moment, in US dollars; of a model that is not in it, it stays unknown, and is not 0. The
-   * object is kept as `metadata.usage`.
+   * Notes model, tokens and cost of a call, once its answer is there; a second call on the same span is added:
+   * tokens, usage and cost are the sums, the model is that of the last. The cost is the price table's for the
+   * model at the start of the span, in US dollars: half of it for a call of a batch, with what
+   * `usage.iterations` lists beside the counts. Of a model that is not in the table, of the priority tier, of
+   * another speed and of a usage without counts it stays unknown, and is not 0. Counts may have the names of
+   * OpenAI's chat completions (`prompt_tokens`). The object is kept as `metadata.usage`, and the span is of
+   * kind `llm` unless it has one. Does nothing once the span has ended.
    *
    * @example
    * span.recordLlmCall('claude-haiku-4-5', response.usage);
    */
   recordLlmCall(model: string, usage: CallUsage): void {
     if (this.#end !== undefined) return;
-    this.#model = String(model);
-    this.#inputTokens = tokens(usage?.input_tokens);
-    this.#outputTokens = tokens(usage?.output_tokens);
-    this.#costUsd = callCost(this.#model, usage, this.startTime, this.#host.prices);
-    this.metadata.usage = usage;
+    const name = nameOf(model);
+    const counts = nativeUsage(undefined, undefined, usage);
+    const { billed: _, beside, ...tokenCounts } = counts;
+    const counted =
+      beside !== undefined || Object.values(tokenCounts).some(one => one !== undefined);
+    const { prices } = this.#host;
+    const cost = counted ? tableCost(name, counts, this.startTime, prices) : undefined;
+    // Of two calls, the one without a price says why there is no cost.
+    if (this.#costUsd !== undefined) this.#model = name;
+    this.#inputTokens += tokens(counts.input);
+    this.#outputTokens += tokens(counts.output);
+    this.#costUsd =
+      this.#costUsd === undefined || cost === undefined ? undefined : this.#costUsd + cost;
+    this.metadata.usage = this.#called ? addedUsage(this.metadata.usage, usage) : usage;
+    this.#called = true;
     this.metadata.kind ??= 'llm';
-    if (this.#costUsd === undefined) this.#host.warnUnpriced(this.#model);
+    if (cost !== undefined) return;
+    const how = counts.billed === 'other' ? ' at this service tier or speed' : '';
+    this.#host.warnUnpriced(name + how, counted);
   }
 
-  /** @internal Names the model of a call that failed, which has no usage and costs nothing. */
-  nameModel(model: string): void {
-    if (this.#end === undefined) this.#model = model;
+  /** @internal Keeps a field as it is now: what was given may change before the span ends. */
+  keepAsGiven(key: string): void {
+    const value = this.metadata[key];
+    if (typeof value === 'object' && this.#host.records)
+      this.#given = { key, value, packed: packed(value) };
+  }
+
+  /** @internal Names the model of a call that has no usage, and what it cost where that is known. */
+  nameModel(model: string, costUsd: number | undefined): void {
+    if (this.#end !== undefined) return;
+    this.#model = model;
+    this.#costUsd = costUsd;
   }
 
   /**
@@ -158,25 +185,43 @@ export class Span {
     return this.#host.within(this, fn);
   }
 
-  /** Ends the span well; a second end changes nothing. */
+  /**
+   * Ends the span well; a second end changes nothing.
+   *
+   * @example
+   * const span = tracer.startSpan('index');
+   * queue.once('drain', () => span.end());
+   */
   end(): void {
     this.#finish('ok', undefined);
   }
 
   /**
-   * Ends the span as failed. A `using` block does not see the error that leaves it: say it here.
+   * Ends the span as failed; an error is kept with its class, stack and causes as the event `exception`. A
+   * `using` block does not see the error that leaves it: say it here.
    *
    * @param error what was thrown, or words
+   * @example
+   * stream.on('error', error => span.fail(error));
    */
   fail(error: unknown): void {
+    if (this.#end !== undefined) return;
+    const exception = this.#host.records ? exceptionFields(error) : undefined;
+    if (exception) this.event('exception', exception);
     this.#finish('error', errorText(error));
   }
 
+  /** As `end`: what a `using` block does when it is left. */
   [Symbol.dispose](): void {
     this.end();
   }
 
-  /** Ends the span and waits until it is stored. */
+  /**
+   * Ends the span and waits until it is stored, or known that it cannot be yet. Never rejects.
+   *
+   * @example
+   * await using run = tracer.startRun('batch');
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.end();
     await this.#host.recorder.flush();
@@ -202,9 +247,16 @@ export class Span {
       outputTokens: this.#outputTokens,
       costUsd: this.#costUsd,
       model: this.#model,
-      metadata,
+      metadata: this.#asGiven(metadata),
       error: this.#error,
     };
+  }
+
+  #asGiven(metadata: UnpackedSpan['metadata']): UnpackedSpan['metadata'] {
+    const given = this.#given;
+    // What the agent has set in its place counts.
+    if (!given || readField(metadata, given.key) !== given.value) return metadata;
+    return { ...copied(metadata), [given.key]: given.packed };
   }
 
   #finish(status: 'ok' | 'error', error: string | undefined): void {
@@ -215,6 +267,7 @@ export class Span {
     this.#error = error;
     const totals = this.root.totals;
     if (totals) {
+      totals.open--;
       totals.spans++;
       if (status === 'error') totals.failed++;
       if (this.#model !== '') {

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { run } from '../../src/cli/program.ts';
+import { mostRows } from '../../src/core/costSums.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import { type Cells, dist, spansDb } from '../unit/support/traceDb.ts';
 
@@ -166,6 +167,21 @@ describe('agent-traces', () => {
     const one = await output('insights', db, 'b', '--json');
     assert.equal(one.err, '');
     assert.ok(JSON.parse(one.out).every((insight: object) => !('partial' in insight)));
+  });
+
+  it('says that costs of more keys than there are rows for are together in one', async () => {
+    const many = path.join(folder, 'many.db');
+    const spans = Array.from({ length: mostRows + 20 }, (_, i) => ({
+      ...{ span_id: `s${i}`, run_id: `r${i}`, name: `run ${i}` },
+    }));
+    fs.writeFileSync(many, await spansDb(spans));
+    const { out, err } = await output('cost', many, '--by', 'name', '--json');
+    assert.match(
+      err,
+      /^agent-traces: partial: all but the 1,000 dearest of .+ are in \(other\)\.\n$/,
+    );
+    const rows: { key: string; partial: boolean }[] = JSON.parse(out);
+    assert.ok(rows.length === mostRows + 1 && rows.every(({ partial }) => partial));
   });
 
   it('writes a demo that the other commands read, and over no file', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { defaultRetries, defaultSilenceMs, mostAnswerBytes } from '../../src/net/messagesApi.ts';
 import { maxKeptBytes, maxWholeBytes } from '../../src/store/pathFile.ts';
 import { findFiles, inRepo, root } from '../tools/repo.ts';
 
@@ -49,5 +50,13 @@ describe('the README', () => {
     assert.equal(named(/the limit is (\d+) (MB)/), Number(bytes));
     assert.equal(named(/read whole, then up to ([\d.]+) (GB)/), maxWholeBytes);
     assert.equal(named(/A file up to (\d+) (MB) that keeps being written to/), maxKeptBytes);
+    assert.equal(named(/or is longer than (\d+) (MB)\./), mostAnswerBytes);
+  });
+
+  it('names how long and how often a call is tried', () => {
+    const [, seconds] = /`--timeout SECONDS`[^|]*\|[^|]*\((\d+)\)/.exec(readme) ?? [];
+    assert.equal(Number(seconds) * 1000, defaultSilenceMs);
+    assert.match(readme, /tried again up to twice/);
+    assert.equal(defaultRetries, 2);
   });
 });

@@ -21,6 +21,10 @@ describe('rooms', () => {
     assert.deepEqual(nodeUses(sources, 'src/extension/web.ts'), []);
   });
 
+  it('keep Node out of what sends calls, for the web entry', () => {
+    assert.deepEqual(nodeUses(sources, 'src/net/messagesApi.ts'), []);
+  });
+
   const violations: readonly [file: string, source: string][] = [
     ['src/core/planted.ts', "import fs from 'node:fs';"],
     ['src/core/planted.ts', "import { readFileSync } from 'fs';"],
@@ -34,6 +38,9 @@ describe('rooms', () => {
     ['src/store/planted.ts', "import '../node/files.ts';"],
     ['src/store/planted.ts', "import * as vscode from 'vscode';"],
     ['src/node/planted.ts', "import { start } from '../extension/activate.ts';"],
+    ['src/node/planted.ts', "import Anthropic from '@anthropic-ai/sdk';"],
+    ['src/net/planted.ts', "import fs from 'node:fs';"],
+    ['src/net/planted.ts', "import '../node/files.ts';"],
     ['src/extension/planted.ts', "import { startReader } from '../node/readerProcess.ts';"],
     ['src/extension/planted.ts', "const path = require('node:path');"],
     ['src/extension/planted.ts', "import { useState } from 'react';"],
@@ -51,6 +58,20 @@ describe('rooms', () => {
       assert.equal(found.length, 1, found.join('\n'));
     });
   }
+
+  it('load the SDK with the first call, never at the start', () => {
+    const names = [...sources].filter(([, source]) =>
+      importsOf(source).some(one => !one.typeOnly && one.specifier.startsWith('@anthropic-ai/')),
+    );
+    assert.deepEqual(
+      names.map(([file]) => file),
+      ['src/net/apiClient.ts'],
+    );
+    const atStart = /^(?:import|export)\s(?!type\b)[^;]*apiClient\.ts/m;
+    assert.match("import { a } from './apiClient.ts';", atStart);
+    const early = [...sources].filter(([, source]) => atStart.test(source));
+    assert.deepEqual(early, []);
+  });
 
   it('are not broken by what only looks like an import', () => {
     const source = "// import fs from 'node:fs'\nconst text = \"import fs from 'node:fs'\";";

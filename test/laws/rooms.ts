@@ -14,7 +14,7 @@ const laws: Readonly<Record<string, Law>> = {
   'src/formats': { rooms: ['src/core'], packages: [] },
   'src/protocol': { rooms: ['src/core:types'], packages: [] },
   'src/store': { rooms: ['src/core', 'src/formats', 'src/protocol'], packages: ['sql.js'] },
-  'src/net': { rooms: ['src/core', 'src/formats'], packages: [] },
+  'src/net': { rooms: ['src/core', 'src/formats'], packages: ['@anthropic-ai/sdk'] },
   'src/node': {
     rooms: ['src/core', 'src/formats', 'src/protocol', 'src/store', 'src/net'],
     packages: ['node:', '@modelcontextprotocol/sdk'],

@@ -140,9 +140,9 @@ describe('The tracer with the real SDK', () => {
     assert.deepEqual([run.row.costUsd, (run.metadata.totals as Json).cost_usd], [0, row.costUsd]);
   });
 
-  for (const [title, message] of [
-    ['text', textAnswer],
-    ['thinking and tools', toolAnswer],
+  for (const [title, message, said] of [
+    ['text', textAnswer, 'Forty-two, äöü 🙂.'],
+    ['thinking and tools', toolAnswer, 'Let me look.'],
   ] as const) {
     it(`puts a streamed answer together as the SDK does: ${title}`, async () => {
       const { client, call } = await start({ message, betweenMs: 1 });
@@ -163,7 +163,7 @@ describe('The tracer with the real SDK', () => {
       assert.ok(first >= 0 && first / 1000 <= row.endTime! - row.startTime);
       assert.deepEqual(metadata.request, { ...request, stream: true });
       assert.match(String((metadata.source as Json).file), /anthropicSdk\.test\.ts$/);
-      assert.ok(text === '' || String(JSON.stringify(message)).includes(text));
+      assert.equal(text, said, 'the caller got all of it');
     });
   }
 
@@ -289,6 +289,7 @@ describe('The tracer with the real SDK', () => {
       [row.status, row.error, metadata.retries, events, requests.length],
       ['error', 'aborted by the caller', undefined, [], 1],
     );
+    assert.deepEqual([row.model, row.costUsd], [model, undefined], 'what it cost is not known');
   });
 
   it('records lost connections as retries and then as the failure', async () => {
@@ -319,18 +320,57 @@ describe('The tracer with the real SDK', () => {
     assert.ok(Math.abs((row.costUsd ?? 0) - (cost - (49 * 5) / 1e6)) < 1e-12);
   });
 
-  it('records a reader that breaks off, and no call that was never sent', async () => {
-    const { client, recorded } = await start({ message: toolAnswer, events: 9, after: 'hang' });
-    const events = await client.messages.create({ ...request, stream: true });
-    for await (const event of events) {
-      if (event.type === 'content_block_stop') break;
-    }
+  const readSome = async (events: AsyncIterable<{ type: string }>): Promise<void> => {
+    for await (const event of events) if (event.type === 'content_block_stop') break;
+  };
+  for (const [title, read] of [
+    [
+      'the events of create',
+      async (client: Anthropic) =>
+        readSome(await client.messages.create({ ...request, stream: true })),
+    ],
+    ['stream', (client: Anthropic) => readSome(client.messages.stream(request))],
+    ['stream of the beta', (client: Anthropic) => readSome(client.beta.messages.stream(request))],
+  ] as const) {
+    it(`records a reader that has read enough as stopped early, not as failed: ${title}`, async () => {
+      const { client, tracer, recorded } = await start({
+        message: toolAnswer,
+        events: 9,
+        after: 'hang',
+      });
+      await tracer.run('agent', undefined, () => read(client));
+      const [run, llm] = (await recorded()) as [Recorded, Recorded];
+      const { stopped_early, incomplete, response } = llm.metadata;
+      assert.deepEqual(
+        [llm.row.status, llm.row.error, stopped_early, incomplete],
+        ['ok', undefined, true, true],
+      );
+      const { content } = response as { content: Json[] };
+      assert.deepEqual(content[0], (toolAnswer.content as Json[])[0]);
+      assert.equal(llm.row.outputTokens, 1, 'as far as it was reported');
+      assert.equal((run.metadata.totals as Json).failed_spans, 0);
+    });
+  }
+
+  it('records a stream whose AbortController is used as aborted', async () => {
+    const { client, call } = await start({ message: toolAnswer, events: 9, after: 'hang' });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const events = await client.messages.create({ ...request, stream: true }, { signal });
+    for await (const event of events) if (event.type === 'content_block_stop') controller.abort();
+    const { row, metadata } = await call();
+    assert.deepEqual(
+      [row.status, row.error, metadata.incomplete, metadata.stopped_early],
+      ['error', 'aborted by the caller', true, undefined],
+    );
+  });
+
+  it('records no call that was never sent', async () => {
+    const { client, recorded } = await start({ message: toolAnswer });
     const aborted = new AbortController();
     aborted.abort();
     await assert.rejects(client.messages.create(request, { signal: aborted.signal }));
-    const [first, ...others] = await recorded();
-    assert.deepEqual([first?.row.status, first?.row.error], ['error', 'aborted by the caller']);
-    assert.deepEqual(others, [], 'a call that was never sent is none');
+    assert.deepEqual(await recorded(), []);
   });
 
   it('ends a call that is aborted while it waits to be tried again', async () => {
@@ -438,6 +478,8 @@ describe('The tracer with the real SDK', () => {
       [clockTool.row.error, clockTool.metadata.tool_use_id],
       ['no clock here', 'toolu_2'],
     );
+    const { file } = search.source as Json;
+    assert.match(String(file), /anthropicSdk\.test\.ts$/, 'not where the SDK calls it');
     const { messages } = all[4]!.metadata.request as { messages: { content: Json[] }[] };
     assert.deepEqual(messages.at(-1)?.content[0]?.content, 'found answer');
   });

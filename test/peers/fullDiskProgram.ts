@@ -24,12 +24,9 @@ function recorder(backend: Backend) {
     recorded += runs;
     for (let i = 0; i < runs; i++) tracer.run('run', 'x'.repeat(characters), () => undefined);
   };
-  /** Until all is stored: what was dropped is counted with the next row that is kept. */
+  /** Until all that waits is stored, and what was dropped is written down. */
   const flushed = async (): Promise<void> => {
-    do {
-      await sleep(10);
-      record(1, 10);
-    } while (!(await tracer.flush()));
+    while (!(await tracer.flush())) await sleep(10);
   };
   const hasSaid = async (): Promise<void> => {
     while (said.length === 0) await sleep(5);

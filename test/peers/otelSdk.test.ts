@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
-import { context, SpanStatusCode } from '@opentelemetry/api';
+import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { AgentTracer, TraceFileExporter, TraceFileProcessor } from '../../src/tracer/main.ts';
@@ -53,6 +53,32 @@ describe('A trace file written from OpenTelemetry', () => {
     };
     return { provider, otel: provider.getTracer('test-agent'), read, end };
   }
+
+  it('has what another program called as the root of a run of its own', async () => {
+    const { otel, read, end } = start(false);
+    const traceId = 'a'.repeat(32);
+    const remote = { traceId, spanId: 'c'.repeat(16), traceFlags: 1, isRemote: true };
+    const asked = trace.setSpanContext(context.active(), remote);
+    const entry = otel.startSpan('POST /ask', {}, asked);
+    otel.startSpan('work', {}, trace.setSpan(asked, entry)).end();
+    entry.end();
+    const { runs, spans, detail } = await read();
+    assert.deepEqual(
+      runs.map(run => [run.runId, run.name]),
+      [[traceId, 'POST /ask']],
+    );
+    const found = await spans(traceId);
+    assert.deepEqual(
+      found.map(span => [span.name, span.parentSpanId]),
+      [
+        ['POST /ask', undefined],
+        ['work', entry.spanContext().spanId],
+      ],
+    );
+    const { metadata } = (await detail(entry.spanContext().spanId))!;
+    assert.equal(JSON.parse(metadata?.text ?? '{}').remote_parent_span_id, remote.spanId);
+    await end();
+  });
 
   for (const batched of [false, true]) {
     it(`through the ${batched ? 'exporter' : 'processor'} is read by our reader, by value`, async () => {

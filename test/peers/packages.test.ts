@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { outputOf } from '../tools/processes.ts';
 import { findFiles, inRepo } from '../tools/repo.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
 
 describe('the extension', () => {
   it('is packed without the tracer, which is for agents', async () => {
@@ -11,6 +13,16 @@ describe('the extension', () => {
     assert.match(files, /dist\/extension\.js/);
     assert.match(files, /dist\/lazy\//);
     assert.doesNotMatch(files, /tracer/);
+  });
+});
+
+describe('what is bundled', () => {
+  it('has the licences of its packages beside it, those named in the README among them', () => {
+    const notices = fs.readFileSync(inRepo('dist/ThirdPartyNotices.txt'), 'utf8');
+    for (const name of ['sql.js', 'react', 'react-dom', 'markdown-it', 'commander']) {
+      assert.match(notices, new RegExp(`^${name} \\d.* \\(MIT\\)\n\n[^]*?copyright`, 'im'), name);
+    }
+    assert.match(notices, /^@anthropic-ai\/sdk \d.* \(Apache-2\.0\)/m);
   });
 });
 
@@ -48,7 +60,69 @@ describe('the npm package', () => {
     }
   });
 
-  it('holds what is built, its manifest and its documents, and nothing else', async () => {
+  it('says of a tool where the agent called it, as ES module and as CommonJS', async () => {
+    const folder = temporaryFolder('sources');
+    try {
+      const runner = path.join(folder.path, 'node_modules/runner/index.cjs');
+      fs.mkdirSync(path.dirname(runner), { recursive: true });
+      fs.writeFileSync(runner, 'exports.call = tool => tool();');
+      const body = `
+const memory = new MemoryBackend();
+const tracer = new AgentTracer({ backend: memory, git: false });
+const tool = tracer.tracedTool('tool', () => 1);
+function agent() { tool(); }
+agent();
+call(tool);
+tracer.flush().then(() => console.log(JSON.stringify([...memory.spans.values()]
+  .map(row => JSON.parse(row.metadata).source))));`;
+      for (const [name, load] of [
+        ['mjs', (from: string) => `await import(${JSON.stringify(pathToFileURL(from).href)})`],
+        ['cjs', (from: string) => `require(${JSON.stringify(from)})`],
+      ] as const) {
+        const file = path.join(folder.path, `agent.${name}`);
+        const tracer = load(inRepo(`dist/tracer/main.${name}`));
+        const loads = `const { AgentTracer, MemoryBackend } = ${tracer}, { call } = ${load(runner)};`;
+        fs.writeFileSync(file, loads + body);
+        const [called, inPackage] = JSON.parse(await outputOf(process.execPath, [file]));
+        assert.deepEqual(
+          [called, inPackage],
+          [
+            { file, line: 5, function: 'agent' },
+            // The package itself is nothing of the agent's: the place where the tool was made.
+            { file, line: 4, ...(inPackage.function && { function: inPackage.function }) },
+          ],
+        );
+      }
+    } finally {
+      folder.remove();
+    }
+  });
+
+  it('has types that say what each member is, and hold nothing of the inside', () => {
+    const files = findFiles('dist/tracer/types/{tracer,core}/*.d.ts').filter(
+      file => !/(?:model|secretPatterns|main)\.d\.ts$/.test(file),
+    );
+    const silent = files.flatMap(file => {
+      const lines = fs.readFileSync(inRepo(file), 'utf8').split('\n');
+      assert.doesNotMatch(lines.join('\n'), /SpanHost|Recorder|RowPacker/, file);
+      return lines.filter(
+        (line, at) =>
+          /^(?: {4}(?:readonly |get )?\[?[\w.]+\]?\??[(:<]|export (?:declare )?\w+ \w+)/.test(
+            line,
+          ) &&
+          !/^ {4}constructor\(/.test(line) &&
+          !lines[at - 1]?.endsWith('*/'),
+      );
+    });
+    assert.ok(files.length > 8);
+    assert.deepEqual(silent, []);
+  });
+
+  it('holds what is built, its manifest, its documents and what these link to, and nothing else', async () => {
+    const readme = fs.readFileSync(inRepo('README.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+    const linked = links.filter(link => link.includes('/'));
+    assert.ok(linked.length > 0);
     const flags = ['--dry-run', '--json', '--ignore-scripts', '--no-update-notifier', '--silent'];
     const [packed]: { files: { path: string }[] }[] = JSON.parse(
       await outputOf('npm', ['pack', ...flags]),
@@ -58,10 +132,12 @@ describe('the npm package', () => {
       [
         ...findFiles('dist/**/*.*'),
         'CHANGELOG.md',
+        'CONTRIBUTING.md',
         'LICENSE',
         'README.md',
         'package.json',
         'package.nls.json',
+        ...linked,
       ].sort(),
     );
   });

@@ -1,58 +1,21 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentTracer } from '../../src/tracer/main.ts';
-import { typescriptFlags } from '../tools/processes.ts';
 import { onPath } from '../tools/programs.ts';
 import { times } from './liveFiles.ts';
 import { noPython, pythonScript, runScript, tempFolder, tracers } from './python.ts';
+import { firstWord, query, start } from './tracerRuns.ts';
 import { clock, openInReader } from './views.ts';
 
-const kills = 5 * times;
-const program = path.join(import.meta.dirname, 'tracerProgram.ts');
+const kills = 10 * times;
 const scripts = path.join(import.meta.dirname, 'python');
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-}
-
-function start(file: string, ...what: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [...typescriptFlags, program, file, ...what], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let out = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, out }));
-  });
-  return { child, ended };
-}
-
-const firstWord = (child: ChildProcess): Promise<unknown> =>
-  new Promise(resolve => child.stdout?.once('data', resolve));
-
-function query(file: string, sql: string): unknown[][] {
-  const db = new DatabaseSync(file, { readOnly: true });
-  try {
-    return db
-      .prepare(sql)
-      .all()
-      .map(row => Object.values(row));
-  } finally {
-    db.close();
-  }
-}
-
 describe('A trace file written by the tracer', function () {
-  this.timeout(60_000 + kills * 2000);
+  this.timeout(60_000 + kills * 5000);
   let folder = '';
   before(() => {
     folder = tempFolder();
@@ -213,7 +176,7 @@ describe('A trace file written by the tracer', function () {
     assert.equal(code, 7);
     assert.match(
       out,
-      /^SQLite \(.*\): another program has locked the file: end .* it\. The program ends: what cannot be stored by then is lost\n$/,
+      /^SQLite \(.*\): another program has locked the file: end .* it\. The program ends: what cannot be stored by then is lost\nSQLite .*: 6 rows could not be stored before the end, and are lost\n$/,
     );
     assert.deepEqual(query(file, 'PRAGMA integrity_check'), [['ok']]);
     lock.close();
@@ -240,7 +203,9 @@ describe('A trace file written by the tracer', function () {
     it('by an error that nobody catches', async () => {
       const file = newFile();
       assert.equal((await start(file, 'throws').ended).code, 1);
-      assert.deepEqual(rows(file), [['throws', 'error', 'the program ended with code 1']]);
+      assert.deepEqual(rows(file), [
+        ['throws', 'error', 'the program ended by an error: nobody catches this'],
+      ]);
     });
 
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

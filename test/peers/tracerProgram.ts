@@ -1,6 +1,6 @@
 // An agent that records itself: tracerProgram.ts <file> <what> [<name>]. Run by tracer.test.ts.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentTracer } from '../../src/tracer/main.ts';
+import { AgentTracer, JsonLinesBackend } from '../../src/tracer/main.ts';
 
 const [file = '', what = '', name = 'agent'] = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -27,6 +27,15 @@ const programs: Record<string, () => Promise<void>> = {
       await oneRun(`${name} ${i}`);
       if (i % 3 === 0 && (await tracer.flush())) say(`${i}`);
     }
+  },
+  /** Says what its flushes say. */
+  async flushes() {
+    for (let i = 0; i < 2; i++) {
+      await oneRun('flushes');
+      say(`${await tracer.flush()}`);
+    }
+    say(`${await tracer.flush()}`);
+    await tracer.close();
   },
   async hundred() {
     for (let i = 0; i < 100; i++) {
@@ -65,6 +74,37 @@ const programs: Record<string, () => Promise<void>> = {
       setTimeout(() => process.exit(5), 50);
     });
     await programs.waits?.();
+  },
+  /** Ends, in one way or the other, while the tracer is being closed. */
+  async closing() {
+    for (let i = 0; i < 3000; i++) tracer.run('run', 'x'.repeat(2000), () => undefined);
+    const closed = tracer.close();
+    if (name === 'exit') {
+      // Until the recorder has been asked.
+      await Promise.resolve();
+      process.exit(0);
+    }
+    setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+    await closed;
+  },
+  /** Closes twice, and says when the second one came back. */
+  async closesTwice() {
+    for (let i = 0; i < 3000; i++) tracer.run('run', 'x'.repeat(2000), () => undefined);
+    void tracer.close().then(() => say('first'));
+    await tracer.close();
+    say('second');
+  },
+  /** Ends some milliseconds after it recorded more than one write takes. */
+  async lines() {
+    const lines = new AgentTracer({
+      backend: new JsonLinesBackend(file),
+      git: false,
+      source: false,
+    });
+    for (let i = 0; i < 4000; i++) {
+      lines.run(`run ${i}`, 'x'.repeat(2000), run => run.event('e'));
+    }
+    setTimeout(() => process.exit(0), Number(name));
   },
 };
 

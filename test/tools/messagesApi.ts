@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly headers: http.IncomingHttpHeaders;
   readonly url: string;
   readonly body: Json;
+  /** As it came. */
+  readonly text: string;
 }
 
 /** What the server answers with. */
@@ -27,7 +29,9 @@ export type Reply =
     }
   /** No answer at all: the connection is closed, or held open. */
   | { readonly refuse: true }
-  | { readonly silent: true };
+  | { readonly silent: true }
+  /** Anything else. */
+  | { readonly raw: (response: http.ServerResponse) => unknown };
 
 export interface MessagesApi {
   readonly baseURL: string;
@@ -43,8 +47,9 @@ export async function startMessagesApi(
   const server = http.createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}') as Json;
-    const request = { headers: incoming.headers, url: incoming.url ?? '', body };
+    const text = Buffer.concat(chunks).toString('utf8');
+    const body = JSON.parse(text || '{}') as Json;
+    const request = { headers: incoming.headers, url: incoming.url ?? '', body, text };
     requests.push(request);
     const id = `req_${String(requests.length).padStart(4, '0')}`;
     const reply = await answer(request, requests.length - 1);
@@ -72,6 +77,10 @@ async function send(
   if ('silent' in reply) return;
   if ('refuse' in reply) {
     response.destroy();
+    return;
+  }
+  if ('raw' in reply) {
+    await reply.raw(response);
     return;
   }
   if ('status' in reply) {

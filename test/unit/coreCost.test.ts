@@ -8,6 +8,8 @@ import { span } from './support/tree.ts';
 const october6 = Date.UTC(2026, 9, 6, 23, 59, 59, 999);
 const october7 = Date.UTC(2026, 9, 7);
 const million = { input: 1e6 };
+const near = (actual: number | undefined, expected: number): void =>
+  assert.ok(Math.abs((actual ?? Number.NaN) - expected) < 1e-12, `${actual} is ${expected}`);
 
 describe('cost of a call', () => {
   it('is what was recorded, whatever the table says', () => {
@@ -186,6 +188,48 @@ describe('usage', () => {
       written(300, { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 }),
       [300, 0],
     );
+  });
+
+  it('keeps what was billed beside the counts apart: it is no part of the context', () => {
+    const compaction = { type: 'compaction', input_tokens: 180_000, output_tokens: 3500 };
+    const advisor = { type: 'advisor_message', model: 'claude-opus-4-5', output_tokens: 100 };
+    const message = { type: 'message', input_tokens: 10, output_tokens: 5 };
+    const usage = nativeUsage(0, 0, {
+      input_tokens: 10,
+      output_tokens: 5,
+      iterations: [compaction, message, advisor, null, 'compaction'],
+    });
+    assert.equal(totalTokens(usage), 15);
+    assert.deepEqual(
+      usage.beside?.map(({ model, usage: one }) => [model, one.input, one.output]),
+      [
+        [undefined, 180_000, 3500],
+        ['claude-opus-4-5', undefined, 100],
+      ],
+    );
+    const model = 'claude-haiku-4-5';
+    const { cost } = callCost(undefined, usage, model, undefined);
+    near(cost, (10 + 180_000 + (5 + 3500) * 5 + 100 * 25) / 1e6);
+    const unknown = { ...advisor, model: 'acme-9' };
+    const { costSource } = callCost(
+      undefined,
+      nativeUsage(0, 0, { input_tokens: 10, iterations: [unknown] }),
+      model,
+      undefined,
+    );
+    assert.equal(costSource, 'unpriced');
+  });
+
+  it('costs half in a batch, and what no list says at the priority tier or another speed', () => {
+    const counts = { input_tokens: 1000, cache_read_input_tokens: 1000, output_tokens: 10 };
+    const cost = (more: object) =>
+      callCost(undefined, nativeUsage(0, 0, { ...counts, ...more }), 'claude-haiku-4-5', undefined);
+    const whole = (1000 + 1000 * 0.1 + 10 * 5) / 1e6;
+    near(cost({ service_tier: 'standard', speed: 'standard', iterations: null }).cost, whole);
+    near(cost({ service_tier: 'batch' }).cost, whole / 2);
+    for (const more of [{ service_tier: 'priority' }, { speed: 'fast' }]) {
+      assert.deepEqual(cost(more), { cost: undefined, costSource: 'unpriced' });
+    }
   });
 
   it('drops what is no count', () => {

@@ -12,6 +12,7 @@ import type { Price } from '../../src/core/price.ts';
 import { exactValues, Quantiles } from '../../src/core/quantiles.ts';
 import type { ResultSize } from '../../src/core/resultSize.ts';
 import { englishWords } from '../../src/core/words.ts';
+import { zoneOffsets } from '../../src/core/zone.ts';
 import { numbers, runOf } from './support/runs.ts';
 import { span, spans, tree } from './support/tree.ts';
 
@@ -245,13 +246,19 @@ describe('cost by model, name and day', () => {
   });
 
   it('puts a run on its local day', () => {
-    const at = (start: number | undefined, zone: number) =>
-      costOfRun(runOf('r', { start, cost: 1, status: 'error' }), 'day', zone);
+    const at = (start: number | undefined, zone: number | string) =>
+      costOfRun(runOf('r', { start, cost: 1, status: 'error' }), 'day', zoneOffsets(zone));
     assert.equal(at(day + 1, 0).key, '2026-11-28');
     assert.equal(at(day + 1, -3_600_000).key, '2026-11-27');
     assert.deepEqual([at(undefined, 0).key, at(1e17, 0).key], ['', '']);
     assert.deepEqual([at(day, 0).errors, at(day, 0).own, at(day, 0).durations], [1, 1, [1000]]);
-    assert.equal(costOfRun(runOf('r', { name: 'n' }), 'name', 0).key, 'n');
+    // An hour before midnight, by the clock of that day.
+    const [summer, winter] = ['2026-06-30T22:30Z', '2026-11-30T22:30Z'].map(text =>
+      Date.parse(text),
+    );
+    assert.equal(at(summer, 'Europe/Berlin').key, '2026-07-01');
+    assert.equal(at(winter, 'Europe/Berlin').key, '2026-11-30');
+    assert.equal(costOfRun(runOf('r', { name: 'n' }), 'name', () => 0).key, 'n');
   });
 });
 
@@ -293,6 +300,26 @@ describe('costs of many runs', () => {
     );
     assert.equal(rows[0]?.key, otherRow);
   });
+
+  it('of more keys than there are rows for are those of the dearest, whenever they come', () => {
+    const sums = new CostSums();
+    const keys = mostRows * 6;
+    for (let i = 0; i < keys; i++) {
+      sums.add(part(`key ${i}`, 1, [i]));
+      // What is dear together comes in small parts, and late.
+      if (i > keys / 2) sums.add(part('often', 0.5));
+    }
+    sums.add(part('late', 900));
+    sums.add(part(modelRow, -3));
+    const rows = new Map(sums.rows.map(row => [row.key, row]));
+    assert.equal(rows.get('late')?.attributedCostUsd, 900);
+    assert.equal(rows.get('often')?.attributedCostUsd, (keys / 2 - 1) / 2);
+    assert.equal(rows.get(modelRow)?.attributedCostUsd, -3);
+    assert.equal(rows.size, mostRows + 2);
+    const other = rows.get(otherRow);
+    assert.equal(other?.calls, keys - (mostRows - 2));
+    assert.ok(Math.abs((other.p50Ms ?? 0) - keys / 2) < keys / 10);
+  });
 });
 
 describe('what a row of costs is called', () => {
@@ -327,6 +354,27 @@ describe('percentiles in bounded room', () => {
         else assert.ok(Math.abs((found ?? 0) - exact) <= slack * exact, `${percent} of ${count}`);
       }
       assert.equal(quantiles.most, sorted.at(-1));
+    }
+  });
+
+  it('of values that were gathered apart are the same', () => {
+    const next = numbers(9);
+    for (const counts of [
+      [3, 5],
+      [10, exactValues * 2],
+      [exactValues * 2, 10],
+      [exactValues * 2, exactValues * 3],
+    ]) {
+      const [one, other, whole] = [new Quantiles(), new Quantiles(), new Quantiles()];
+      for (const [index, count] of counts.entries()) {
+        for (let i = 0; i < count; i++) {
+          const value = next() * 100 ** (index + 1);
+          whole.add(value);
+          (index === 0 ? one : other).add(value);
+        }
+      }
+      one.addAll(other);
+      assert.deepEqual([...one.at(1, 50, 99), one.most], [...whole.at(1, 50, 99), whole.most]);
     }
   });
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { TraceError } from '../../src/core/errors.ts';
 import { detectors } from '../../src/core/insights/detectors.ts';
 import type { Detector } from '../../src/core/insights/evidence.ts';
-import { findInsights, mostInsights } from '../../src/core/insights/findInsights.ts';
+import { findInsights, gravestOfEach, mostOfRun } from '../../src/core/insights/findInsights.ts';
 import { type Insight, mostSpans, type Severity } from '../../src/core/insights/insight.ts';
 import { insightWords } from '../../src/core/insights/insightWords.ts';
 import { findFiles, inRepo } from '../tools/repo.ts';
@@ -56,7 +56,20 @@ describe('insights of a run', () => {
   it('are bounded, the least serious ones left out', () => {
     const many = Array.from({ length: 5000 }, () => of('info', 'llm1', 'stuck'));
     const all = run([() => many, () => [of('error', 'tool1')]]);
-    assert.deepEqual([all.length, all[0]?.severity], [mostInsights, 'error']);
+    assert.deepEqual([all.length, all[0]?.severity], [mostOfRun, 'error']);
+  });
+
+  it('of many runs are bounded too, the most serious one of each run first', () => {
+    const runs = [3, 1, 0, 3].map((count, run) =>
+      Array.from({ length: count }, (_, rank) => of('info', `${run}.${rank}`)),
+    );
+    const kept = (most: number) =>
+      gravestOfEach(runs, most)
+        .map(({ spanIds: [first] }) => first)
+        .join(' ');
+    assert.equal(kept(4), '0.0 0.1 1.0 3.0');
+    assert.equal(kept(2), '0.0 1.0');
+    assert.equal(kept(100), '0.0 0.1 0.2 1.0 3.0 3.1 3.2');
   });
 
   it('are not told twice of the same calls, made over and over', () => {

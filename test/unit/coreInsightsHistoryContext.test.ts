@@ -3,6 +3,7 @@ import { contextWindow } from '../../src/core/contextWindows.ts';
 import { findCacheMisses } from '../../src/core/insights/cacheMiss.ts';
 import { findContextGrowth } from '../../src/core/insights/contextGrowth.ts';
 import type { Usage } from '../../src/core/model.ts';
+import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import {
   call,
   earlier,
@@ -72,6 +73,13 @@ describe('context windows', () => {
 });
 
 describe('context growth', () => {
+  it('is as many times as the setting says, fewer ones too', () => {
+    const turns = growing([30_000, 40_000, 50_000, 60_000, 70_000]);
+    const at = (spikeFactor: number) =>
+      place(find(findContextGrowth, runWith(talk(...turns)), [], { spikeFactor }));
+    assert.deepEqual([at(2), at(2.5)], ['info at c5', '']);
+  });
+
   it('says how near a call is to what its model takes, and what fills it', () => {
     const result = `result ${'x'.repeat(60_000)}`;
     const [insight] = grown([
@@ -144,6 +152,11 @@ describe('context growth', () => {
     );
     assert.equal(place(found), 'error at c2');
     assert.match(sentence(found[0]), /^Call 2 of 2 failed because its prompt was too long: “400/);
+    const failing = (error: string) =>
+      place(grown([{ usage: { input: 10 } }, { usage: {}, part: { status: 'error', error } }]));
+    assert.equal(failing('ValidationException: Too many input tokens'), 'warning at c2');
+    const throttled = 'ThrottlingException: Too many tokens, please wait before trying again.';
+    assert.equal(failing(throttled), '');
   });
 
   const none = (turns: readonly Turn[], others?: Parameters<typeof find>[2], why = '') =>
@@ -207,6 +220,20 @@ describe('cache miss', () => {
     );
     assert.deepEqual([insight?.severity, insight?.spanIds], ['warning', ['c2', 'c1']]);
     assert.ok(insight?.evidence.some(one => one.word === 'evidenceCacheLostCost'));
+  });
+
+  it('says what it cost by the prices of whoever looks, long prompts by theirs', () => {
+    const lost = (own: unknown, tokens = 20_000) => {
+      const turns = [cached(0, tokens), cached(0, tokens + 1000, { messages: q, system: 'New.' })];
+      const { prices } = readPriceOverrides({ 'claude-sonnet-4-5': own });
+      const [insight] = find(findCacheMisses, runWith(talk(...turns)), [], {}, prices);
+      return insight?.evidence.find(one => one.word === 'evidenceCacheLostCost')?.values[0];
+    };
+    const own = { input: 100, output: 100, cacheRead: 0, cacheWrite5m: 100 };
+    assert.equal(lost(own), '$2.00');
+    const longPrompt = { ...own, above: 30_000, cacheWrite5m: 50 };
+    assert.equal(lost({ ...own, longPrompt }), '$2.00');
+    assert.equal(lost({ ...own, longPrompt }, 40_000), '$2.00');
   });
 
   it('the system prompt, with a time in it', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { findCostSpike } from '../../src/core/insights/costSpike.ts';
 import { findTokenSpikes } from '../../src/core/insights/tokenSpike.ts';
+import { findUnpricedSpike } from '../../src/core/insights/unpricedSpike.ts';
+import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import {
   call,
   earlier,
@@ -21,6 +23,34 @@ const calls = (...costs: readonly number[]): readonly Recorded[] =>
 const usually = (count = 12) =>
   earlier(count, i => calls(...new Array(7).fill(0.02 + (i % 3) * 0.001)));
 
+describe('a token spike of a run that has no price', () => {
+  const runs = (...tokens: readonly number[]) =>
+    tokens.map((input, i) => call(`c${i + 1}`, i * 1000, i * 1000 + 900, { input, output: 100 }));
+  const others = earlier(12, i => runs(5000, 5000 + i * 10));
+  const found = (...tokens: readonly number[]) =>
+    find(findUnpricedSpike, runWith(runs(...tokens)), others);
+
+  it('says how many tokens it took, and how many are usual', () => {
+    const [insight] = found(5000, 90_000);
+    assert.equal(
+      sentence(insight),
+      'This run took 95.2k tokens, 9.3 times the usual 10.3k of 12 runs of research_agent; ' +
+        'what they cost is not known.',
+    );
+    assert.deepEqual(
+      [insight?.type, insight?.severity, insight?.spanIds],
+      ['token-spike', 'warning', ['c2', 'root']],
+    );
+  });
+
+  it('is as many times as the setting says, and none where the cost is known', () => {
+    assert.equal(place(found(5000, 31_000)), 'info at c2');
+    assert.equal(place(found(5000, 15_000)), '');
+    const paid = runWith([call('c1', 0, 9, { input: 95_000 }, { cost: 0.01 })]);
+    assert.equal(place(find(findUnpricedSpike, paid, others)), '');
+  });
+});
+
 describe('cost spike', () => {
   it('says what a run cost, what is usual, and which call made it dear', () => {
     const dear = call('c4', 4000, 9000, { input: 190_000, output: 300 }, { cost: 0.61 });
@@ -32,6 +62,17 @@ describe('cost spike', () => {
         'call 4 alone cost $0.6100, with 190k uncached input tokens.',
     );
     assert.deepEqual([insight?.severity, ...(insight?.spanIds ?? [])], ['warning', 'c4', 'root']);
+  });
+
+  it('names what a call paid for by the prices of whoever looks', () => {
+    const said = (own: unknown) => {
+      const dear = call('c4', 4000, 9000, { input: 9000, output: 9000 }, { cost: 0.61 });
+      const run = runWith([...calls(0.02, 0.02, 0.02), dear]);
+      const { prices } = readPriceOverrides({ 'claude-sonnet-4-5': own });
+      return sentence(find(findCostSpike, run, usually(), {}, prices)[0]);
+    };
+    assert.match(said({ input: 90, output: 1 }), /9,000 uncached input tokens/);
+    assert.match(said({ input: 1, output: 90 }), /9,000 output tokens/);
   });
 
   it('names what a call paid for: an answer, the cache, or nothing that was recorded', () => {

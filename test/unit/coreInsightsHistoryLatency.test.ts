@@ -67,6 +67,15 @@ describe('latency outlier', () => {
     assert.deepEqual(waits?.values, ['35.00 s']);
   });
 
+  it('does not say that a call failed which went well, where its like take no time', () => {
+    const still = earlier(20, () => steps(2000, 0));
+    const [slow] = found(steps(2000, 9000), still);
+    assert.equal(
+      sentence(slow),
+      'search took 9.00 s; 95 % of 20 such calls were done within 0 ms.',
+    );
+  });
+
   it('does not alarm where the run did not wait for it', () => {
     const beside = [
       call('c1', 0, 20_000, { input: 1000, output: 2000 }),

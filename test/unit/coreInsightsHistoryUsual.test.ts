@@ -95,6 +95,20 @@ describe('samples', () => {
     assert.equal(samples.without('key', runs[16]!).length, 19, 'three before it are too few');
   });
 
+  it('keep the newest, whenever these are added: what is usual moves on with a file that is followed', () => {
+    const samples = createSamples();
+    const at = (time: number) => runOf(`at ${time}`, { start: time });
+    for (let time = 3000; time > 0; time--) samples.add('key', at(time), time);
+    const kept = () => Array.from(samples.without('key', runOf('later', { start: 1e9 })));
+    assert.deepEqual([kept().length, kept()[0], kept().at(-1)], [600, 2401, 3000]);
+    for (let time = 3001; time <= 8000; time++) samples.add('key', at(time), time);
+    assert.deepEqual([kept().length, kept()[0], kept().at(-1)], [600, 7401, 8000]);
+    samples.add('key', at(5000), 1);
+    assert.equal(kept()[0], 7401, 'an older one has no room');
+    samples.add('new', at(8001), 7);
+    assert.deepEqual(Array.from(samples.without('new', at(9000))), [7]);
+  });
+
   it('are bounded: by run, by key and in all, and what is no number is left out', () => {
     const samples = createSamples();
     const [one, other] = [runOf('one'), runOf('other')];

@@ -224,6 +224,43 @@ describe('redaction', () => {
     });
   });
 
+  it('knows secrets by one list of names, as fields and in JSON text, and only whole names', () => {
+    const value = 'abc12345678';
+    for (const name of [
+      'auth_token',
+      'session_token',
+      'accessToken',
+      'x-goog-api-key',
+      'X-Auth-Token',
+      'AWS_SECRET_ACCESS_KEY',
+      'client_secret',
+      'passphrase',
+      'token',
+      'secret',
+    ]) {
+      const kept = redactor.fields({ headers: { [name]: value }, text: json({ [name]: value }) });
+      assert.ok(!json(kept).includes(value), `${name}: ${json(kept)}`);
+      assert.deepEqual(Object.keys(kept.headers as object), [name]);
+    }
+    const counts = Object.fromEntries(
+      ['max_tokens', 'token_count', 'input_tokens', 'tokens', 'next_page_token', 'secretary'].map(
+        name => [name, 'figure 20000'],
+      ),
+    );
+    const fields = { counts, text: json(counts), code: 'token = parse123(x); secret: 123456789a' };
+    assert.deepEqual(redactor.fields(fields), fields);
+  });
+
+  it('takes the token of an MCP server out in any mode', () => {
+    const server = { type: 'url', url: 'https://mcp.example', name: 'a' };
+    const request = { mcp_servers: [{ ...server, authorization_token: 'mcp-abcdefghijklmnopq' }] };
+    for (const mode of ['off', 'full'] as const) {
+      const kept = createRedactor({ mode }).fields({ request, text: json(request) });
+      assert.deepEqual(kept.request, { mcp_servers: [server] }, mode);
+      assert.ok(!json(kept).includes('abcdefghijklmnopq'), mode);
+    }
+  });
+
   it('asks functions of the user first, and keeps nothing that one of them failed on', () => {
     const failures: string[] = [];
     const { fields, text } = createRedactor({

@@ -103,6 +103,12 @@ describe('A recorded call', () => {
         ] as const,
     ),
     [
+      'a stream that its reader left early',
+      { incomplete: true, stopped_early: true, response: partial },
+      undefined,
+      { kind: 'broken', message: partial, how: 'aborted', requestId: undefined },
+    ],
+    [
       'one that was aborted before anything came',
       {},
       'aborted by the caller',

@@ -5,7 +5,7 @@ import { cases } from '../tools/insights/cases.ts';
 import { type Label, no, record, yes } from '../tools/insights/label.ts';
 import { insightsOf, labelClock, mistakes, scores, verdict } from '../tools/insights/score.ts';
 import { traceFile } from '../tools/sample/database.ts';
-import { insightsInMemory } from './support/labelledRuns.ts';
+import { insightsBefore, insightsInMemory } from './support/labelledRuns.ts';
 import { dist } from './support/traceDb.ts';
 
 describe('labelled runs', () => {
@@ -122,6 +122,14 @@ describe('insights of labelled runs', () => {
       one => `${one.type}: precision ${one.precision.toFixed(2)}, recall ${one.recall.toFixed(2)}`,
     );
     assert.deepEqual(figures, [], mistakes(verdicts).join('\n'));
+  }).timeout(30_000);
+
+  it('are none, of the plain runs before them', () => {
+    const verdicts = cases.map(label => {
+      const file = record(label);
+      return { ...verdict(label, file, insightsBefore(file)), missed: [] };
+    });
+    assert.deepEqual(mistakes(verdicts), []);
   }).timeout(30_000);
 
   it('are those that a reader finds in their files', async () => {

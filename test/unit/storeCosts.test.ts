@@ -6,9 +6,12 @@ import type { CostKey } from '../../src/core/costBy.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import type { CostsRequest } from '../../src/protocol/analysis.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
+import { costs } from '../../src/store/costs.ts';
 import { native } from '../../src/store/native.ts';
+import { nextTask, Pause } from '../../src/store/pause.ts';
 import { readSchema } from '../../src/store/schema.ts';
 import { Db, loadSqlite } from '../../src/store/sqlite.ts';
+import { OpenFile } from '../../src/store/traceFile.ts';
 import { wholeContent } from '../../src/store/wholeBytes.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { type Cells, clock, columns, dist, reading, spansDb } from './support/traceDb.ts';
@@ -70,6 +73,14 @@ describe('costs of a file', () => {
       [{ tool_result: blocks }, 4],
       [{ tool_result: { content: blocks, isError: false } }, 4],
       [{ tool_result: { a: [1, 2] } }, 11],
+      // As long in whatever it is wrapped.
+      ...['\u{1f600} gr\u00fc\u00df', 'a\0b', '\0', 'a\\u0000b'].flatMap(
+        text =>
+          [
+            [{ tool_result: text }, text.length],
+            [{ tool_result: [{ type: 'text', text }] }, text.length],
+          ] as const,
+      ),
       [{ 'gen_ai.tool.call.result': 'seven..' }, 7],
       [{}, undefined],
     ];
@@ -112,6 +123,51 @@ describe('costs of a file', () => {
     db.close();
   });
 
+  it('by name and day let others have the thread, and are the same for two who ask at once', async () => {
+    const runs = Array.from(
+      { length: 1500 },
+      (_, i): Cells => ({
+        ...{ span_id: `s${i}`, run_id: `r${i}`, name: `run ${i % 3}`, start_time: i },
+      }),
+    );
+    const sqlite = await loadSqlite(fs.readFileSync(path.join(dist, 'sql-wasm.wasm')));
+    const db = new Db(sqlite, wholeContent(await spansDb(runs)), 'f.db');
+    const about = { file: 'f', name: 'f.db', bytes: 1, stamp: undefined, staleness: undefined };
+    const open = new OpenFile(db, about);
+    while ((await open.index()).share !== undefined) await open.advance(1000);
+    let turns = 0;
+    class EachTime extends Pause {
+      override async ifLong(): Promise<void> {
+        turns++;
+        await nextTask();
+      }
+    }
+    open.pause = () => new EachTime();
+    for (const by of ['name', 'day'] as const) {
+      turns = 0;
+      const request = { filter: 'all', by, zone: 'Europe/Berlin', clock } as const;
+      const whole = async () => {
+        for (;;) {
+          const page = await costs(open, request);
+          if (page.done === page.of) return page;
+        }
+      };
+      const [one, other] = await Promise.all([whole(), whole()]);
+      assert.ok(turns >= 7, `${turns}`);
+      for (const page of [one, other]) {
+        assert.equal(
+          page.rows.reduce((sum, row) => sum + row.calls, 0),
+          1500,
+        );
+        assert.deepEqual(
+          [page.done, page.of, page.rows.length],
+          [1500, 1500, by === 'name' ? 3 : 1],
+        );
+      }
+    }
+    db.close();
+  });
+
   it('are by model, name and day of the runs that were asked for', async () => {
     const day = Date.UTC(2026, 10, 28) / 1000;
     const reader = await reading(
@@ -123,6 +179,8 @@ describe('costs of a file', () => {
     assert.deepEqual(attributed(await costsOf(reader, 'day')), days);
     const west = await costsOf(reader, 'day', { zone: -3_600_000 });
     assert.deepEqual(attributed(west), { '2026-11-27': 2, '2026-11-29': 2 });
+    const named = await costsOf(reader, 'day', { zone: 'America/New_York' });
+    assert.deepEqual(attributed(named), { '2026-11-27': 2, '2026-11-28': 2 });
     assert.deepEqual(attributed(await costsOf(reader, 'tool', { name: 'x' })), {
       '(model)': 1.9,
       search: 0.1,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Insight, insightTypes } from '../../src/core/insights/insight.ts';
 import { defaultThresholds } from '../../src/core/insights/thresholds.ts';
+import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import type { InsightsRequest } from '../../src/protocol/analysis.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
@@ -19,6 +20,7 @@ import {
   clock,
   createSpans,
   dist,
+  readAll,
   reading,
   spansDb,
   sqlDb,
@@ -124,7 +126,7 @@ describe('insights of a file', () => {
     assert.equal(await found(1000, 'CREATE INDEX i ON events (time, span_id)'), false);
   });
 
-  it('follow a writer: a run that changed is looked at again, the others are not', async () => {
+  it('follow a writer: a run that changed is looked at again', async () => {
     const folder = temporaryFolder('insights');
     try {
       const file = path.join(folder.path, 'f.db');
@@ -141,6 +143,59 @@ describe('insights of a file', () => {
       db.close();
       await open();
       assert.deepEqual(await orphans(), ['orphan u3 u3-call']);
+      await reader.close('f');
+    } finally {
+      folder.remove();
+    }
+  });
+
+  it('follow a writer: in a file that takes a while to read, other runs are not looked at again', async () => {
+    const folder = temporaryFolder('insights');
+    try {
+      const file = path.join(folder.path, 'f.db');
+      fs.writeFileSync(file, await spansDb([...run('still', 90_000), ...usualRuns(5100)]));
+      const reader = localReader(dist);
+      const open = () => reader.open('f', { kind: 'path', path: file, name: 'f.db' });
+      await open();
+      await readAll(reader, 'f');
+      const orphans = async () =>
+        (await insightsOf(reader, { newest: 20 })).insights.filter(({ type }) => type === 'orphan');
+      const [before, ...none] = await orphans();
+      assert.deepEqual([before?.runId, none], ['still', []]);
+      const db = new DatabaseSync(file);
+      db.exec(`INSERT INTO spans SELECT 'new' || span_id, 'new', parent_span_id, name,
+        start_time + 9, end_time, status, input_tokens, output_tokens, cost_usd, model, metadata, error
+        FROM spans WHERE run_id = 'still'`);
+      db.close();
+      await open();
+      const [found, after] = await orphans();
+      assert.deepEqual([found?.runId, after?.runId], ['new', 'still']);
+      assert.equal(after, before, 'found anew, it would be another one');
+      await reader.close('f');
+    } finally {
+      folder.remove();
+    }
+  });
+
+  it('follow a writer: what is usual in a small file is so anew once its runs are others', async () => {
+    const folder = temporaryFolder('insights');
+    try {
+      const file = path.join(folder.path, 'f.db');
+      fs.writeFileSync(file, await spansDb([...usualRuns(9)]));
+      const reader = localReader(dist);
+      const open = () => reader.open('f', { kind: 'path', path: file, name: 'f.db' });
+      const dear = async (runId: string) =>
+        (await insightsOf(reader, { runId })).insights.some(({ type }) => type === 'cost-spike');
+      await open();
+      assert.equal(await dear('u8'), false);
+      const db = new DatabaseSync(file);
+      db.exec('UPDATE spans SET cost_usd = 5 WHERE cost_usd > 0');
+      db.exec(`INSERT INTO spans SELECT 'second' || span_id, 'second', CASE WHEN parent_span_id <> ''
+        THEN 'second' || parent_span_id END, name, start_time + 9, end_time + 9, status, input_tokens,
+        output_tokens, cost_usd, model, metadata, error FROM spans WHERE run_id = 'u8'`);
+      db.close();
+      await open();
+      assert.equal(await dear('second'), false);
       await reader.close('f');
     } finally {
       folder.remove();
@@ -177,6 +232,120 @@ describe('insights of a file', () => {
     ]);
     assert.deepEqual(a, b);
     assert.deepEqual([a.done, a.of, a.partial], [200, 200, true]);
+  });
+
+  it('say where more was found than is told, and tell the most serious of each run first', async () => {
+    /** Calls of tools, each with a failure that nobody noticed, and some over and over. */
+    const failing = (id: string, start: number): Cells[] => [
+      { span_id: `${id}-root`, run_id: id, start_time: start, end_time: start + 9 },
+      { span_id: `${id}-lost`, run_id: id, parent_span_id: 'gone', start_time: start },
+      ...Array.from({ length: 300 }, (_, i): Cells => {
+        const silent = i < 100;
+        const metadata = {
+          tool_name: silent ? `look${i}` : 'search',
+          tool_input: { q: silent ? i : Math.floor(i / 4) },
+          tool_result: silent ? { is_error: true, content: `no ${i}` } : 'found',
+        };
+        return {
+          ...{ span_id: `${id}-${i}`, run_id: id, parent_span_id: `${id}-root`, name: 'tool' },
+          ...{ start_time: start + i / 100, end_time: start + i / 100 + 0.001 },
+          metadata: JSON.stringify(metadata),
+        };
+      }),
+    ];
+    const one = await reading(await spansDb(failing('a', 0)));
+    const page = await insightsOf(one, { runId: 'a' });
+    assert.deepEqual([page.insights.length, page.partial, page.isCut], [100, true, true]);
+    const ids = Array.from({ length: 60 }, (_, i) => `r${i}`);
+    const many = await reading(await spansDb(ids.flatMap((id, i) => failing(id, i * 100))));
+    const { insights: found, partial } = await insightsOf(many, { newest: 60 });
+    assert.deepEqual([found.length, partial], [5000, true]);
+    assert.deepEqual([...new Set(found.map(({ runId }) => runId))], ids.reverse());
+  }).timeout(30_000);
+
+  it('say where a run was too large to be read as a whole', async () => {
+    const spans = (count: number): Cells[] => [
+      { span_id: 'root', end_time: 9 },
+      ...Array.from(
+        { length: count },
+        (_, i): Cells => ({ span_id: `${i}`, parent_span_id: 'root' }),
+      ),
+    ];
+    for (const [count, isCut] of [
+      [100, undefined],
+      [21_000, true],
+    ] as const) {
+      const reader = await reading(await spansDb(spans(count)));
+      const page = await insightsOf(reader, { runId: 'r' });
+      assert.deepEqual([page.partial, page.isCut], [isCut === true, isCut]);
+    }
+  }).timeout(30_000);
+
+  it('say for how long nothing was written as of now, also of a run that is over', async () => {
+    const open: Cells = {
+      span_id: 'open',
+      parent_span_id: 'root',
+      status: 'running',
+      end_time: null,
+    };
+    const root: Cells = { span_id: 'root', status: 'running', end_time: null };
+    const reader = await reading(await spansDb([root, open]));
+    const quiet = async (minutes: number) => {
+      const { insights: found } = await reader.insights('f', {
+        ...{ of: { runId: 'r' }, thresholds: defaultThresholds },
+        clock: { now: minutes * 60_000, staleAfter: 600_000 },
+      });
+      return found.map(({ said: { word, values } }) => `${word} ${values[0]}`);
+    };
+    assert.deepEqual(await quiet(11), ['insightStuck 11m 00s']);
+    assert.deepEqual(await quiet(20), ['insightStuck 20m 00s']);
+    assert.deepEqual(await quiet(20.5), ['insightStuck 20m 00s'], 'it is not looked for each time');
+  });
+
+  it('reckon with the prices of whoever looks', async () => {
+    const call = (id: string, start: number, read: number, write: number): Cells => ({
+      ...{ span_id: id, parent_span_id: 'root', name: 'llm_call', model: 'acme' },
+      ...{ start_time: start, end_time: start + 1, input_tokens: 100, output_tokens: 100 },
+      metadata: JSON.stringify({
+        usage: {
+          ...{ input_tokens: 100, output_tokens: 100 },
+          ...{ cache_read_input_tokens: read, cache_creation_input_tokens: write },
+        },
+      }),
+    });
+    const bytes = await spansDb([
+      { span_id: 'root', end_time: 9 },
+      call('a', 0, 0, 20_000),
+      call('b', 2, 0, 20_500),
+    ]);
+    const { prices } = readPriceOverrides({ acme: { input: 100, output: 100, cacheRead: 0 } });
+    const reader = localReader(dist);
+    await reader.open('f', { kind: 'bytes', bytes, name: 'f.db', prices });
+    await readAll(reader, 'f');
+    const { insights: found } = await insightsOf(reader, { runId: 'r' });
+    const evidence = found.flatMap(one =>
+      one.evidence.map(({ word, values }) => `${word} ${values}`),
+    );
+    assert.ok(evidence.includes('evidenceCacheLostCost $2.00'), evidence.join('\n'));
+  });
+
+  it('of runs of the sample that went well are no warnings, save of the one in which much was hidden', async () => {
+    const reader = localReader(dist);
+    const file = path.join(dist, 'sample.agent-traces.db');
+    await reader.open('f', { kind: 'path', path: file, name: 'sample' });
+    await readAll(reader, 'f');
+    const { insights: found, done } = await insightsOf(reader, { newest: 200 });
+    const alarmed = new Map<string, string[]>();
+    for (const { severity, runId, type } of found) {
+      if (severity === 'info') continue;
+      const { name, status } = await reader.run('f', runId, clock);
+      if (status === 'ok') alarmed.set(name, [...(alarmed.get(name) ?? []), type]);
+    }
+    assert.ok(done > 50);
+    assert.deepEqual([...alarmed.keys()], ['research_agent']);
+    const types = alarmed.get('research_agent') ?? [];
+    assert.equal(new Set(types).size, types.length, 'of one run');
+    await reader.close('f');
   });
 
   it('of a run that is not there are refused', async () => {

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentTracer, SqliteBackend } from '../../src/tracer/main.ts';
+import { RowPacker } from '../../src/core/rowPacker.ts';
+import { AgentTracer, JsonLinesBackend, SqliteBackend } from '../../src/tracer/main.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 
 const waits = 'What is recorded waits in memory, and is stored once it can be';
@@ -27,13 +28,13 @@ describe('A trace file that cannot be written', () => {
   const newFile = (): string =>
     path.join(fs.mkdtempSync(path.join(folder.path, `${count++}-`)), 'a.db');
 
-  function tracerTo(file: string) {
+  function tracerTo(file: string, flushMs = 150) {
     const said: string[] = [];
     const log = {
       error: (text: string) => said.push(text),
       info: (text: string) => said.push(text),
     };
-    const backend = new SqliteBackend(file, { flushMs: 150, busyMs: 20 });
+    const backend = new SqliteBackend(file, { flushMs, busyMs: 20 });
     const tracer = new AgentTracer({ git: false, signals: false, source: false, backend, log });
     const record = (name: string, runs = 1): void => {
       for (let i = 0; i < runs; i++) {
@@ -121,16 +122,96 @@ describe('A trace file that cannot be written', () => {
     });
   }
 
+  it('is tried once by each flush from then on, which says so at once, and not pruned', async () => {
+    const file = newFile();
+    fs.mkdirSync(file);
+    const said: string[] = [];
+    const log = { error: (text: string) => said.push(text), info: () => undefined };
+    // A flush that waited would outlast this test.
+    const backend = new SqliteBackend(file, { flushMs: 100_000 });
+    const tracer = new AgentTracer({ git: false, signals: false, source: false, backend, log });
+    tracer.run('one', undefined, () => undefined);
+    while (said.length === 0) await sleep(10);
+    for (let i = 0; i < 20; i++) assert.equal(await tracer.flush(), false);
+    await assert.rejects(tracer.prune({ maxRuns: 1 }), /was not pruned: there is a folder of/);
+    fs.rmdirSync(file);
+    assert.equal(await tracer.flush(), true, 'without waiting for the next try');
+    assert.deepEqual(await tracer.prune({ maxRuns: 0 }), { runs: 1, spans: 1 });
+    await tracer.close();
+    await assert.rejects(tracer.prune({ maxRuns: 1 }), /was not pruned: its writer has ended/);
+  });
+
+  it('is said after a row that SQLite refuses as well, which no flush calls stored', async () => {
+    const file = newFile();
+    const { tracer, said, record, flushed } = tracerTo(file, 10_000);
+    record('one');
+    assert.equal(await tracer.flush(), true);
+    const db = new DatabaseSync(file);
+    db.exec(
+      "CREATE TRIGGER no BEFORE INSERT ON spans WHEN NEW.name = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END",
+    );
+    for (let i = 0; i < 2; i++) {
+      record('bad');
+      const both = await Promise.all([tracer.flush(), tracer.flush()]);
+      assert.deepEqual([...both, await tracer.flush()], [false, false, true]);
+    }
+    db.exec('BEGIN IMMEDIATE');
+    record('two');
+    while (said.length < 2) await sleep(10);
+    assert.equal(await tracer.flush(), false);
+    db.exec('COMMIT');
+    await flushed();
+    await tracer.close();
+    assert.equal(said.length, 3, said.join('\n'));
+    assert.match(
+      said[0] ?? '',
+      /: SQLite refuses rows \(1 so far\), which are counted as dropped$/,
+    );
+    assert.match(said[1] ?? '', /: another program has locked the file/);
+    assert.match(said[2] ?? '', /works again$/);
+    const dropped = "SELECT value FROM trace_info WHERE key = 'dropped_spans'";
+    assert.deepEqual(query(file, dropped), [['2']]);
+    db.close();
+  });
+
   it('to the end of the program does not hold up its end', async () => {
     const file = newFile();
     fs.mkdirSync(file);
-    const { tracer, record } = tracerTo(file);
+    // To wait so long for it would outlast this test.
+    const { tracer, said, record } = tracerTo(file, 100_000);
     record('one');
+    while (said.length === 0) await sleep(5);
     assert.equal(await tracer.flush(), false);
     await tracer.close();
     record('after the end');
     assert.equal(await tracer.flush(), false);
     assert.deepEqual(fs.readdirSync(file), []);
+  });
+
+  it('is waited for once when the tracer is closed, which says how much is lost', async () => {
+    const file = newFile();
+    const lock = new DatabaseSync(file);
+    lock.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (a); BEGIN IMMEDIATE');
+    const { tracer, said, record } = tracerTo(file);
+    // Dozens of transactions: one wait for each would outlast this test.
+    record('run', 60_000);
+    await tracer.close();
+    assert.equal(said.length, 2, said.join('\n'));
+    assert.match(said[0] ?? '', /: another program has locked the file: end the transaction/);
+    assert.match(said[1] ?? '', /: 60000 rows could not be stored before the end, and are lost$/);
+    lock.close();
+  });
+
+  it('and that it was said before hides not how much is lost at the end', async () => {
+    const file = newFile();
+    fs.mkdirSync(file);
+    const { tracer, said, record } = tracerTo(file);
+    record('one');
+    assert.equal(await tracer.flush(), false);
+    record('two', 2);
+    await tracer.close();
+    assert.equal(said.length, 2, said.join('\n'));
+    assert.match(said[1] ?? '', /: 3 rows could not be stored before the end, and are lost$/);
   });
 });
 
@@ -210,5 +291,41 @@ describe('A trace file that is changed beside its writer', () => {
       fs.truncateSync(`${place}-wal`);
     });
     assert.deepEqual([stored, said, runs(file)], [true, [], [['after', 50]]]);
+  });
+});
+
+describe('A file of JSON lines that cannot be written', () => {
+  it('is tried again by one timer, however many rows and flushes come meanwhile', async () => {
+    const folder = temporaryFolder('lines');
+    const backend = new JsonLinesBackend(path.join(folder.path, 'missing', 'a.jsonl'));
+    let failures = 0;
+    const never = (): void => assert.fail('nothing works, and it is not over');
+    backend.start({ failed: () => failures++, lost: never, works: never });
+    const packer = new RowPacker();
+    for (let i = 0; i < 30; i++) {
+      const at = { spanId: 's', runId: 'r', time: i, name: 'e', attributes: {} };
+      packer.event({ type: 'event', ...at });
+      backend.write(packer.take());
+      await sleep(2);
+    }
+    assert.ok(failures < 10, `${failures} attempts for 30 batches`);
+    failures = 0;
+    for (let i = 0; i < 20; i++) assert.equal(await backend.flush(), false);
+    assert.equal(failures, 20);
+    await sleep(1300);
+    assert.ok(failures > 20 && failures < 30, `${failures - 20} attempts by themselves`);
+    folder.remove();
+  });
+
+  it('to the end says how much is lost', async () => {
+    const folder = temporaryFolder('lines');
+    const said: string[] = [];
+    const log = { error: (text: string) => said.push(text), info: () => undefined };
+    const backend = new JsonLinesBackend(path.join(folder.path, 'missing', 'a.jsonl'));
+    const tracer = new AgentTracer({ git: false, signals: false, source: false, backend, log });
+    for (let i = 0; i < 3; i++) tracer.run('run', undefined, run => run.event('e'));
+    await tracer.close();
+    assert.match(said.join('\n'), /^JSON lines .* ENOENT.*\n.*: 6 rows could not be .* lost$/);
+    folder.remove();
   });
 });

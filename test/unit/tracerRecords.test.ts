@@ -81,6 +81,51 @@ describe('The redaction of the tracer', () => {
     assert.equal(fields.request.messages[0].content, `key ${secret}`);
   });
 
+  it('left out keeps everything but fields named like headers that carry keys, wherever they stand', async () => {
+    const { tracer, rows, memory } = start({});
+    await oneCall(tracer);
+    const server = { type: 'url', name: 'docs', authorization_token: secret };
+    const metadata = {
+      authorization: secret,
+      request: { mcp_servers: [server], list: [1, { headers: { 'X-API-Key': secret, n: 1 } }] },
+      map: new Map([['proxy-authorization', secret]]),
+      max_tokens: 5,
+    };
+    tracer.span('deep', { metadata }, span => span.event('sent', { headers: { cookie: secret } }));
+    const found = await rows();
+    assert.equal(found.get('call')?.fields.request.messages[0].content, `key ${secret}`);
+    assert.deepEqual(found.get('call')?.fields.headers, { accept: 'text' });
+    const { authorization, request, map, max_tokens } = found.get('deep')!.fields;
+    assert.deepEqual(
+      [authorization, request, map, max_tokens],
+      [
+        undefined,
+        { mcp_servers: [{ type: 'url', name: 'docs' }], list: [1, { headers: { n: 1 } }] },
+        {},
+        5,
+      ],
+    );
+    assert.equal(server.authorization_token, secret, 'the agent still has it');
+    assert.deepEqual(
+      memory.events.filter(({ name }) => name === 'sent').map(event => event.attributes),
+      ['{"headers":{}}'],
+    );
+  });
+
+  it('in full takes secrets out of the names of events and models', async () => {
+    const { tracer, memory } = start({ redaction: 'full' });
+    tracer.span('call', {}, span => {
+      span.event(`login ${secret}`);
+      span.recordLlmCall(`acme ${secret}`, {});
+    });
+    await tracer.flush();
+    const [span] = memory.spans.values();
+    assert.deepEqual(
+      [memory.events[0]?.name, span?.model],
+      ['login [redacted:api-key]', 'acme [redacted:api-key]'],
+    );
+  });
+
   it('cuts texts to a limit and says what was cut; a function of its own that fails cuts all', async () => {
     const broken = (): string => {
       throw new Error('oops');
@@ -132,6 +177,25 @@ describe('The cost of a call', () => {
     assert.deepEqual(said, ['the option prices: broken: input is not a number of 0 or more']);
   });
 
+  it('counts what the API did by itself, and knows no price of another tier', async () => {
+    const { tracer, rows, said } = start({});
+    const model = 'claude-haiku-4-5';
+    const usage = { input_tokens: 10, output_tokens: 5 };
+    const compaction = { type: 'compaction', input_tokens: 180_000, output_tokens: 3500 };
+    tracer.span('compacts', {}, span =>
+      span.recordLlmCall(model, { ...usage, iterations: [compaction] }),
+    );
+    tracer.span('fast', {}, span => span.recordLlmCall(model, { ...usage, speed: 'fast' }));
+    const found = await rows();
+    const cost = (10 + 180_000 + (5 + 3500) * 5) / 1e6;
+    assert.ok(Math.abs((found.get('compacts')?.costUsd ?? 0) - cost) < 1e-12);
+    assert.deepEqual([found.get('fast')?.costUsd, found.get('fast')?.model], [undefined, model]);
+    assert.match(
+      said.join('\n'),
+      /^the price of claude-haiku-4-5 at this service tier or speed is/,
+    );
+  });
+
   it('is unknown for an unknown model, which is said once', async () => {
     const { tracer, rows, said } = start({});
     for (const name of ['a', 'b']) {
@@ -175,5 +239,70 @@ describe('A traced tool', () => {
       [[2, 3], 5],
     );
     assert.deepEqual([found.get('fails')?.status, found.get('fails')?.error], ['error', 'broken']);
+  });
+
+  it('records what it was given, also if the tool changes that', async () => {
+    const { tracer, rows } = start({});
+    const sort = tracer.tracedTool('sort', (list: number[]) => {
+      list.sort().push(99);
+      return list;
+    });
+    assert.deepEqual(sort([3, 1, 2]), [1, 2, 3, 99]);
+    const { tool_input, tool_result } = (await rows()).get('sort')!.fields;
+    assert.deepEqual(
+      [tool_input, tool_result],
+      [
+        [3, 1, 2],
+        [1, 2, 3, 99],
+      ],
+    );
+  });
+});
+
+describe('The input of a run', () => {
+  async function recorded(
+    options: TracerOptions,
+    work: (metadata: Record<string, unknown>) => void,
+  ) {
+    const { tracer, rows } = start(options);
+    const messages = [{ role: 'user', content: 'first' }];
+    const open = await tracer.run('run', { messages }, async run => {
+      messages.push({ role: 'assistant', content: 'second' });
+      work(run.metadata);
+      return (await rows()).get('run')!.fields.input;
+    });
+    const { fields } = (await rows()).get('run')!;
+    return { open, input: fields.input };
+  }
+  const first = { messages: [{ role: 'user', content: 'first' }] };
+
+  it('is that of its beginning, while it runs and at its end', async () => {
+    assert.deepEqual(await recorded({}, () => undefined), { open: first, input: first });
+  });
+
+  it('is what the agent sets in its place', async () => {
+    const { input } = await recorded({}, metadata => {
+      metadata.input = 'mine';
+    });
+    assert.equal(input, 'mine');
+  });
+
+  it('is looked through by redaction, and by a function that takes it by its path', async () => {
+    const { input } = await recorded(
+      { redaction: { paths: ['input.messages[*].content'] } },
+      () => undefined,
+    );
+    assert.deepEqual(input, { messages: [{ role: 'user', content: '[redacted:path]' }] });
+    const own = await recorded(
+      {
+        redact: row => {
+          const given = row.type === 'span' ? row.metadata.input : undefined;
+          assert.ok(Array.isArray((given as typeof first | undefined)?.messages));
+          return row;
+        },
+      },
+      () => undefined,
+    );
+    assert.deepEqual(own.input, first);
   });
 });

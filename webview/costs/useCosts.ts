@@ -23,7 +23,7 @@ export function useCosts(file: FileId, selection: RunSelection, version: number,
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for each state of the file
   useEffect(() => {
-    const zone = -new Date().getTimezoneOffset() * 60_000;
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
     let answer: { cancel(): void } | undefined;
     let over = false;
     const ask = (at: number): void => {

@@ -1,9 +1,9 @@
 import { formatCost, formatDuration, formatTokens, integer } from '../format.ts';
 import type { Ms, Usd } from '../model.ts';
-import { priceOf } from '../prices.ts';
+import { priceOf, ratesOf } from '../prices.ts';
 import { inputTokens } from '../usage.ts';
 import { type Dialogue, dialoguesOf, type ModelCall } from './dialogues.ts';
-import type { Detector, RunEvidence } from './evidence.ts';
+import type { Context, Detector, RunEvidence } from './evidence.ts';
 import type { PromptPart } from './facts.ts';
 import { type Insight, mostSpans, type Said } from './insight.ts';
 import { say } from './say.ts';
@@ -37,7 +37,7 @@ type Change =
   | { readonly of: 'message'; readonly number: number; readonly again: boolean };
 
 /** Calls that went on from an earlier one soon after it, and yet did not read what it left in the cache. */
-export const findCacheMisses: Detector = function* (evidence) {
+export const findCacheMisses: Detector = function* (evidence, { prices }) {
   const misses = new Map<string, Miss[]>();
   const pairs = [...dialoguesOf(evidence).flatMap(neighbours), ...fixedParts(evidence)];
   let walked = 0;
@@ -50,7 +50,7 @@ export const findCacheMisses: Detector = function* (evidence) {
     if (same) same.push(miss);
     else misses.set(key, [miss]);
   }
-  return [...misses.values()].slice(0, mostFound).map(group => insightOf(evidence, group));
+  return [...misses.values()].slice(0, mostFound).map(group => insightOf(evidence, group, prices));
 };
 
 interface Pair {
@@ -157,12 +157,16 @@ const wordOf = {
   unknown: 'insightCacheMissUnknown',
 } as const;
 
-function insightOf({ run }: RunEvidence, group: readonly Miss[]): Insight {
+function insightOf(
+  { run }: RunEvidence,
+  group: readonly Miss[],
+  prices: Context['prices'],
+): Insight {
   const [first] = group;
   if (!first) throw new RangeError('an insight is about at least one call');
   const { turn, before, change, read, expected } = first;
   const lost = group.reduce((sum, one) => sum + one.expected - one.read, 0);
-  const cost = lostCost(group);
+  const cost = lostCost(group, prices);
   const pause = (turn.span.start ?? 0) - (before.span.end ?? before.span.start ?? 0);
   const evidence: Said[] = [
     ...(group.length > 1 ? [say('evidenceCacheMisses', integer(group.length))] : []),
@@ -194,12 +198,13 @@ const expectedOf = (group: readonly Miss[]): number =>
   group.reduce((sum, one) => sum + one.expected, 0);
 
 /** What reading it would have saved, by the price table; undefined where a price is not known. */
-function lostCost(group: readonly Miss[]): Usd | undefined {
+function lostCost(group: readonly Miss[], prices: Context['prices']): Usd | undefined {
   let sum = 0;
   for (const { turn, expected, read } of group) {
     const { model, start, usage } = turn.span;
-    const rates = model === undefined ? undefined : priceOf(model, start)?.rates;
-    if (!rates) return undefined;
+    const price = model === undefined ? undefined : priceOf(model, start, prices);
+    if (!price) return undefined;
+    const rates = ratesOf(usage, price);
     const paid = (usage.cacheWrite5m ?? 0) > 0 ? rates.cacheWrite5m : rates.input;
     sum += ((expected - read) * (paid - rates.cacheRead)) / 1e6;
   }

@@ -27,9 +27,9 @@ export const findContextGrowth: Detector = function* (evidence, context) {
   return [...tooLong(evidence), ...found].slice(0, mostFound);
 };
 
-// The APIs' own words for a prompt that is longer than the context.
+// The APIs' own words for a prompt that is longer than the context. “Too many tokens, please wait” is a rate limit.
 const tooLongError =
-  /context_length_exceeded|prompt is too long|maximum context length|context window|input is too long|too many (?:input )?tokens|exceeds? the (?:model'?s? )?(?:maximum|context)/i;
+  /context_length_exceeded|prompt is too long|maximum context length|context window|input is too long|too many (?:input )?tokens(?![,;.]? (?:please )?(?:wait|try again|per (?:minute|day)))|exceeds? the (?:model'?s? )?(?:maximum|context)/i;
 
 function tooLong(evidence: RunEvidence): readonly Insight[] {
   const { run } = evidence;
@@ -127,7 +127,7 @@ function growth(
   const [first] = sizes;
   if (!peak || !first || sizes.indexOf(peak) + 1 < leastCalls) return undefined;
   const grown = peak.tokens - first.tokens;
-  if (grown < leastGrowth || peak.tokens < Math.max(3, thresholds.spikeFactor) * first.tokens) {
+  if (grown < leastGrowth || peak.tokens < thresholds.spikeFactor * first.tokens) {
     return undefined;
   }
   const { span, facts } = peak.turn;

@@ -102,7 +102,7 @@ function dearestBranch(evidence: RunEvidence, usually: Usd, excess: Usd): Branch
 }
 
 /** How many times as much a run was asked as usual. */
-function timesAsked(
+export function timesAsked(
   calls: readonly ModelCall[],
   { run }: RunEvidence,
   { usual, thresholds }: Context,
@@ -124,7 +124,7 @@ const wordOf = {
 
 function sentence(
   { run }: RunEvidence,
-  { usual }: Context,
+  { usual, prices }: Context,
   cost: Usd,
   base: Baseline,
   cause: DearCall | undefined,
@@ -137,7 +137,7 @@ function sentence(
     integer(base.count),
     quoted(run.name || run.runId),
   ];
-  const part = cause && dearestPart(cause.span);
+  const part = cause && dearestPart(cause.span, prices);
   if (cause && part) {
     const tokens = formatTokens(cause.span.usage[part] ?? 0);
     return say(wordOf[part], ...begin, integer(cause.number), formatCost(cause.cost), tokens);
@@ -150,8 +150,8 @@ function sentence(
 }
 
 /** What a call paid most for; undefined where it recorded no tokens. */
-function dearestPart(span: Span): keyof CostParts | undefined {
-  const price = span.model === undefined ? undefined : priceOf(span.model, span.start);
+function dearestPart(span: Span, prices: Context['prices']): keyof CostParts | undefined {
+  const price = span.model === undefined ? undefined : priceOf(span.model, span.start, prices);
   // Without a price, the ratios that most price lists have.
   const parts = price
     ? costParts(span.usage, price)

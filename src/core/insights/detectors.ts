@@ -13,6 +13,7 @@ import { findStuck } from './stuck.ts';
 import { findTokenSpikes } from './tokenSpike.ts';
 import { findTruncation } from './truncation.ts';
 import { findUnpriced } from './unpriced.ts';
+import { findUnpricedSpike } from './unpricedSpike.ts';
 
 /** All of them, one a line. */
 export const detectors: readonly Detector[] = [
@@ -21,6 +22,7 @@ export const detectors: readonly Detector[] = [
   findRetryStorms,
   findSilentFailures,
   findCostSpike,
+  findUnpricedSpike,
   findTokenSpikes,
   findLatencyOutliers,
   findContextGrowth,

@@ -1,4 +1,5 @@
 import { integer } from '../format.ts';
+import { isToolCall } from '../kind.ts';
 import type { Span } from '../model.ts';
 import { type ModelCall, modelCalls } from './dialogues.ts';
 import type { RunEvidence } from './evidence.ts';
@@ -27,7 +28,7 @@ export function toolDrift(evidence: RunEvidence): readonly Insight[] {
 
 function toolsThatRan({ tree, facts }: RunEvidence): readonly Ran[] {
   return tree.ordered.flatMap(({ span }) => {
-    const { tool } = span.kind === 'tool' || span.kind === 'retrieval' ? facts(span) : nothing;
+    const { tool } = isToolCall(span) ? facts(span) : nothing;
     return tool ? [{ span, tool }] : [];
   });
 }
@@ -111,7 +112,9 @@ function notOffered(
     const names = new Set(offered.map(plainName));
     for (const { name } of turn.facts?.toolUses ?? []) {
       if (name === '' || isOffered(name, names) || known.has(name)) continue;
-      found.set(name, [...(found.get(name) ?? []), turn]);
+      const same = found.get(name);
+      if (same) same.push(turn);
+      else found.set(name, [turn]);
     }
   }
   return [...found].slice(0, mostFound).flatMap(([name, turns]) => {

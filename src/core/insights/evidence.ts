@@ -1,4 +1,5 @@
 import type { RunSummary, Span } from '../model.ts';
+import type { Price } from '../price.ts';
 import type { Clock } from '../status.ts';
 import type { Steps } from '../steps.ts';
 import type { RunTree } from '../tree.ts';
@@ -11,7 +12,7 @@ import type { Usual } from './usual.ts';
 export interface RunEvidence {
   readonly run: RunSummary;
   readonly tree: RunTree;
-  /** What a span's metadata and events say; read when it is asked for, and then kept. */
+  /** What a span's metadata and events say. Of a run that is too large to be read whole, some say nothing. */
   facts(span: Span): SpanFacts;
 }
 
@@ -21,6 +22,8 @@ export interface Context {
   readonly usual: Usual;
   readonly thresholds: Thresholds;
   readonly clock: Clock;
+  /** The user's own prices, and those of the table after them; undefined: only these. */
+  readonly prices?: readonly Price[] | undefined;
 }
 
 /** Finds insights of one type. Pure, and bounded in what it gives; in steps where it goes through a run's spans for long. */

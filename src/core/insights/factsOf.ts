@@ -1,5 +1,6 @@
 import { toolUses } from '../blocks.ts';
 import { type Fields, fieldsOf, nameOf, textOf } from '../fields.ts';
+import { isToolCall } from '../kind.ts';
 import type { Metadata } from '../metadata.ts';
 import type { Span, SpanEvent, SpanKind } from '../model.ts';
 import { editOf } from './edits.ts';
@@ -25,7 +26,7 @@ export function factsOf(
 ): SpanFacts {
   const read = eventFacts(events);
   return {
-    tool: kind === 'tool' || kind === 'retrieval' ? toolFacts(metadata) : undefined,
+    tool: isToolCall({ kind }) ? toolFacts(metadata) : undefined,
     call: kind === 'llm' ? callFacts(metadata, read) : undefined,
     events: read,
   };

@@ -7,7 +7,7 @@ import { type Insight, insightTypes, severities } from './insight.ts';
 import { withoutRepeats } from './repeats.ts';
 
 /** Insights of one run that are kept: the most serious ones. */
-export const mostInsights = 100;
+export const mostOfRun = 100;
 
 /**
  * All that can be found about a run: the most serious first, then in the order of the tree.
@@ -21,9 +21,10 @@ export const findInsights = (
   context: Context,
   onFailure?: (thrown: unknown) => void,
   all?: readonly Detector[],
-): readonly Insight[] => finish(insightSteps(evidence, context, onFailure, all));
+): readonly Insight[] =>
+  finish(insightSteps(evidence, context, onFailure, all)).slice(0, mostOfRun);
 
-/** The same in steps, for whoever has others to answer meanwhile. */
+/** The same in steps, for whoever has others to answer meanwhile; more than `mostOfRun` where there are more. */
 export function* insightSteps(
   evidence: RunEvidence,
   context: Context,
@@ -33,14 +34,14 @@ export function* insightSteps(
   const found: Insight[] = [];
   for (const detect of [ahead, ...all]) {
     try {
-      found.push(...(yield* foundBy(detect, evidence, context)).slice(0, mostInsights));
+      found.push(...(yield* foundBy(detect, evidence, context)).slice(0, mostOfRun + 1));
       yield;
     } catch (thrown) {
       if (thrown instanceof TraceError) throw thrown;
       onFailure(thrown);
     }
   }
-  return inOrder(withoutRepeats(found), evidence).slice(0, mostInsights);
+  return inOrder(withoutRepeats(found), evidence);
 }
 
 export function* foundBy(
@@ -71,4 +72,21 @@ export function inOrder(found: readonly Insight[], { tree }: RunEvidence): reado
       place(a) - place(b) ||
       insightTypes.indexOf(a.type) - insightTypes.indexOf(b.type),
   );
+}
+
+/** Of the insights of several runs, so many at most: of each run its most serious one before any has a second. */
+export function gravestOfEach(
+  runs: readonly (readonly Insight[])[],
+  most: number,
+): readonly Insight[] {
+  const kept = runs.map(() => 0);
+  let room = most;
+  for (let rank = 0; room > 0 && runs.some(all => all.length > rank); rank++) {
+    for (const [run, all] of runs.entries()) {
+      if (all.length <= rank || room === 0) continue;
+      kept[run] = rank + 1;
+      room--;
+    }
+  }
+  return runs.flatMap((all, run) => all.slice(0, kept[run]));
 }

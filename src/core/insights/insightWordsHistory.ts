@@ -11,6 +11,8 @@ export const insightWordsHistory = {
     'This run cost {0}, {1} times the usual {2} of {3} runs of {4}; call {5} alone cost {6}, with {7} output tokens.',
   insightCostSpikeCalls:
     'This run cost {0}, {1} times the usual {2} of {3} runs of {4}; it made {5} model calls, usually {6}.',
+  insightTokenSpikeRun:
+    'This run took {0} tokens, {1} times the usual {2} of {3} runs of {4}; what they cost is not known.',
   evidenceUsualMedian: 'Median of {1} others: {0}',
   evidenceUsualHighest: 'Highest of them: {0}',
   evidenceCallModel: 'Model of call {0}: {1}',
@@ -31,6 +33,7 @@ export const insightWordsHistory = {
   insightSlowSpans:
     '{0} took up to {1} in {2} calls, {3} times the {4} within which {5} % of {6} such calls were done.',
   insightSlowFailed: '{0} took {1} until it failed; {2} % of {3} such calls were done within {4}.',
+  insightSlowFromNothing: '{0} took {1}; {2} % of {3} such calls were done within {4}.',
   insightSlowRun: 'This run took {0}; {1} % of {2} runs of {3} were done within {4}.',
   insightSlowRunSpan:
     'This run took {0}; {1} % of {2} runs of {3} were done within {4}; it waited {5} for {6}.',

@@ -64,13 +64,8 @@ function ofSpans(
 ): Insight {
   const [first] = group;
   if (!first) throw new RangeError('an insight is about at least one span');
-  const { span, ms, high } = first;
+  const { span } = first;
   const held = waited(group, times);
-  const name = nameOfSpan(span);
-  const percent = integer(high.percent);
-  const within = formatDuration(high.value);
-  const times_ = high.value > 0 ? formatTimes(ms / high.value) : undefined;
-  const of = integer(high.count);
   const evidence: Said[] = [
     held > 0
       ? say('evidenceWaitedFor', formatDuration(times.waitedFor.get(span.spanId) ?? 0))
@@ -80,21 +75,6 @@ function ofSpans(
   const between = retries.reduce((sum, one) => sum + (one.waitMs ?? 0), 0);
   if (between > 0) evidence.push(say('evidenceRetriesWaited', formatDuration(between)));
   if (slow) evidence.push(runTook(slow));
-  const sentence =
-    span.status === 'error' || times_ === undefined
-      ? say('insightSlowFailed', name, formatDuration(ms), percent, of, within)
-      : group.length > 1
-        ? say(
-            'insightSlowSpans',
-            name,
-            formatDuration(ms),
-            integer(group.length),
-            times_,
-            within,
-            percent,
-            of,
-          )
-        : say('insightSlowSpan', name, formatDuration(ms), times_, within, percent, of);
   return {
     type: 'latency-outlier',
     severity:
@@ -103,13 +83,26 @@ function ofSpans(
         : 'info',
     runId: run.runId,
     spanIds: group.slice(0, mostSpans).map(one => one.span.spanId),
-    said: sentence,
+    said: slowSaid(first, group.length),
     evidence,
   };
 }
 
 const isSure = ({ ms, high }: SlowRun, latencyFactor: number): boolean =>
   high.count >= enough || ms >= 2 * latencyFactor * high.value;
+
+function slowSaid({ span, ms, high }: Slow, alike: number): Said {
+  const [name, time] = [nameOfSpan(span), formatDuration(ms)];
+  const within = formatDuration(high.value);
+  const [percent, of] = [integer(high.percent), integer(high.count)];
+  if (span.status === 'error') return say('insightSlowFailed', name, time, percent, of, within);
+  // Nothing is so many times a usual of no time.
+  if (high.value <= 0) return say('insightSlowFromNothing', name, time, percent, of, within);
+  const times = formatTimes(ms / high.value);
+  return alike > 1
+    ? say('insightSlowSpans', name, time, integer(alike), times, within, percent, of)
+    : say('insightSlowSpan', name, time, times, within, percent, of);
+}
 
 const runTook = ({ ms, high }: SlowRun): Said =>
   say(

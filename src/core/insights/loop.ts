@@ -1,8 +1,8 @@
 import type { Context, Detector, RunEvidence } from './evidence.ts';
 import type { Insight } from './insight.ts';
+import { onlyWaits, type Round, roundsOf, type ToolCall } from './rounds.ts';
 import { insight, quoted, say } from './say.ts';
 import { scopesOf } from './scopes.ts';
-import { onlyWaits, type ToolCall, type Turn, turnsOf } from './turns.ts';
 
 /** A ring of more different calls than this is work that was done again, not a loop. */
 const longestRing = 6;
@@ -10,14 +10,14 @@ const longestRing = 6;
 const patience = 4;
 
 /**
- * Agents that go round in circles: turns that bring nothing new, one after another. New is a call that was
+ * Agents that go round in circles: rounds that bring nothing new, one after another. New is a call that was
  * not made before, and one that comes to something else than it did the last time.
  */
 export const findLoops: Detector = function* (evidence, context) {
   const found: Insight[] = [];
   for (const scope of scopesOf(evidence.tree)) {
     yield;
-    for (const ring of ringsOf(yield* turnsOf(scope, evidence))) {
+    for (const ring of ringsOf(yield* roundsOf(scope, evidence))) {
       const loop = loopOf(ring, evidence, context);
       if (loop) found.push(loop);
       if (found.length >= mostLoops) return found;
@@ -31,13 +31,13 @@ const mostLoops = 50;
 interface Ring {
   /** By call. */
   readonly calls: Map<string, ToolCall[]>;
-  /** A call that only waits was among them, or most turns began after a pause. */
+  /** A call that only waits was among them, or most rounds began after a pause. */
   readonly waits: boolean;
   /** It went on to the end of what its agent did. */
   readonly last: boolean;
 }
 
-function* ringsOf(turns: readonly Turn[]): Generator<Ring> {
+function* ringsOf(rounds: readonly Round[]): Generator<Ring> {
   const seen = new Map<string, { call: ToolCall; at: number }>();
   let ring: Map<string, ToolCall[]> | undefined;
   let [at, began, pauses, sleeps] = [0, 0, 0, 0];
@@ -46,7 +46,7 @@ function* ringsOf(turns: readonly Turn[]): Generator<Ring> {
     waits: sleeps > 0 || pauses * 2 >= at - began,
     last,
   });
-  for (const { calls, waited } of turns) {
+  for (const { calls, waited } of rounds) {
     const working = calls.filter(call => !onlyWaits(call.name));
     if (working.length < calls.length) sleeps++;
     if (working.length === 0) continue;

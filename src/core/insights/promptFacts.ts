@@ -1,7 +1,7 @@
 import { fieldsOf, nameOf } from '../fields.ts';
+import { writeJson } from '../jsonPieces.ts';
 import { type CallFacts, keptParts, type PromptPart } from './facts.ts';
 import { type Hasher, hasher } from './hash.ts';
-import { writeJson } from './jsonWriter.ts';
 
 type PromptFacts = Pick<CallFacts, 'prompt' | 'promptChars' | 'promptResultChars' | 'asksForCache'>;
 
@@ -17,7 +17,7 @@ export function promptFacts(request: unknown): PromptFacts {
     const own = hasher();
     const seen = sizeOf(value, own);
     const role = part === 'message' ? (nameOf(fieldsOf(value).role) ?? 'user') : undefined;
-    const resultChars = part === 'message' ? resultSize(value, seen.chars) : 0;
+    const resultChars = part === 'message' ? charsOfResults(value, seen.chars) : 0;
     const kept = { part, role, at: count++, chars: seen.chars, resultChars };
     all.add(own.value());
     promptChars += seen.chars;
@@ -62,7 +62,7 @@ function sizeOf(value: unknown, hash?: Hasher): { chars: number; marks: boolean 
   return { chars, marks };
 }
 
-function resultSize(message: unknown, chars: number): number {
+function charsOfResults(message: unknown, chars: number): number {
   const it = fieldsOf(message);
   if (it.role === 'tool' || it.type === 'function_call_output') return chars;
   const content = it.content ?? it.parts;

@@ -1,4 +1,5 @@
 import { formatDuration } from '../format.ts';
+import { isToolCall } from '../kind.ts';
 import { stepSize } from '../steps.ts';
 import type { Node } from '../tree.ts';
 import { isRetry } from './eventFacts.ts';
@@ -7,8 +8,8 @@ import type { CallFacts } from './facts.ts';
 import { calledName } from './factsOf.ts';
 import { hashOf } from './hash.ts';
 import type { Insight, Said } from './insight.ts';
+import { onlyWaits } from './rounds.ts';
 import { insight, nameOfSpan, quoted, say } from './say.ts';
-import { onlyWaits } from './turns.ts';
 
 const mostStorms = 50;
 
@@ -117,8 +118,7 @@ function attempts(parent: Node, evidence: RunEvidence, { thresholds }: Context):
 }
 
 const isWork = ({ span }: Node): boolean =>
-  span.kind === 'agent' ||
-  ((span.kind === 'tool' || span.kind === 'retrieval') && !onlyWaits(calledName(span)));
+  span.kind === 'agent' || (isToolCall(span) && !onlyWaits(calledName(span)));
 
 /** What must be the same for two calls to be attempts of one; undefined where nobody can know. */
 function keyOf({ span }: Node, evidence: RunEvidence): string | undefined {

@@ -1,3 +1,4 @@
+import { isToolCall } from '../kind.ts';
 import type { Node, RunTree } from '../tree.ts';
 
 /**
@@ -12,8 +13,8 @@ export function scopesOf(tree: RunTree): readonly (readonly Node[])[] {
     const { parent } = node;
     const around = parent ? (within[parent.order] ?? tree.root) : node;
     within[node.order] = around === node || isOwnScope(node) ? node : around;
-    const { kind } = node.span;
-    if (node === around || (kind !== 'llm' && kind !== 'tool' && kind !== 'retrieval')) continue;
+    const { span } = node;
+    if (node === around || (span.kind !== 'llm' && !isToolCall(span))) continue;
     const calls = scopes.get(around);
     if (calls) calls.push(node);
     else scopes.set(around, [node]);
@@ -24,7 +25,7 @@ export function scopesOf(tree: RunTree): readonly (readonly Node[])[] {
 function isOwnScope(node: Node): boolean {
   const { kind, name } = node.span;
   if (node.children.length === 0) return false;
-  if (kind === 'tool' || kind === 'retrieval') return true;
+  if (isToolCall(node.span)) return true;
   if (kind === 'agent' && !step.test(name)) return true;
   return (kind === 'agent' || kind === 'chain') && runsBeside(node);
 }

@@ -1,3 +1,4 @@
+import { isToolCall } from '../kind.ts';
 import type { Node } from '../tree.ts';
 import { errorText } from './errorText.ts';
 import type { Detector, RunEvidence } from './evidence.ts';
@@ -24,7 +25,7 @@ export const findSilentFailures: Detector = function* (evidence, context) {
   for (const node of evidence.tree.ordered) {
     const { span } = node;
     if (node.order % 512 === 0) yield;
-    if (span.kind !== 'tool' && span.kind !== 'retrieval') continue;
+    if (!isToolCall(span)) continue;
     if (span.status !== 'ok' && (span.status !== 'unknown' || span.end === undefined)) continue;
     const { result, inputValues = [] } = evidence.facts(span).tool ?? {};
     if (!result) continue;

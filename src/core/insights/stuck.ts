@@ -1,4 +1,5 @@
 import { formatDuration } from '../format.ts';
+import { isToolCall } from '../kind.ts';
 import type { Ms, UnixMs } from '../model.ts';
 import { isRecent } from '../status.ts';
 import type { Node, RunTree } from '../tree.ts';
@@ -101,7 +102,7 @@ function unusuallyOpen(
   const known: Sample =
     span.kind === 'llm'
       ? usual.call(span.name, span.model).durations
-      : span.kind === 'tool' || span.kind === 'retrieval'
+      : isToolCall(span)
         ? usual.tool(calledName(span)).durations
         : [];
   if (known.length < thresholds.leastHistory) return undefined;

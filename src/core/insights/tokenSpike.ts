@@ -1,6 +1,8 @@
 import { formatShare, formatTokens, integer } from '../format.ts';
+import { isToolCall } from '../kind.ts';
 import type { Span } from '../model.ts';
 import { type Steps, sortSteps, stepSize } from '../steps.ts';
+import { charsPerToken } from '../tokens.ts';
 import type { Node } from '../tree.ts';
 import { inputTokens } from '../usage.ts';
 import { dialoguesOf, type ModelCall, modelCalls } from './dialogues.ts';
@@ -13,8 +15,6 @@ import { formatTimes } from './times.ts';
 
 /** A result that is so large costs something with each call that it is given to. */
 const leastTokens = 2000;
-/** Characters of a token, roughly. */
-const charsOfToken = 4;
 /** Results looked at as to whether they were given to a call, largest first. */
 const mostCandidates = 100;
 const mostTools = 10;
@@ -63,8 +63,11 @@ export const findTokenSpikes: Detector = function* (evidence, { usual, threshold
       if (!base) break;
       looked++;
       const fed = fedTo(evidence, result);
-      if (!fed || fed.tokens - base.median / charsOfToken < leastTokens) continue;
-      spikes.set(tool, [...(spikes.get(tool) ?? []), { ...result, base, fed }]);
+      if (!fed || fed.tokens - base.median / charsPerToken < leastTokens) continue;
+      const spike = { ...result, base, fed };
+      const same = spikes.get(tool);
+      if (same) same.push(spike);
+      else spikes.set(tool, [spike]);
     }
   }
   return [...spikes.values()].slice(0, mostTools).map(found => insightOf(evidence, found));
@@ -75,7 +78,7 @@ function* resultsByTool({ tree, facts }: RunEvidence): Steps<Map<string, Result[
   for (const node of tree.ordered) {
     const { span } = node;
     if (node.order % stepSize === 0) yield;
-    if (span.kind !== 'tool' && span.kind !== 'retrieval') continue;
+    if (!isToolCall(span)) continue;
     const chars = facts(span).tool?.result?.chars;
     if (chars === undefined) continue;
     const same = found.get(calledName(span));
@@ -85,7 +88,7 @@ function* resultsByTool({ tree, facts }: RunEvidence): Steps<Map<string, Result[
   return found;
 }
 
-const isLarge = ({ chars }: Result): boolean => chars >= leastTokens * charsOfToken;
+const isLarge = ({ chars }: Result): boolean => chars >= leastTokens * charsPerToken;
 
 /** The first call after a result that was given it, where the calls' prompts or counts show that it was. */
 function fedTo(evidence: RunEvidence, { node, chars }: Result): Fed | undefined {
@@ -148,7 +151,7 @@ function givenTokens(
     return held < chars / 2 ? undefined : Math.round((all * Math.min(chars, held)) / letters);
   }
   const grown = all - (before ? (inputTokens(before.span.usage) ?? 0) : 0);
-  const estimate = chars / charsOfToken;
+  const estimate = chars / charsPerToken;
   return grown < estimate / 2 ? undefined : Math.round(Math.min(estimate, grown));
 }
 

@@ -83,7 +83,8 @@ const namesId =
   /(?:^|[_-]|[a-z])(?:ids?|uuid|guid|sku|ref|reference|number|no|num|ticket|order|account|customer|invoice|user|email|phone)$|(?:Id|ID|Ids|Number|Ref)$/i;
 const namesPlace = /line|page|port|row|column|chunk|step|offset|limit|max|min/i;
 const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
-const ticket = /^[A-Za-z]{2,8}[-_#]\d{3,}(?:[-_]\w+)*$/;
+// Its parts are without what divides them: else there would be 2^n ways to divide `_a_a…`.
+const ticket = /^[A-Za-z]{2,8}[-_#]\d{3,}(?:[-_][A-Za-z\d]+)*$/;
 const email = /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/;
 const date = /^\d{4}-\d\d(?:-\d\d)?(?:[T ]|$)|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$/;
 const path = /^(?:[\w.@~-]+)?(?:[/\\][\w.@~ -]+)+\.\w{1,8}$/;

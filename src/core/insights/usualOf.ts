@@ -1,3 +1,4 @@
+import { isToolCall } from '../kind.ts';
 import type { RunSummary, Span } from '../model.ts';
 import { inputTokens, totalTokens } from '../usage.ts';
 import { type CallFacts, type ResultShape, resultShapes, type SpanFacts } from './facts.ts';
@@ -5,7 +6,7 @@ import { calledName } from './factsOf.ts';
 import { createSamples, enoughBefore, type Samples } from './samples.ts';
 import type { Sample, Usual, UsualCall, UsualRun, UsualTool } from './usual.ts';
 
-/** Collects what is usual in a file. Fed with the newest runs first; bounded, however much is added. */
+/** Collects what is usual in a file. Fed with the newest runs first, and with newer ones later; bounded. */
 export interface UsualBuilder {
   /** Runs that have not ended, and of which not all is known, are left out; so is what is added of them. */
   addRun(run: RunSummary): void;
@@ -29,7 +30,7 @@ type Measure =
 /** `ok`: runs that went well. `other`: spans that are neither tools nor model calls. */
 type Of = 'run' | 'ok' | 'tool' | 'other' | 'call';
 
-const nameOf = (names: readonly string[]): string =>
+const keyOf = (names: readonly string[]): string =>
   names.map(one => one.slice(0, 300)).join('\u0000');
 
 export function createUsual(): UsualBuilder {
@@ -44,7 +45,7 @@ export function createUsual(): UsualBuilder {
     return made;
   };
   const add: Add = (of, measure, names, run, value) =>
-    samplesOf(of, measure).add(nameOf(names), run, value);
+    samplesOf(of, measure).add(keyOf(names), run, value);
   const asked = new Set<string>();
   const addOfRun = (run: RunSummary, measure: Measure, value: number | undefined): void => {
     add('run', measure, [run.name], run, value);
@@ -64,13 +65,16 @@ export function createUsual(): UsualBuilder {
         if (isCall(span)) calls++;
         if (!wentWell(span)) continue;
         if (isCall(span)) addCall(add, run, span);
-        else add(isTool(span) ? 'tool' : 'other', 'duration', [calledName(span)], run, took(span));
+        else
+          add(isToolCall(span) ? 'tool' : 'other', 'duration', [calledName(span)], run, took(span));
       }
       addOfRun(run, 'calls', calls);
     },
     addFacts: (run, span, { tool, call }) => {
       if (!isWhole(run)) return;
-      if (call && !asked.has(run.runId) && asked.size < mostAsked) {
+      if (call && !asked.has(run.runId)) {
+        const [first] = asked;
+        if (first !== undefined && asked.size >= mostAsked) asked.delete(first);
         asked.add(run.runId);
         addOfRun(run, 'asked', askedChars(call));
       }
@@ -80,7 +84,7 @@ export function createUsual(): UsualBuilder {
       add('tool', 'shape', [calledName(span)], run, shape);
     },
     seenFrom: run =>
-      seen((of, measure, ...names) => samplesOf(of, measure).without(nameOf(names), run)),
+      seen((of, measure, ...names) => samplesOf(of, measure).without(keyOf(names), run)),
   };
 }
 
@@ -164,8 +168,6 @@ export function askedChars(call: CallFacts): number | undefined {
 
 const isWhole = (run: RunSummary): boolean =>
   run.end !== undefined && run.status !== 'running' && run.status !== 'stale' && !run.partial;
-
-const isTool = ({ kind }: Span): boolean => kind === 'tool' || kind === 'retrieval';
 
 const wentWell = ({ status, end }: Span): boolean =>
   status !== 'error' && status !== 'running' && end !== undefined;

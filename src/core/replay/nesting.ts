@@ -1,5 +1,18 @@
 /** Requests and answers that nest deeper than this are not replayed: what walks them uses the stack. */
-const deepest = 200;
+export const deepest = 200;
+
+/** Whether a value does; it is walked without recursion. */
+export function isTooDeep(value: unknown): boolean {
+  const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 1 }];
+  for (let one = waiting.pop(); one; one = waiting.pop()) {
+    if (typeof one.value !== 'object' || one.value === null) continue;
+    if (one.depth > deepest) return true;
+    for (const part of Object.values(one.value)) {
+      if (typeof part === 'object') waiting.push({ value: part, depth: one.depth + 1 });
+    }
+  }
+  return false;
+}
 
 /** Whether lists and objects of a JSON text nest deeper than what is walked here. */
 export function nestsTooDeep(text: string): boolean {

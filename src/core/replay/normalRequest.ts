@@ -93,7 +93,7 @@ const withoutMarks = (fields: Fields): Fields =>
   );
 
 /** JSON with the keys in one order. */
-const canonical = (value: unknown): string => JSON.stringify(sorted(value)) ?? '';
+export const canonical = (value: unknown): string => JSON.stringify(sorted(value)) ?? '';
 
 /** Nesting was bounded where the text was read, so it does not exhaust the stack. */
 function sorted(value: unknown): unknown {

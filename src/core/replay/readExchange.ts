@@ -75,7 +75,9 @@ function outcomeOf(call: RecordedCall, metadata: Fields): Outcome {
   }
   const message = isAnswer(response) ? fieldsOf(response) : undefined;
   if (metadata.incomplete === true) {
-    return { kind: 'broken', message, how: howItBroke(call.error ?? ''), requestId };
+    // Who stopped early does so again.
+    const how = metadata.stopped_early === true ? 'aborted' : howItBroke(call.error ?? '');
+    return { kind: 'broken', message, how, requestId };
   }
   if (message) return { kind: 'message', message, requestId };
   if (response !== undefined && response !== null) return { kind: 'missing', why: 'foreign' };

@@ -137,8 +137,10 @@ export function find(
   looked: RunEvidence,
   others: readonly RunEvidence[] = [],
   thresholds: Partial<Thresholds> = {},
+  prices?: Context['prices'],
 ): readonly Insight[] {
-  return finish(foundBy(detector, looked, contextOf(looked, others, thresholds)));
+  const context = { ...contextOf(looked, others, thresholds), prices };
+  return finish(foundBy(detector, looked, context));
 }
 
 export const sentence = (insight: Insight | undefined): string =>

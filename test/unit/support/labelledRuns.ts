@@ -1,5 +1,4 @@
 import { callCost } from '../../../src/core/cost.ts';
-import { isToolCall } from '../../../src/core/costByTool.ts';
 import type { RunEvidence } from '../../../src/core/insights/evidence.ts';
 import type { SpanFacts } from '../../../src/core/insights/facts.ts';
 import { factsOf } from '../../../src/core/insights/factsOf.ts';
@@ -7,7 +6,7 @@ import { findInsights } from '../../../src/core/insights/findInsights.ts';
 import type { Insight } from '../../../src/core/insights/insight.ts';
 import { defaultThresholds } from '../../../src/core/insights/thresholds.ts';
 import { createUsual } from '../../../src/core/insights/usualOf.ts';
-import { decideKind, kindKeys, toolNameOf } from '../../../src/core/kind.ts';
+import { decideKind, isToolCall, kindKeys, toolNameOf } from '../../../src/core/kind.ts';
 import { readMetadata } from '../../../src/core/metadata.ts';
 import type { Span, SpanKind } from '../../../src/core/model.ts';
 import { summariseRun } from '../../../src/core/run.ts';
@@ -19,7 +18,17 @@ import { labelClock } from '../../tools/insights/score.ts';
 import type { SpanRecord } from '../../tools/sample/database.ts';
 
 /** What is found about the run that a label is about, without a file: writing and reading one takes most of the time. */
-export function insightsInMemory(file: Recording): readonly Insight[] {
+export const insightsInMemory = (file: Recording): readonly Insight[] =>
+  insightsOfRuns(file, ({ run }) => run.runId === file.runId);
+
+/** The same about the runs before it, which are as usual. */
+export const insightsBefore = (file: Recording): readonly Insight[] =>
+  insightsOfRuns(file, ({ run }) => run.runId !== file.runId);
+
+function insightsOfRuns(
+  file: Recording,
+  isLooked: (evidence: RunEvidence) => boolean,
+): readonly Insight[] {
   const byRun = Map.groupBy(file.spans, ({ runId }) => runId);
   const runs = [...byRun.values()].map(evidenceOf).sort((a, b) => startOf(b) - startOf(a));
   const usual = createUsual();
@@ -34,13 +43,13 @@ export function insightsInMemory(file: Recording): readonly Insight[] {
       if (span === firstCall || isToolCall(span)) usual.addFacts(run, span, facts(span));
     }
   }
-  const looked = runs.find(({ run }) => run.runId === file.runId);
-  if (!looked) throw new RangeError('the run of a label has spans');
-  return findInsights(looked, {
-    usual: usual.seenFrom(looked.run),
-    thresholds: defaultThresholds,
-    clock: labelClock,
-  });
+  return runs.filter(isLooked).flatMap(looked =>
+    findInsights(looked, {
+      usual: usual.seenFrom(looked.run),
+      thresholds: defaultThresholds,
+      clock: labelClock,
+    }),
+  );
 }
 
 const startOf = ({ run }: RunEvidence): number => run.start ?? 0;

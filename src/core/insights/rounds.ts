@@ -18,7 +18,7 @@ export interface ToolCall {
 }
 
 /** What was called on one answer of the model; each call once. */
-export interface Turn {
+export interface Round {
   readonly calls: ToolCall[];
   /** Nothing at all ran for a while before it: somebody waited. */
   readonly waited: boolean;
@@ -46,20 +46,20 @@ export function toolCall(node: Node, evidence: RunEvidence): ToolCall {
 }
 
 /**
- * The turns of a scope. The same call again within a turn is a turn of its own, unless the answer asked for
+ * The rounds of a scope. The same call again within a round is a round of its own, unless the answer asked for
  * it more than once, both ran side by side, or it is a further attempt of one that failed.
  */
-export function* turnsOf(scope: readonly Node[], evidence: RunEvidence): Steps<readonly Turn[]> {
-  const turns: Turn[] = [];
-  let turn: (Turn & { readonly at: Map<string, number> }) | undefined;
+export function* roundsOf(scope: readonly Node[], evidence: RunEvidence): Steps<readonly Round[]> {
+  const rounds: Round[] = [];
+  let round: (Round & { readonly at: Map<string, number> }) | undefined;
   let lastEnd = Number.POSITIVE_INFINITY;
   let waited = false;
   // Calls of the same tool and input that the latest answer asked for and that are still to come.
   let owed = new Map<string, number>();
-  const begin = (): Turn & { readonly at: Map<string, number> } => {
+  const begin = (): Round & { readonly at: Map<string, number> } => {
     const begun = { calls: [], waited, at: new Map<string, number>() };
-    turns.push(begun);
-    turn = begun;
+    rounds.push(begun);
+    round = begun;
     waited = false;
     return begun;
   };
@@ -72,12 +72,12 @@ export function* turnsOf(scope: readonly Node[], evidence: RunEvidence): Steps<r
     if (node.span.kind === 'llm') {
       if (node.span.status === 'error') continue;
       owed = askedFor(evidence.facts(node.span).call);
-      turn = undefined;
+      round = undefined;
       continue;
     }
     const call = toolCall(node, evidence);
     const { key } = call;
-    let into = turn ?? begin();
+    let into = round ?? begin();
     if (key !== undefined) {
       const at = into.at.get(key);
       const left = (owed.get(key) ?? 0) - 1;
@@ -94,7 +94,7 @@ export function* turnsOf(scope: readonly Node[], evidence: RunEvidence): Steps<r
     }
     into.calls.push(call);
   }
-  return turns;
+  return rounds;
 }
 
 function askedFor(asked: CallFacts | undefined): Map<string, number> {

@@ -1,0 +1,198 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { CommanderError } from 'commander';
+import { fillIn, TraceError } from '../core/errors.ts';
+import type { Fields } from '../core/fields.ts';
+import { priceTable } from '../core/priceTable.ts';
+import { type Answer, recordedAnswer } from '../core/replay/answer.ts';
+import { isStreamed, withField } from '../core/replay/bodyText.ts';
+import { callWords } from '../core/replay/callWords.ts';
+import { type CallEstimate, estimateCall } from '../core/replay/estimate.ts';
+import { type ReplayRequest, replayRequest } from '../core/replay/replayRequest.ts';
+import { editedPaths, type ReplayedCall, type ReplayOrigin } from '../core/replay/replayRun.ts';
+import { checkDocument } from '../core/replay/requestDocument.ts';
+import { anthropicUrl, apiUrl, isUnencrypted } from '../net/messagesApi.ts';
+import { gitState } from '../node/gitState.ts';
+import { programVersions } from '../node/programFacts.ts';
+import { defaultReplayFile, openReplayFile } from '../node/replayFile.ts';
+import type { SpanDetail } from '../protocol/reader.ts';
+import { named } from './cells.ts';
+import { showPlan, showReplay } from './replayOutput.ts';
+import { sendTimes } from './replaySend.ts';
+import { NotFound, type Session } from './session.ts';
+import { complain, type Terminal } from './terminal.ts';
+
+export interface ReplayCall {
+  readonly span: string;
+  /** A file with the document to send in place of the recorded one. */
+  readonly edit: string | undefined;
+  readonly model: string | undefined;
+  readonly times: number;
+  readonly silenceMs: number;
+  readonly baseUrl: string | undefined;
+  readonly out: string | undefined;
+  readonly record: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly yes: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that is known before anything is sent. */
+export interface ReplayPlan {
+  readonly origin: ReplayOrigin;
+  readonly source: ReplayRequest;
+  readonly recorded: Answer | undefined;
+  /** JSON text. */
+  readonly body: string;
+  readonly edited: readonly string[];
+  readonly estimate: CallEstimate;
+  /** The API's. */
+  readonly baseUrl: string;
+  /** Undefined: the replay is not kept. */
+  readonly file: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** What came of one time. */
+export interface Replayed {
+  readonly call: ReplayedCall;
+  readonly error: TraceError | undefined;
+  /** Of the run in the file of replays; undefined where it is not kept. */
+  readonly runId: string | undefined;
+  readonly spanId: string | undefined;
+}
+
+const failedToAnswer = 1;
+const mostEditBytes = 100_000_000;
+
+/** Sends a recorded call again. @returns the exit code */
+export async function replayCall(
+  session: Session,
+  asked: ReplayCall,
+  terminal: Terminal,
+  env: Environment,
+): Promise<number> {
+  const plan = await planOf(session, asked, env);
+  showPlan(plan, asked, terminal);
+  if (asked.dryRun) return 0;
+  const apiKey = env.ANTHROPIC_API_KEY?.trim() ?? '';
+  if (apiKey === '') throw new TraceError('replayNoKey');
+  if (plan.file !== undefined) await openReplayFile(plan.file);
+  if (!asked.yes) {
+    if (!terminal.ask)
+      throw usage('Sending costs money: to do so without being asked, give --yes.');
+    if (!(await terminal.ask('Send it?'))) return failedToAnswer;
+  }
+  // From here on there may be a writer, and it may be of the file that was read.
+  await session.reader.close(session.file);
+  const base = {
+    origin: plan.origin,
+    body: plan.body,
+    betas: plan.source.betas,
+    edited: plan.edited,
+    baseUrl: plan.baseUrl,
+    silenceMs: asked.silenceMs,
+    git: await gitState(process.cwd()),
+    versions: programVersions,
+    prices: pricesOf(session),
+  };
+  if (terminal.columns !== undefined) terminal.error('Sending; Ctrl-C ends it.\n');
+  const { replays, problem } = await sendTimes(base, asked.times, plan.file, apiKey);
+  showReplay(plan, replays, asked, terminal);
+  if (problem) complain(terminal, problem.message);
+  return problem || replays.some(one => one.error) ? failedToAnswer : 0;
+}
+
+async function planOf(session: Session, asked: ReplayCall, env: Environment): Promise<ReplayPlan> {
+  const { span, spanId } = await callOf(session, asked.span);
+  const origin = { runId: span.runId, spanId, file: session.file, name: named(span.name) };
+  const source = replayRequest(await session.text(spanId, 'metadata'), origin.name, callWords);
+  const document = asked.edit === undefined ? source.text : contentOf(asked.edit);
+  const { request, warnings } = requestIn(document, asked);
+  // The answer is streamed, so that what came of it is there when it breaks off.
+  const body = withField(changed(document, asked.model), 'stream', true);
+  const sent: Fields = asked.model === undefined ? request : { ...request, model: asked.model };
+  const url = apiUrl(asked.baseUrl ?? (env.ANTHROPIC_BASE_URL || anthropicUrl));
+  return {
+    origin,
+    source,
+    recorded: recordedAnswer(source.metadata, span),
+    body,
+    edited: editedPaths(source.request, sent),
+    estimate: estimateCall(sent, {
+      recorded: { request: source.request, usage: span.usage },
+      times: asked.times,
+      now: session.clock.now,
+      prices: pricesOf(session),
+    }),
+    baseUrl: url.href.replace(/\/$/, ''),
+    file: asked.record && !asked.dryRun ? fileOf(asked) : undefined,
+    warnings: [
+      ...warnings,
+      ...(isStreamed(document) ? [] : [callWords.noteStreamed]),
+      ...(isUnencrypted(url) ? [callWords.noteClear] : []),
+    ],
+  };
+}
+
+const pricesOf = ({ prices }: Session) => prices && [...prices, ...priceTable];
+
+const fileOf = ({ out }: ReplayCall): string =>
+  out === undefined ? defaultReplayFile() : path.resolve(out);
+
+const changed = (document: string, model: string | undefined): string =>
+  model === undefined ? document : withField(document, 'model', model);
+
+/** Only a model call has a request; of other spans, the one that asked for them is named. */
+async function callOf(
+  session: Session,
+  id: string,
+): Promise<{ readonly spanId: string; readonly span: SpanDetail['span'] }> {
+  const { reader, file, clock } = session;
+  const spanId = await session.findSpan(id);
+  const { span } = await reader.span(file, spanId, clock);
+  if (span.kind === 'llm') return { spanId, span };
+  const cause = await reader.cause(file, spanId);
+  const next = cause ? ` The call behind it is ${cause.spanId}.` : '';
+  throw new NotFound(
+    `"${named(span.name)}" is no model call, and only these are sent again.${next}`,
+  );
+}
+
+/** @throws where the document cannot be sent; a warning is the API's to decide. */
+function requestIn(
+  document: string,
+  { edit, model }: ReplayCall,
+): { readonly request: Fields; readonly warnings: readonly string[] } {
+  const { request, problems } = checkDocument(changedIfJson(document, model), callWords);
+  const name = edit ?? 'the recorded request';
+  const said = problems.map(({ line, column, words }) => `${name}:${line}:${column}: ${words}`);
+  if (request) return { request, warnings: said };
+  throw usage(said.join(' '));
+}
+
+/** A document that lacks its model may get one by the option; what is no JSON object is left as it is. */
+function changedIfJson(document: string, model: string | undefined): string {
+  try {
+    return changed(document, JSON.parse(document) && model);
+  } catch {
+    // The check says what is wrong with it, and where.
+    return document;
+  }
+}
+
+function contentOf(file: string): string {
+  try {
+    const { size } = fs.statSync(file);
+    if (size > mostEditBytes) throw new RangeError(`it has ${size} bytes`);
+    return fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new NotFound(fillIn('The document {0} cannot be read: {1}.', [file, why]));
+  }
+}
+
+const usage = (words: string): CommanderError =>
+  new CommanderError(2, 'agent-traces.replay', words);
