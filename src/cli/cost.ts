@@ -1,5 +1,5 @@
-import { type CostKey, type CostRow, modelRow } from '../core/costBy.ts';
-import { mostRows, otherRow } from '../core/costSums.ts';
+import { type CostKey, type CostRow, costKeyWord, modelRow, otherRow } from '../core/costBy.ts';
+import { mostRows } from '../core/costSums.ts';
 import { formatCost, formatDuration, formatRunCost, integer, none } from '../core/format.ts';
 import type { Ms } from '../core/model.ts';
 import { englishWords } from '../core/words.ts';
@@ -104,11 +104,8 @@ function sumOf(rows: readonly CostRow[]): Pick<CostRow, 'attributedCostUsd' | 'u
   };
 }
 
-function keyWords(key: string, by: CostKey): string {
-  if (key === '' && by === 'model') return '(no model)';
-  if (key === '' && by === 'day') return '(no start)';
-  return named(key);
-}
+const keyWords = (key: string, by: CostKey): string =>
+  costKeyWord(key, by, englishWords) ?? named(key);
 
 const ownZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -1,11 +1,9 @@
-import { type CostRow, modelRow } from './costBy.ts';
+import { type CostRow, modelRow, otherRow } from './costBy.ts';
 import type { CostPart } from './costPart.ts';
 import { Quantiles } from './quantiles.ts';
 
 /** Beyond, the cheapest keys are one row: a name may hold an id, and then each is another one. */
 export const mostRows = 1000;
-/** The row of what is beyond. */
-export const otherRow = '(other)';
 // Kept before the cheapest ones are put together: a key that comes often has time to become dear.
 const mostKept = 4 * mostRows;
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type CostRow, modelRow } from '../../src/core/costBy.ts';
+import { type CostKey, type CostRow, costKeyWord } from '../../src/core/costBy.ts';
 import { counted } from '../../src/core/counted.ts';
 import { isolated, oneLine } from '../../src/core/describe.ts';
 import { formatCost, formatDuration, formatRunCost, integer, none } from '../../src/core/format.ts';
@@ -17,15 +17,16 @@ export function CostTable({
   how,
   head,
   rows,
-  isSplit,
+  by,
 }: {
   readonly title: string;
   readonly how?: string;
   readonly head: string;
   readonly rows: readonly CostRow[];
-  readonly isSplit: boolean;
+  readonly by: 'tool' | 'model';
 }) {
   const words = useWords();
+  const isSplit = by === 'tool';
   const [whole, setWhole] = useState(false);
   if (rows.length === 0) return null;
   const shown = whole ? rows : rows.slice(0, atFirst);
@@ -57,7 +58,7 @@ export function CostTable({
         </thead>
         <tbody>
           {shown.map(row => (
-            <Row key={row.key} row={row} most={most} isSplit={isSplit} />
+            <Row key={row.key} row={row} most={most} by={by} />
           ))}
         </tbody>
       </table>
@@ -78,15 +79,16 @@ const sumOf = (rows: readonly CostRow[]): number =>
 function Row({
   row,
   most,
-  isSplit,
+  by,
 }: {
   readonly row: CostRow;
   readonly most: number;
-  readonly isSplit: boolean;
+  readonly by: 'tool' | 'model';
 }) {
   const words = useWords();
   const { calls, errors, ownCostUsd: own, attributedCostUsd: cost, p95Ms } = row;
-  const name = nameOf(row, words);
+  const isSplit = by === 'tool';
+  const name = nameOf(row, by, words);
   // The row of the models has less than its own: what tools passed on is theirs.
   const first = isSplit ? Math.min(own, cost) : cost;
   const unpriced = row.unpricedCalls > 0 && cost > 0 && (
@@ -96,7 +98,7 @@ function Row({
   return (
     <tr>
       <th scope="row" title={name}>
-        <bdi className={row.key === modelRow ? 'second' : undefined}>{name}</bdi>
+        <bdi className={costKeyWord(row.key, by, words) ? 'second' : undefined}>{name}</bdi>
       </th>
       <td className="bar-cell">
         <span className="cost-bar" aria-hidden="true">
@@ -138,8 +140,8 @@ export function Figure({
   );
 }
 
-export const nameOf = ({ key }: CostRow, words: Words): string =>
-  isolated(oneLine(key, 120)) || words.noName;
+export const nameOf = ({ key }: CostRow, by: CostKey, words: Words): string =>
+  costKeyWord(key, by, words) ?? (isolated(oneLine(key, 120)) || words.noName);
 
 /** Without what is unpriced, which is said beside it. */
 export const pricedWords = (row: CostRow, words: Words): string =>

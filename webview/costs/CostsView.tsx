@@ -52,10 +52,10 @@ export function CostsView({
         {tools.costs && (
           <CostTable
             title={words.costsByTool}
-            how={words.costsByToolHow}
+            how={fillIn(words.costsByToolHow, [words.costsModelRow])}
             head={words.columnTool}
             rows={tools.costs.rows}
-            isSplit
+            by="tool"
           />
         )}
         {models.costs && (
@@ -63,7 +63,7 @@ export function CostsView({
             title={words.costsByModel}
             head={words.columnModel}
             rows={models.costs.rows}
-            isSplit={false}
+            by="model"
           />
         )}
         {days.costs && <DayCharts rows={days.costs.rows} />}

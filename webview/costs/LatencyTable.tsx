@@ -53,8 +53,8 @@ export function LatencyTable({ rows }: { readonly rows: readonly CostRow[] }) {
         <tbody>
           {shown.map(row => (
             <tr key={row.key}>
-              <th scope="row" title={nameOf(row, words)}>
-                <bdi>{nameOf(row, words)}</bdi>
+              <th scope="row" title={nameOf(row, 'name', words)}>
+                <bdi>{nameOf(row, 'name', words)}</bdi>
               </th>
               <td className="bar-cell">
                 <span className="range-bar" aria-hidden="true">
