@@ -6,6 +6,7 @@ import { type Severity, severities } from '../../src/core/insights/insight.ts';
 import type { InsightList, InsightRow } from '../../src/protocol/insightList.ts';
 import { type usePage, useWords } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
+import { StatusIcon } from '../ui/Icon.tsx';
 import { InsightItem } from './InsightItem.tsx';
 import './insights.css';
 
@@ -17,9 +18,14 @@ const groups = [...severities].reverse();
 /** What stands out in the runs that are selected, the gravest first; a press shows the span. */
 export function InsightsView({
   list,
+  failed,
+  showFailed,
   show,
 }: {
   readonly list: InsightList;
+  /** Runs among those that are selected; that they failed is no insight, and is asked for here all the same. */
+  readonly failed: number;
+  readonly showFailed: () => void;
   readonly show: (row: InsightRow) => void;
 }) {
   const words = useWords();
@@ -34,8 +40,14 @@ export function InsightsView({
   let place = 0;
   return (
     <div className="insights">
+      {failed > 0 && (
+        <p className="insights-failed small">
+          <StatusIcon status="failed" />
+          <Link onClick={showFailed}>{counted(words, 'insightsRunsFailed', failed)}</Link>
+        </p>
+      )}
       <p className="insights-state second small" role="status">
-        {stateWords(list, words)}
+        {stateWords(list, failed, words)}
       </p>
       {shown.map(({ severity, all, rows }) => {
         if (rows.length === 0) return null;
@@ -101,13 +113,18 @@ function onKey(event: KeyboardEvent<HTMLElement>, at: number, move: (to: number)
   rows[target]?.focus();
 }
 
-function stateWords(list: InsightList, words: ReturnType<typeof usePage>['words']): string {
+function stateWords(
+  list: InsightList,
+  failed: number,
+  words: ReturnType<typeof usePage>['words'],
+): string {
   const { state, done, of, total, all } = list;
   if (state === 'waiting') return words.insightsWaiting;
   if (state === 'paused') return words.insightsPaused;
   if (state === 'failed') return words.insightsFailed;
   if (state === 'looking') return fillIn(words.insightsLooking, [integer(done), integer(of)]);
   const looked = list.partial ? counted(words, 'insightsLooked', of) : '';
-  const none = all > 0 ? words.insightsNoneMatching : words.insightsNone;
+  const none =
+    failed > 0 ? words.insightsNoneElse : all > 0 ? words.insightsNoneMatching : words.insightsNone;
   return [total === 0 ? none : '', looked].filter(Boolean).join(' ');
 }

@@ -104,6 +104,8 @@ export function OverviewPage({
   const insightsShown = insights.list ? (
     <InsightsView
       list={insights.list}
+      failed={settings.filter === 'running' ? 0 : figures.counts.failed}
+      showFailed={() => change({ filter: 'failed', tab: 'runs' })}
       show={({ insight: { type, runId, spanIds } }) => {
         change({ selected: runId, second: undefined });
         const [spanId] = spanIds;
@@ -152,7 +154,8 @@ export function OverviewPage({
           }
           below={
             selected === undefined ? (
-              <p className="select-hint second">{words.selectRun}</p>
+              // Of what is listed elsewhere, none is a run.
+              settings.tab === 'runs' && <p className="select-hint second">{words.selectRun}</p>
             ) : (
               <SelectedRun
                 run={{ file, runId: selected }}
