@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import { counted } from '../../src/core/counted.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
@@ -7,11 +7,15 @@ import type { InsightList, InsightRow } from '../../src/protocol/insightList.ts'
 import { type usePage, useWords } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { StatusIcon } from '../ui/Icon.tsx';
+import { stepThrough } from '../ui/listKeys.ts';
 import { InsightItem } from './InsightItem.tsx';
 import './insights.css';
 
 /** Of a group so many are listed at first. */
 const atFirst = 20;
+
+/** One list for the keys, whatever groups it has. */
+const insightRows = { list: '.insights', item: '.insight-row' };
 
 const groups = [...severities].reverse();
 
@@ -62,7 +66,7 @@ export function InsightsView({
                   key={keyOf(row, index)}
                   row={row}
                   isCurrent={first + index === at}
-                  onKey={event => onKey(event, at, setCurrent)}
+                  onKey={event => stepThrough(event, insightRows, at, setCurrent)}
                   show={() => {
                     setCurrent(first + index);
                     show(row);
@@ -92,26 +96,6 @@ const countWord = {
 
 const keyOf = ({ insight }: InsightRow, index: number): string =>
   `${insight.runId} ${insight.type} ${insight.spanIds[0]} ${index}`;
-
-/** One tab stop for the whole list: the arrow keys lead from insight to insight. */
-function onKey(event: KeyboardEvent<HTMLElement>, at: number, move: (to: number) => void): void {
-  const list = event.currentTarget.closest('.insights');
-  const rows = [...(list?.querySelectorAll<HTMLElement>('.insight-row') ?? [])];
-  const moves: Readonly<Record<string, number>> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    PageDown: at + 10,
-    PageUp: at - 10,
-    Home: 0,
-    End: rows.length - 1,
-  };
-  const to = moves[event.key];
-  if (to === undefined) return;
-  event.preventDefault();
-  const target = Math.min(rows.length - 1, Math.max(0, to));
-  move(target);
-  rows[target]?.focus();
-}
 
 function stateWords(
   list: InsightList,
