@@ -1,4 +1,4 @@
-import { type CostKey, type CostRow, modelRow } from '../core/costBy.ts';
+import { type CostKey, type CostRow, costKeyWord, modelRow } from '../core/costBy.ts';
 import { formatCost, formatDuration, formatRunCost, integer, none } from '../core/format.ts';
 import type { Ms } from '../core/model.ts';
 import { englishWords } from '../core/words.ts';
@@ -104,11 +104,8 @@ function sumOf(rows: readonly CostRow[]): Pick<CostRow, 'attributedCostUsd' | 'u
   };
 }
 
-function keyWords(key: string, by: CostKey): string {
-  if (key === '' && by === 'model') return '(no model)';
-  if (key === '' && by === 'day') return '(no start)';
-  return named(key);
-}
+const keyWords = (key: string, by: CostKey): string =>
+  costKeyWord(key, by, englishWords) ?? named(key);
 
 async function costsOf(
   { reader, file, clock, name }: Session,

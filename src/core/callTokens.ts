@@ -77,3 +77,10 @@ export function callColumns(
   }
   return { columns, each };
 }
+
+/** Drawn beside a context that is far from it, a window would leave the context a flat line. */
+const leastShare = 0.25;
+
+/** A window that a context comes near enough to; undefined for one that is far off or not known. */
+export const windowInReach = (window: number | undefined, context: number): number | undefined =>
+  window !== undefined && context > window * leastShare ? window : undefined;

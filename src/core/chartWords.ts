@@ -4,7 +4,11 @@ export const chartWords = {
   costs: 'Costs',
   costsByTool: 'Cost by tool',
   costsByToolHow:
-    'Own is what was recorded on a tool’s spans and below them. Passed on is what its results cost as input of the next model call. What no tool explains is the row (model).',
+    'Own is what was recorded on a tool’s spans and below them. Passed on is what its results cost as input of the next model call. What no tool explains is the row {0}.',
+  costsModelRow: '(model)',
+  costsOtherRow: '(other)',
+  costsNoModel: '(no model)',
+  costsNoStart: '(no start)',
   costsByModel: 'Cost by model',
   costsByName: 'Latency by run name',
   costsByNameHow:
@@ -33,6 +37,9 @@ export const chartWords = {
   contextPerCall: 'Context per call',
   tokensPerCall: 'Tokens per call',
   contextChart: '{0}: from {1} at the first to {2} at the last, {3} at most',
+  contextChartWindow:
+    '{0}: from {1} at the first to {2} at the last, {3} at most, of a window of {4}',
+  contextWindow: 'window {0}',
   tokensChart: '{0}: {1} at most',
   callColumn: 'Call {0}, {1}: {2}',
   callColumnTokens: 'Call {0}, {1}: {2} cached, {3} uncached, {4} output',

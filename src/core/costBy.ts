@@ -1,4 +1,5 @@
 import type { Ms, Usd } from './model.ts';
+import type { Words } from './words.ts';
 
 /** By what costs are summed. */
 export const costKeys = ['tool', 'model', 'name', 'day'] as const;
@@ -6,6 +7,17 @@ export type CostKey = (typeof costKeys)[number];
 
 /** The row of what no tool explains. */
 export const modelRow = '(model)';
+
+/** The row of all keys that came when there were too many already. */
+export const otherRow = '(other)';
+
+/** What stands for a row that has no recorded name; undefined for one that has. */
+export function costKeyWord(key: string, by: CostKey, words: Words): string | undefined {
+  if (key === modelRow && by === 'tool') return words.costsModelRow;
+  if (key === otherRow) return words.costsOtherRow;
+  if (key !== '') return undefined;
+  return by === 'model' ? words.costsNoModel : by === 'day' ? words.costsNoStart : words.noName;
+}
 
 /** What belongs to one tool, model, run name or day. */
 export interface CostRow {

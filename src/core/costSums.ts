@@ -1,11 +1,9 @@
-import type { CostRow } from './costBy.ts';
+import { type CostRow, otherRow } from './costBy.ts';
 import type { CostPart } from './costPart.ts';
 import { Quantiles } from './quantiles.ts';
 
 /** Beyond, what has another key is in one row: a name may hold an id, and then each is another one. */
 export const mostRows = 1000;
-/** The row of what is beyond. */
-export const otherRow = '(other)';
 
 interface Sum {
   calls: number;

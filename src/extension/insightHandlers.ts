@@ -1,3 +1,4 @@
+import { insightMark } from '../core/insights/mark.ts';
 import { mostSeriousFirst } from '../core/insights/sentence.ts';
 import type { RunId, RunSummary } from '../core/model.ts';
 import type { RunSelection } from '../core/runQuery.ts';
@@ -15,8 +16,6 @@ type Asked = Pick<PageServices, 'files' | 'insights'>;
 
 /** A panel names a few other spans; those of a long loop are alike. */
 const mostNames = 20;
-/** Spans that are looked through for names, and those of one question. */
-const namesWithin = { spans: 20_000, page: 2000 } as const;
 /** More than a person reads above a span. */
 const mostOfSpan = 50;
 
@@ -32,7 +31,11 @@ export function insightHandlers(
     spanInsights: async (given, runId) => {
       const { file, spanId } = asSpanRef(given);
       const all = await insights.find(file, asText(runId), cancelled);
-      const run = await files.use(file, reader => reader.run(file, asText(runId), clock()));
+      const run = await files.use(
+        file,
+        reader => reader.run(file, asText(runId), clock()),
+        cancelled,
+      );
       const isRoot = run.rootSpanId === spanId;
       const about = all.filter(({ spanIds }) => isRoot || spanIds.includes(spanId));
       return mostSeriousFirst(about, one => one.severity).slice(0, mostOfSpan);
@@ -58,7 +61,7 @@ export async function insightList(
 ): Promise<InsightList> {
   const known = insights.get(file);
   if (!known) {
-    const none = { rows: [], total: 0, all: 0, done: 0, of: 0, partial: false };
+    const none = { rows: [], marks: [], total: 0, all: 0, done: 0, of: 0, partial: false };
     return { ...none, state: files.get(file)?.following === false ? 'paused' : 'waiting' };
   }
   const { done, of, partial, state } = known;
@@ -68,8 +71,12 @@ export async function insightList(
     return run ? [{ insight, run: { name: run.name, start: run.start, status: run.status } }] : [];
   });
   const rows = mostSeriousFirst(found, one => one.insight.severity).slice(0, mostListed);
+  const marks = [...runs.keys()].flatMap(runId => {
+    const mark = insightMark(known.byRun.get(runId) ?? []);
+    return mark ? [[runId, mark] as const] : [];
+  });
   const counts = { total: found.length, all: known.insights.length };
-  return { rows, ...counts, done, of, partial, state };
+  return { rows, marks, ...counts, done, of, partial, state };
 }
 
 /** Those of the newest runs that match are among the newest of those that match. */
@@ -91,21 +98,9 @@ async function spanNames(
   spanIds: readonly string[],
   cancelled: AbortSignal | undefined,
 ): Promise<readonly SpanName[]> {
-  const wanted = new Set(spanIds);
-  const found = new Map<string, SpanName>();
-  const { spans: most, page: limit } = namesWithin;
-  for (let offset = 0; offset < most && found.size < wanted.size; offset += limit) {
-    const page = await files.use(
-      file,
-      reader => reader.spans(file, runId, { offset, limit }),
-      cancelled,
-    );
-    for (const { spanId, name, toolName, kind, start, status, recovered } of page.spans) {
-      if (!wanted.has(spanId)) continue;
-      const failed = status === 'error' && !recovered;
-      found.set(spanId, { spanId, name: toolName ?? name, kind, start, failed });
-    }
-    if (page.spans.length < limit) break;
-  }
-  return spanIds.flatMap(spanId => found.get(spanId) ?? []);
+  const spans = await files.use(file, reader => reader.spanRows(file, runId, spanIds), cancelled);
+  return spans.map(({ spanId, name, toolName, kind, start, status, recovered }) => {
+    const failed = status === 'error' && !recovered;
+    return { spanId, name: toolName ?? name, kind, start, failed };
+  });
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { integer } from '../core/format.ts';
 import type { Insight } from '../core/insights/insight.ts';
-import { insightMark } from '../core/insights/mark.ts';
+import { insightMark, markSays } from '../core/insights/mark.ts';
 import { mostSeriousFirst, sentenceOf } from '../core/insights/sentence.ts';
 import { typeWord } from '../core/insightViewWords.ts';
 import { words } from './words.ts';
@@ -10,8 +10,10 @@ import { words } from './words.ts';
 const linesShown = 5;
 
 /** What a row of the tree says of a run's insights, among other words; empty where nothing alarms. */
-export const markWords = (insights: readonly Insight[]): string =>
-  insightMark(insights, words())?.says.toLocaleLowerCase() ?? '';
+export function markWords(insights: readonly Insight[]): string {
+  const mark = insightMark(insights);
+  return mark ? markSays(mark, words()).toLocaleLowerCase() : '';
+}
 
 /** The same in whole sentences, those that alarm first. */
 export function insightLines(insights: readonly Insight[]): readonly string[] {

@@ -22,6 +22,8 @@ interface Watched {
   known: FileInsights | undefined;
   /** It has changed since it was last looked at. */
   isDue: boolean;
+  /** Runs were running when it was last looked at: that none is any more may mean that one is stuck. */
+  hadRunning: boolean;
   scan: AbortController | undefined;
   timer: ReturnType<typeof setTimeout> | undefined;
   /** Milliseconds that the last look took. */
@@ -59,9 +61,8 @@ export class Insights implements vscode.Disposable {
     this.store.add(
       files.onDidChange(event => {
         if (event.kind === 'list') this.letGo();
-        // Only of what runs, the time that goes by says something new.
         else if (event.kind === 'followed') this.plan(event.file, false);
-        else this.plan(event.file, event.why === 'read' || this.isRunning(event.file));
+        else this.plan(event.file, event.why === 'read' || this.ages(event.file));
       }),
     );
   }
@@ -97,6 +98,11 @@ export class Insights implements vscode.Disposable {
 
   private isRunning(file: FileId): boolean {
     return (this.files.get(file)?.totals?.running ?? 0) > 0;
+  }
+
+  /** Only of what runs, or ran until now, the time that goes by says something new. */
+  private ages(file: FileId): boolean {
+    return this.isRunning(file) || (this.watched.get(file)?.hadRunning ?? false);
   }
 
   private letGo(): void {
@@ -135,6 +141,7 @@ export class Insights implements vscode.Disposable {
     const scan = new AbortController();
     entry.scan = scan;
     entry.isDue = false;
+    entry.hadRunning = this.isRunning(file);
     const begun = performance.now();
     try {
       await this.readPages(file, entry, scan.signal);
@@ -211,6 +218,7 @@ export class Insights implements vscode.Disposable {
 const newEntry = (): Watched => ({
   known: undefined,
   isDue: false,
+  hadRunning: false,
   scan: undefined,
   timer: undefined,
   took: 0,

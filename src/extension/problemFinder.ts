@@ -8,7 +8,7 @@ import { typeWord } from '../core/insightViewWords.ts';
 import type { Source } from '../core/metadata.ts';
 import type { RunSummary, SpanId } from '../core/model.ts';
 import type { SpanRef } from '../protocol/panel.ts';
-import type { FileId, SpanDetail } from '../protocol/reader.ts';
+import type { FileId, SpanDetail, SpanRow } from '../protocol/reader.ts';
 import { sourceInWorkspace } from './findSource.ts';
 import { type Insights, newestRuns } from './insights.ts';
 import { clock } from './settings.ts';
@@ -55,9 +55,16 @@ interface Facts {
   readonly source: Source | undefined;
   readonly name: string;
   readonly error: string;
-  readonly cause: { readonly spanId: SpanId; readonly name: string } | undefined;
-  /** The recorded answer that asked for it. */
+  readonly cause: CauseFacts | undefined;
+}
+
+/** The call that asked for what failed. */
+interface CauseFacts {
+  readonly name: string;
+  /** Its answer, where that was recorded. */
   readonly answer: vscode.Uri | undefined;
+  /** Of one without an answer. */
+  readonly source: Source | undefined;
 }
 
 /** Finds the problems of one trace file. What it has read of a span it keeps until that is no problem any more. */
@@ -67,13 +74,13 @@ export class ProblemFinder {
   private places = new Map<string, Promise<vscode.Uri | undefined>>();
   private readonly files: TraceFiles;
   private readonly insights: Insights;
-  private readonly documents: Pick<TextDocuments, 'uriOf'>;
+  private readonly documents: Pick<TextDocuments, 'uriOf' | 'spanUri'>;
   private readonly file: FileId;
 
   constructor(
     files: TraceFiles,
     insights: Insights,
-    documents: Pick<TextDocuments, 'uriOf'>,
+    documents: Pick<TextDocuments, 'uriOf' | 'spanUri'>,
     file: FileId,
   ) {
     this.files = files;
@@ -86,22 +93,24 @@ export class ProblemFinder {
     const { file } = this;
     const query = { filter: 'all', offset: 0, limit: newestRuns, clock: clock() } as const;
     const { runs } = await this.files.use(file, reader => reader.runs(file, query), cancelled);
-    const before = this.known;
-    this.known = new Map();
+    const kept = new Map<string, Facts>();
     this.places = new Map();
     const same = new Map<string, { problem: Problem; runs: Set<string> }>();
     for (const found of this.foundIn(runs)) {
       // What a run wrote since may be what was missing.
       const key = `${found.spanId} ${found.run.lastActivity} ${found.code === 'failed'}`;
-      const facts = before.get(key) ?? (await this.read(found, cancelled));
+      const facts = this.known.get(key) ?? (await this.read(found, cancelled));
       if (!facts) continue;
+      // At once: a look that is left here has read that much.
       this.known.set(key, facts);
+      kept.set(key, facts);
       const problem = await this.problem(found, facts);
       const known = same.get(idOf(problem));
       if (known) known.runs.add(found.run.runId);
       else if (same.size >= mostProblems) break;
       else same.set(idOf(problem), { problem, runs: new Set([found.run.runId]) });
     }
+    this.known = kept;
     return [...same.values()].map(({ problem, runs: had }) =>
       had.size === 1
         ? problem
@@ -134,26 +143,31 @@ export class ProblemFinder {
     });
   }
 
-  private async read({ spanId, code }: Found, cancelled: AbortSignal): Promise<Facts | undefined> {
-    try {
+  private read({ spanId, code }: Found, cancelled: AbortSignal): Promise<Facts | undefined> {
+    return unlessMissing(async () => {
       const { span, source, error, cause } = await this.detail(spanId, cancelled);
-      const from = code === 'failed' && cause ? cause.span : undefined;
-      const ref = { file: this.file, spanId: from?.spanId ?? '' };
       return {
         source,
         name: nameOf(span.toolName ?? span.name),
         error: isolated(oneLine((error?.text ?? '').trim(), errorLength)),
-        cause: from && { spanId: from.spanId, name: nameOf(from.name) },
-        answer: from && (await this.documents.uriOf(ref, 'response', from.name)),
+        cause: code === 'failed' && cause ? await this.causeOf(cause.span, cancelled) : undefined,
       };
-    } catch (thrown) {
-      // It was taken out of the file since it was found there; the others are looked at all the same.
-      if (TraceError.from(thrown).code === 'spanMissing') return undefined;
-      throw thrown;
-    }
+    });
   }
 
-  private detail(spanId: SpanId, cancelled?: AbortSignal): Promise<SpanDetail> {
+  private causeOf(
+    { spanId, name: given }: Pick<SpanRow, 'spanId' | 'name'>,
+    cancelled: AbortSignal,
+  ): Promise<CauseFacts | undefined> {
+    return unlessMissing(async () => {
+      const ref = { file: this.file, spanId };
+      const answer = await this.documents.uriOf(ref, 'response', given, cancelled);
+      const { source } = answer ? {} : await this.detail(spanId, cancelled);
+      return { name: nameOf(given), answer, source };
+    });
+  }
+
+  private detail(spanId: SpanId, cancelled: AbortSignal): Promise<SpanDetail> {
     const { file } = this;
     return this.files.use(file, reader => reader.span(file, spanId, clock()), cancelled);
   }
@@ -162,14 +176,25 @@ export class ProblemFinder {
     const { code, severity, spanId } = found;
     const place = await this.placeOf(facts.source);
     const hasCause = facts.cause !== undefined;
+    const span = { file: this.file, spanId };
+    const related = await this.relatedTo(facts);
     return {
       uri: place ?? vscode.Uri.parse(this.file),
       line: place ? lineOf(facts.source?.line) : 0,
       message: messageOf(found, facts),
       ...{ code, severity, hasCause },
       spanName: facts.name,
-      span: { file: this.file, spanId },
-      related: await this.relatedTo(facts),
+      span,
+      // A trace file opens as its list of runs: no line of it is the span, and no fix is offered there.
+      related: place ? related : [this.itself(span, facts.name), ...related],
+    };
+  }
+
+  private itself(span: SpanRef, name: string): Problem['related'][number] {
+    return {
+      uri: this.documents.spanUri(span, name),
+      line: 0,
+      says: vscode.l10n.t('Span {0}', name),
     };
   }
 
@@ -182,13 +207,22 @@ export class ProblemFinder {
   }
 
   /** The answer that asked for what failed: as it was recorded, else the place of the call in the code. */
-  private async relatedTo({ cause, answer }: Facts): Promise<Problem['related']> {
+  private async relatedTo({ cause }: Facts): Promise<Problem['related']> {
     if (!cause) return [];
     const says = vscode.l10n.t('Asked for by {0}', cause.name);
-    if (answer) return [{ uri: answer, line: 0, says }];
-    const { source } = await this.detail(cause.spanId);
-    const place = await this.placeOf(source);
-    return place ? [{ uri: place, line: lineOf(source?.line), says }] : [];
+    if (cause.answer) return [{ uri: cause.answer, line: 0, says }];
+    const place = await this.placeOf(cause.source);
+    return place ? [{ uri: place, line: lineOf(cause.source?.line), says }] : [];
+  }
+}
+
+/** What was found in a file may have been taken out of it since; the others are looked at all the same. */
+async function unlessMissing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (TraceError.from(thrown).code === 'spanMissing') return undefined;
+    throw thrown;
   }
 }
 

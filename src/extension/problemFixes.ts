@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from './ids.ts';
 import type { Problem } from './problemFinder.ts';
 import { type Problems, problemSource } from './problems.ts';
+import { baseName } from './sources.ts';
 
 const { QuickFix } = vscode.CodeActionKind;
 
@@ -14,12 +15,14 @@ export function registerProblemFixes(problems: Pick<Problems, 'at'>): vscode.Dis
         const ours = diagnostics.filter(one => one.source === problemSource);
         if (ours.length === 0) return [];
         const known = problems.at(document.uri);
+        const fixed = new Set<Problem>();
         return ours.flatMap(diagnostic => {
-          // VS Code hands out copies: they are told by what they say, and where.
-          const problem = known.find(
-            one => one.message === diagnostic.message && one.code === diagnostic.code,
-          );
-          return problem ? fixesOf(problem, diagnostic) : [];
+          const same = known.filter(one => isOf(one, diagnostic));
+          return same.flatMap(problem => {
+            if (fixed.has(problem)) return [];
+            fixed.add(problem);
+            return fixesOf(problem, diagnostic, same.length > 1);
+          });
         });
       },
     },
@@ -27,17 +30,26 @@ export function registerProblemFixes(problems: Pick<Problems, 'at'>): vscode.Dis
   );
 }
 
-function fixesOf(problem: Problem, diagnostic: vscode.Diagnostic): vscode.CodeAction[] {
+/** VS Code hands out copies: they are told by what they say, and where. */
+const isOf = ({ message, code, line }: Problem, given: vscode.Diagnostic): boolean =>
+  message === given.message && code === given.code && line === given.range.start.line;
+
+/** @param isShared another trace file has the same to say of the same line */
+function fixesOf(
+  { hasCause, span, spanName }: Problem,
+  diagnostic: vscode.Diagnostic,
+  isShared: boolean,
+): vscode.CodeAction[] {
   const t = vscode.l10n.t;
-  const name = problem.spanName;
+  const name = isShared ? `${spanName} (${baseName(vscode.Uri.parse(span.file))})` : spanName;
   const fix = (title: string, command: CommandId): vscode.CodeAction => {
     const action = new vscode.CodeAction(title, QuickFix);
     action.diagnostics = [diagnostic];
-    action.command = { command, title, arguments: [problem.span] };
+    action.command = { command, title, arguments: [span] };
     return action;
   };
   return [
-    ...(problem.hasCause ? [fix(t('Go to Cause of {0}', name), 'agentTraces.goToCause')] : []),
+    ...(hasCause ? [fix(t('Go to Cause of {0}', name), 'agentTraces.goToCause')] : []),
     fix(t('Show Span {0}', name), 'agentTraces.showSpan'),
     fix(t('Replay Span {0}', name), 'agentTraces.replaySpan'),
   ];

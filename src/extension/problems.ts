@@ -40,7 +40,12 @@ export class Problems implements vscode.Disposable {
     this.documents = documents;
     this.log = log;
     this.store.add(insights.onDidLook(file => this.plan(file)));
-    this.store.add(files.onDidChange(event => event.kind === 'list' && this.planAll()));
+    this.store.add(
+      files.onDidChange(event => {
+        if (event.kind === 'list') this.planAll();
+        else if (event.kind === 'file' && event.why === 'read') this.plan(event.file);
+      }),
+    );
     this.store.add(onSettingChange('agentTraces.problems.enabled', () => this.planAll()));
     this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.planAll(true)));
   }
@@ -73,12 +78,16 @@ export class Problems implements vscode.Disposable {
     this.publish();
   }
 
+  /** What failed is told once the file is read; what else is found in it, when it was looked at. */
   private plan(file: string): void {
-    // Before its insights are known, nothing is asked of it: they come right after its index.
-    if (!this.isWanted(file) || !this.insights.get(file)) {
+    if (!this.isWanted(file)) {
       this.letGo(file);
       return;
     }
+    const { state, totals } = this.files.get(file) ?? {};
+    // Nothing is read for this alone; and while a large file is read on, its newest runs are looked at once.
+    if (state === 'listed' || state === 'failed') return;
+    if (totals?.share !== undefined && this.looked.has(file)) return;
     const entry = this.looked.get(file) ?? this.newEntry(file);
     entry.isDue = true;
     if (!entry.scan) void this.look(file, entry);

@@ -80,12 +80,29 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
    *
    * @param name of the span, where it is known already
    */
-  async uriOf(ref: SpanRef, part: TextPart, name?: string): Promise<vscode.Uri | undefined> {
+  async uriOf(
+    ref: SpanRef,
+    part: TextPart,
+    name?: string,
+    cancelled?: AbortSignal,
+  ): Promise<vscode.Uri | undefined> {
     const { file, spanId } = ref;
-    const start = await this.files.use(file, reader => reader.text(file, spanId, part, 0, 200));
+    const start = await this.files.use(
+      file,
+      reader => reader.text(file, spanId, part, 0, 200),
+      cancelled,
+    );
     if (!start) return undefined;
     const named = name ?? (await detailOf(this.files, ref)).span.name;
-    const title = `${safe(named)} · ${partFile(part, start.text)}`;
+    return this.uri(ref, part, `${safe(named)} · ${partFile(part, start.text)}`);
+  }
+
+  /** The document of all that is known of a span: there is one of each. */
+  spanUri(ref: SpanRef, name: string): vscode.Uri {
+    return this.uri(ref, 'markdown', `${safe(name)} · ${partFile('markdown', '')}`);
+  }
+
+  private uri({ file, spanId }: SpanRef, part: TextPart, title: string): vscode.Uri {
     return vscode.Uri.from({
       scheme: textScheme,
       path: `/${safe(this.files.get(file)?.name ?? '')}/${safe(spanId).slice(0, 12)}/${title}`,

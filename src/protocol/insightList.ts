@@ -1,6 +1,7 @@
 import type { CostKey } from '../core/costBy.ts';
 import type { Insight } from '../core/insights/insight.ts';
-import type { Ms, RunStatus, SpanId, SpanKind, UnixMs } from '../core/model.ts';
+import type { InsightMark } from '../core/insights/mark.ts';
+import type { Ms, RunId, RunStatus, SpanId, SpanKind, UnixMs } from '../core/model.ts';
 import type { RunSelection } from '../core/runQuery.ts';
 
 /** An insight with what is said of its run. */
@@ -17,6 +18,8 @@ export interface InsightRow {
 export interface InsightList {
   /** The most serious first, then of the newest run; at most `mostListed`. */
   readonly rows: readonly InsightRow[];
+  /** The runs of which one alarms, also of those that are not among the rows. */
+  readonly marks: readonly (readonly [runId: RunId, mark: InsightMark])[];
   readonly total: number;
   /** Those that the selection hides are counted as well. */
   readonly all: number;

@@ -294,6 +294,8 @@ export interface Waterfall extends SpanColumns {
   readonly path: CriticalPath;
   readonly gaps: IdleGaps;
   readonly calls: CallTokens;
+  /** Tokens that the model of these calls takes; undefined where that is not known, or not the same of all. */
+  readonly window: number | undefined;
   /** Rows of the span at which the run failed and of its cause; undefined where they are not in the columns. */
   readonly failing: number | undefined;
   readonly cause: { readonly row: number; readonly rule: Cause['rule'] } | undefined;
@@ -338,6 +340,8 @@ export interface ReaderApi {
     runId: RunId,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<SpanPage>;
+  /** Spans of a run by their ids, without those that it does not have. At most 100 per call. */
+  spanRows(file: FileId, runId: RunId, spanIds: readonly SpanId[]): Promise<readonly SpanRow[]>;
   /** All spans of a run as columns; at most 500,000. */
   waterfall(file: FileId, runId: RunId, clock: Clock): Promise<Waterfall>;
   locate(file: FileId, spanId: SpanId): Promise<SpanPath>;

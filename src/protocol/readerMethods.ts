@@ -13,6 +13,7 @@ export const readerMethods = [
   'runIndex',
   'children',
   'spans',
+  'spanRows',
   'waterfall',
   'locate',
   'span',

@@ -141,6 +141,14 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
         const spans = pageOf(ordered, page, 10_000).map(node => view.rowOf(node));
         return { spans, total: ordered.length };
       }),
+    spanRows: (file, runId, spanIds) =>
+      on(file, async open => {
+        const view = await open.view(runId);
+        return spanIds.slice(0, 100).flatMap(spanId => {
+          const node = view.tree.nodes.get(spanId);
+          return node ? [view.rowOf(node)] : [];
+        });
+      }),
     waterfall: (file, runId, clock) =>
       on(file, async open => waterfallOf(await open.view(runId), clock)),
     locate: (file, spanId) =>

@@ -1,4 +1,5 @@
 import { callTokens } from '../core/callTokens.ts';
+import { callWindow } from '../core/callWindow.ts';
 import { criticalPath } from '../core/criticalPath.ts';
 import { oneLine } from '../core/describe.ts';
 import { idleGaps } from '../core/idleGaps.ts';
@@ -26,6 +27,7 @@ export async function waterfallOf(
   const { ordered } = view.tree;
   const run = summaryAt(view.entry, clock);
   const shown = ordered.slice(0, most);
+  const spans = shown.map(({ span }) => span);
   const columns = await columnsOf(view, shown, run.start ?? 0);
   const working = workingSpans(columns);
   const { failing } = view;
@@ -39,7 +41,8 @@ export async function waterfallOf(
     total: ordered.length,
     path: criticalPath(columns, working),
     gaps: idleGaps(columns, working, leastGap(columns)),
-    calls: callTokens(shown.map(({ span }) => span)),
+    calls: callTokens(spans),
+    window: callWindow(spans),
     failing: inColumns(failing?.order),
     cause: cause && causeRow !== undefined ? { row: causeRow, rule: cause.rule } : undefined,
   };

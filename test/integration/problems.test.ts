@@ -91,6 +91,11 @@ describe('the Problems view', () => {
     });
     const loop = all.find(one => one.code === 'loop');
     assert.match(loop?.message ?? '', /^Loop in research_agent: search_web was called 14 times/);
+    const [span] = loop?.relatedInformation ?? [];
+    assert.equal(span?.message, 'Span search_web');
+    const { document } = await vscode.window.showTextDocument(span?.location.uri ?? uri);
+    assert.equal(document.uri.scheme, 'agent-trace');
+    assert.match(document.getText(), /Kind: retrieval `search_web`/);
     assert.ok(all.some(one => one.severity === vscode.DiagnosticSeverity.Warning));
     const texts = all.map(one => one.message);
     assert.equal(new Set(texts).size, texts.length, 'each is said once');

@@ -205,6 +205,7 @@ describe('the overview', () => {
   });
 
   it('sums costs up by tool, model and day, and draws the calls of a run', async () => {
+    const { page } = workbench;
     const frame = await overview(workbench, false);
     await frame.getByRole('tab', { name: 'Costs' }).click();
     const rows = frame.locator('.cost-table tbody tr');
@@ -214,7 +215,31 @@ describe('the overview', () => {
       .getByRole('img', { name: /^Failed from/ })
       .last()
       .waitFor();
-    await frame.getByRole('img', { name: /^Context per call: from/ }).waitFor();
+    const chart = frame.getByRole('slider', { name: /^Context per call: from/ });
+    await chart.waitFor();
+    const columns = chart.locator('.call-hit');
+    const current = frame.locator('.call-dot.call-current');
+    assert.equal(await current.count(), 0, 'a tool is selected');
+    await columns.first().click({ button: 'right' });
+    await page.keyboard.press('Escape');
+    assert.equal(await current.count(), 0, 'only a press of the main button goes to a call');
+    await columns.first().click();
+    await current.waitFor();
+    const first = await current.getAttribute('cx');
+    await chart.focus();
+    await page.keyboard.press('End');
+    await frame
+      .locator('.call-charts figcaption')
+      .getByText(/^Call [1-9]\d*, /)
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await frame.waitForFunction(
+      was => document.querySelector('.call-dot.call-current')?.getAttribute('cx') !== was,
+      first,
+    );
+    await tab(page, 'llm_continuation')
+      .getByRole('button', { name: /^Close/ })
+      .click();
     await frame.getByRole('button', { name: 'Tokens per Call' }).click();
     await frame.locator('.call-charts').waitFor({ state: 'detached' });
     const isAsked = (text: string) =>

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { sumCost } from '../../src/core/cost.ts';
-import { type CostRow, modelRow } from '../../src/core/costBy.ts';
+import { type CostRow, costKeyWord, modelRow, otherRow } from '../../src/core/costBy.ts';
 import { costByModel, costOfRun } from '../../src/core/costByOthers.ts';
 import { costByTool } from '../../src/core/costByTool.ts';
 import type { CostPart } from '../../src/core/costPart.ts';
-import { CostSums, mostRows, otherRow } from '../../src/core/costSums.ts';
+import { CostSums, mostRows } from '../../src/core/costSums.ts';
 import { nearestRank } from '../../src/core/distribution.ts';
 import { inputCost } from '../../src/core/inputCost.ts';
 import type { Span, Usage } from '../../src/core/model.ts';
 import type { Price } from '../../src/core/price.ts';
 import { exactValues, Quantiles } from '../../src/core/quantiles.ts';
 import type { ResultSize } from '../../src/core/resultSize.ts';
+import { englishWords } from '../../src/core/words.ts';
 import { numbers, runOf } from './support/runs.ts';
 import { span, spans, tree } from './support/tree.ts';
 
@@ -291,6 +292,22 @@ describe('costs of many runs', () => {
       mostRows * 3,
     );
     assert.equal(rows[0]?.key, otherRow);
+  });
+});
+
+describe('what a row of costs is called', () => {
+  const words = { ...englishWords, costsModelRow: '(Modell)', costsOtherRow: '(andere)' };
+
+  it('is in the words of whoever reads it where it has no recorded name', () => {
+    assert.equal(costKeyWord(modelRow, 'tool', words), '(Modell)');
+    assert.equal(costKeyWord(otherRow, 'name', words), '(andere)');
+    assert.equal(costKeyWord('', 'model', words), '(no model)');
+    assert.equal(costKeyWord('', 'name', words), '(no name)');
+  });
+
+  it('is its name where it has one, also of a model that is called like the row of others', () => {
+    assert.equal(costKeyWord('search', 'tool', words), undefined);
+    assert.equal(costKeyWord(modelRow, 'model', words), undefined);
   });
 });
 

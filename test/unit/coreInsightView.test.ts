@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { callColumns, callTokens } from '../../src/core/callTokens.ts';
+import { callColumns, callTokens, windowInReach } from '../../src/core/callTokens.ts';
+import { callWindow } from '../../src/core/callWindow.ts';
 import { type Insight, insightTypes, type Severity } from '../../src/core/insights/insight.ts';
-import { insightMark } from '../../src/core/insights/mark.ts';
+import { insightMark, markSays, markTitle } from '../../src/core/insights/mark.ts';
 import { mostSeriousFirst, sentenceOf } from '../../src/core/insights/sentence.ts';
 import { typeWord } from '../../src/core/insightViewWords.ts';
 import { englishWords } from '../../src/core/words.ts';
@@ -32,17 +33,25 @@ describe('an insight in words', () => {
   });
 
   it('alarms in a row by the gravest, and counts the other kinds', () => {
-    const mark = (...all: readonly Insight[]) => insightMark(all, englishWords);
-    assert.equal(mark(), undefined);
-    assert.equal(mark(insight('unpriced', 'info')), undefined, 'mere notes are no alarm');
-    assert.deepEqual(mark(insight('loop', 'warning'), insight('loop', 'warning')), {
-      severity: 'warning',
-      says: 'Loop',
-    });
-    assert.deepEqual(
-      mark(insight('loop', 'warning'), insight('unpriced', 'info'), insight('stuck', 'error')),
-      { severity: 'error', says: 'Stuck +1' },
-    );
+    const says = (...all: readonly Insight[]) => {
+      const mark = insightMark(all);
+      return mark && [mark.severity, markSays(mark, englishWords)];
+    };
+    assert.equal(says(), undefined);
+    assert.equal(says(insight('unpriced', 'info')), undefined, 'mere notes are no alarm');
+    const loop = insight('loop', 'warning');
+    assert.deepEqual(says(loop, loop), ['warning', 'Loop']);
+    const all = [loop, insight('unpriced', 'info'), insight('stuck', 'error')];
+    assert.deepEqual(says(...all), ['error', 'Stuck +1']);
+  });
+
+  it('is told in at most five sentences where a pointer rests on the mark', () => {
+    const lines = (count: number) => {
+      const mark = insightMark(Array.from({ length: count }, () => insight('loop', 'warning')));
+      return mark && markTitle(mark, englishWords).split('\n');
+    };
+    assert.equal(lines(5)?.length, 5);
+    assert.deepEqual([lines(105)?.length, lines(105)?.at(-1)], [6, 'and 100 more']);
   });
 
   it('comes in the order of its gravity; among equals the order stays', () => {
@@ -67,6 +76,27 @@ describe('tokens of calls', () => {
     assert.deepEqual([...tokens.cached], [0, 80]);
     assert.deepEqual([...tokens.uncached], [0, 20]);
     assert.deepEqual([...tokens.output], [2, 4]);
+  });
+
+  it('have the window of their model, where it is known and the same of all', () => {
+    const window = (...calls: readonly (readonly [model: string | undefined, input: number])[]) =>
+      callWindow(
+        calls.map(([model, input], at) => span(`c${at}`, { kind: 'llm', model, usage: { input } })),
+      );
+    assert.equal(window(['claude-opus-4-1', 9], ['claude-opus-4-5-20251101', 8]), 200_000);
+    assert.equal(window(['claude-opus-4-1', 9], ['claude-opus-5', 9]), undefined);
+    assert.equal(window(['claude-opus-4-1', 9], ['acme-large-2', 9]), undefined);
+    assert.equal(window(['claude-opus-4-1', 9], [undefined, 9]), undefined);
+    assert.equal(window(['claude-sonnet-4', 9], ['claude-sonnet-4', 300_000]), 1_000_000);
+    assert.equal(window(), undefined);
+    const agent = span('agent', { kind: 'agent', usage: { input: 9 } });
+    assert.equal(callWindow([agent]), undefined, 'what is no call is not asked for its model');
+  });
+
+  it('have a window drawn only where a context is above a quarter of it', () => {
+    assert.equal(windowInReach(200_000, 50_001), 200_000);
+    assert.equal(windowInReach(200_000, 50_000), undefined, 'the line would be flat');
+    assert.equal(windowInReach(undefined, 50_001), undefined);
   });
 
   it('of very many calls are the largest of each few', () => {

@@ -4,6 +4,7 @@ import { defaultThresholds } from '../../src/core/insights/thresholds.ts';
 import type { Log } from '../../src/extension/log.ts';
 import type { Platform } from '../../src/extension/platform.ts';
 import type { InsightsPage, InsightsRequest } from '../../src/protocol/analysis.ts';
+import { mostListed } from '../../src/protocol/insightList.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
 import { runOf } from './support/runs.ts';
 import { Uri } from './support/vscode.ts';
@@ -35,6 +36,7 @@ const whole = page(2, 2, insight('a'), insight('b', 'error'));
 function looking(...pages: readonly (InsightsPage | string)[]) {
   const asked: InsightsRequest[] = [];
   const logged: string[] = [];
+  const named: (readonly string[])[] = [];
   let totals = { runs: 2, running: 0, share: undefined as number | undefined };
   let onAsk = (): unknown => undefined;
   const reader = {
@@ -43,6 +45,11 @@ function looking(...pages: readonly (InsightsPage | string)[]) {
     totals: async () => totals,
     runs: async () => ({ runs: [runOf('b', { name: 'bee' }), runOf('a')], matching: 2 }),
     run: async (_: string, runId: string) => runOf(runId),
+    spanRows: async (_: string, __: string, spanIds: readonly string[]) => {
+      named.push(spanIds);
+      const span = { name: 'tool_execution', toolName: 'search', kind: 'tool', status: 'error' };
+      return spanIds.filter(one => one !== 'gone').map(spanId => ({ ...span, spanId }));
+    },
     insights: async (_: string, request: InsightsRequest) => {
       asked.push(request);
       const answer = pages[Math.min(asked.length, pages.length) - 1];
@@ -69,7 +76,7 @@ function looking(...pages: readonly (InsightsPage | string)[]) {
       });
     });
   return {
-    ...{ files, id, insights, asked, changed, looked, logged, thresholds },
+    ...{ files, id, insights, asked, changed, looked, logged, named, thresholds },
     setTotals: (more: Partial<typeof totals>) => {
       totals = { ...totals, ...more };
     },
@@ -129,6 +136,22 @@ describe('insights of a file', () => {
     );
     insights.dispose();
   });
+
+  it('are found anew when the last run that was running is not any more', async () => {
+    const test = looking(whole);
+    const { files, id, insights, asked, looked } = test;
+    test.setTotals({ running: 1 });
+    let done = looked();
+    await files.open(id);
+    await done;
+    // Nothing is written any more: that it is stuck is only seen by the time.
+    test.setTotals({ running: 0 });
+    done = looked();
+    await files.rejudge(id);
+    await done;
+    assert.equal(asked.length, 2);
+    insights.dispose();
+  }).timeout(10_000);
 
   it('wait for all of it to be read, and for following', async () => {
     const test = looking(whole);
@@ -225,6 +248,25 @@ describe('what a page gets of insights', () => {
     insights.dispose();
   });
 
+  it('marks every run that has one that alarms, also where the list ends before it', async () => {
+    const many = Array.from({ length: mostListed + 1 }, () => insight('b', 'error'));
+    const { files, id, insights, looked } = looking(page(2, 2, ...many, insight('a')));
+    const done = looked();
+    await files.open(id);
+    await done;
+    const list = await insightHandlers({ files, insights }).insights(id, all);
+    assert.equal(list.rows.length, mostListed);
+    assert.ok(list.rows.every(({ insight: { runId } }) => runId === 'b'));
+    assert.deepEqual(
+      list.marks.map(([runId, { said, more }]) => [runId, said.length, more]),
+      [
+        ['b', 5, mostListed - 4],
+        ['a', 1, 0],
+      ],
+    );
+    insights.dispose();
+  });
+
   it('of a span is what is about it; of a root all of its run', async () => {
     const { files, id, insights, looked } = looking(whole);
     const handlers = insightHandlers({ files, insights });
@@ -248,6 +290,34 @@ describe('what a page gets of insights', () => {
     await done;
     assert.equal((await insights.find(id, 'old')).length, 1);
     assert.deepEqual(asked.at(-1)?.of, { runId: 'old' });
+    insights.dispose();
+  });
+
+  it('of other spans is their names, with one question however far apart they are', async () => {
+    const { files, id, insights, named } = looking(whole);
+    const handlers = insightHandlers({ files, insights });
+    const names = await handlers.spanNames({ file: id, runId: 'a' }, ['s1', 'gone', 's90000']);
+    assert.deepEqual(
+      names.map(({ spanId, name, failed }) => [spanId, name, failed]),
+      [
+        ['s1', 'search', true],
+        ['s90000', 'search', true],
+      ],
+    );
+    assert.deepEqual(named, [['s1', 'gone', 's90000']]);
+    insights.dispose();
+  });
+
+  it('is not asked for any more once the page has left', async () => {
+    const { files, id, insights, looked } = looking(whole);
+    const left = new AbortController();
+    const handlers = insightHandlers({ files, insights }, left.signal);
+    const done = looked();
+    await files.open(id);
+    await done;
+    left.abort();
+    const ask = handlers.spanInsights({ file: id, spanId: 'a-span' }, 'a');
+    await assert.rejects(async () => ask, { code: 'cancelled' });
     insights.dispose();
   });
 

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { TraceError } from '../../src/core/errors.ts';
 import type { Insight } from '../../src/core/insights/insight.ts';
 import type { Insights } from '../../src/extension/insights.ts';
 import type { Log } from '../../src/extension/log.ts';
 import type { Platform } from '../../src/extension/platform.ts';
 import { localReader } from '../../src/node/localReader.ts';
+import type { ReaderApi } from '../../src/protocol/reader.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { type Cells, dist, spansDb } from './support/traceDb.ts';
 import { folders, stats, Uri } from './support/vscode.ts';
@@ -65,22 +67,52 @@ const insight = (runId: string, severity: Insight['severity'], value: string): I
 
 /** The problems of a trace file with these spans. */
 async function problemsOf(cells: readonly Cells[], found: readonly Insight[] = []) {
+  const { find, done, trace } = await finderOf(cells, found);
+  const problems = await find();
+  await done();
+  return { problems, trace };
+}
+
+/** What finds the problems of a trace file with these spans, and the spans that it has read for that. */
+async function finderOf(
+  cells: readonly Cells[],
+  found: readonly Insight[] = [],
+  answerOf: (spanId: string) => Uri | undefined = spanId =>
+    new Uri('agent-trace', `/${spanId}/response`),
+) {
   const trace = path.join(folder.path, 'a.db');
   fs.writeFileSync(trace, await spansDb(cells));
-  const platform = { reader: localReader(dist), readsPaths: true } as unknown as Platform;
+  const read: string[] = [];
+  let onRead = (_: string): void => undefined;
+  const local = localReader(dist);
+  const reader: ReaderApi = {
+    ...local,
+    span: (file, spanId, clock) => {
+      read.push(spanId);
+      onRead(spanId);
+      return local.span(file, spanId, clock);
+    },
+  };
+  const platform = { reader, readsPaths: true } as unknown as Platform;
   const files = new TraceFiles(platform, log);
   const { id } = files.add(Uri.file(trace) as unknown as Parameters<typeof files.add>[0], true);
   const insights = {
     ofRun: (_: string, runId: string) => found.filter(one => one.runId === runId),
   } as unknown as Insights;
   const documents = {
-    uriOf: async ({ spanId }: { spanId: string }, part: string) =>
-      new Uri('agent-trace', `/${spanId}/${part}`) as never,
+    uriOf: async ({ spanId }: { spanId: string }) => answerOf(spanId) as never,
+    spanUri: ({ spanId }: { spanId: string }) => new Uri('agent-trace', `/${spanId}/span`) as never,
   };
   const finder = new ProblemFinder(files, insights, documents, id);
-  const problems = await finder.find(new AbortController().signal);
-  await files.close(id);
-  return { problems, trace: pathToFileURL(trace).href };
+  return {
+    read,
+    find: (cancelled = new AbortController().signal) => finder.find(cancelled),
+    whenRead: (act: (spanId: string) => void) => {
+      onRead = act;
+    },
+    done: () => files.close(id),
+    trace: pathToFileURL(trace).href,
+  };
 }
 
 describe('problems of a trace file', () => {
@@ -109,12 +141,19 @@ describe('problems of a trace file', () => {
     );
   });
 
-  it('stand at the trace file where the code is not in the workspace', async () => {
+  it('stand at the trace file where the code is not in the workspace, with the way to the span', async () => {
     exists('/elsewhere/run.py');
     const { problems, trace } = await problemsOf(failing('a', 1, 'x', '/elsewhere/run.py'));
     assert.deepEqual(
       problems.map(({ uri, line }) => [uri.toString(), line]),
       [[trace, 0]],
+    );
+    assert.deepEqual(
+      problems[0]?.related.map(({ uri, says }) => [uri.path, says]),
+      [
+        ['/a-tool/span', 'Span save'],
+        ['/a-llm/response', 'Asked for by llm_call'],
+      ],
     );
   });
 
@@ -143,7 +182,49 @@ describe('problems of a trace file', () => {
       ],
     );
     assert.equal(problems[1]?.message, 'Loop in agent: The parent of warned is not in the file.');
-    assert.deepEqual(problems[1]?.related, []);
+    assert.deepEqual(
+      problems[1]?.related.map(({ says }) => says),
+      ['Span llm_call'],
+    );
+  });
+
+  it('are all there where a cause was taken out of the file meanwhile', async () => {
+    const cells = [...failing('a', 100, 'one', 'run.py'), ...failing('b', 200, 'two', 'run.py')];
+    const { find, whenRead, done } = await finderOf(cells, [], () => undefined);
+    whenRead(spanId => {
+      if (spanId === 'b-llm') throw new TraceError('spanMissing');
+    });
+    assert.deepEqual(
+      (await find()).map(({ message, hasCause }) => [message, hasCause]),
+      [
+        ['save failed in agent: two', false],
+        ['save failed in agent: one', true],
+      ],
+    );
+    await done();
+  });
+
+  it('cost no further reads while their runs stay as they are, though a look was left', async () => {
+    const cells = [...failing('a', 100, 'one', 'run.py'), ...failing('b', 200, 'two', 'run.py')];
+    const { find, read, done } = await finderOf(cells, [], () => undefined);
+    await find();
+    assert.deepEqual(read, ['b-tool', 'b-llm', 'a-tool', 'a-llm']);
+    const left = new AbortController();
+    left.abort();
+    await assert.rejects(find(left.signal), { code: 'cancelled' });
+    await find();
+    assert.equal(read.length, 4);
+    await done();
+
+    const other = await finderOf(cells, [], () => undefined);
+    const leaving = new AbortController();
+    other.whenRead(spanId => spanId === 'a-tool' && leaving.abort());
+    await assert.rejects(other.find(leaving.signal), { code: 'cancelled' });
+    other.whenRead(() => undefined);
+    await other.find();
+    const again = other.read.filter(spanId => spanId.startsWith('b'));
+    assert.deepEqual(again, ['b-tool', 'b-llm'], 'what the look that was left had read is known');
+    await other.done();
   });
 
   it('are at most so many, and none of them loses the line that a stranger wrote', async () => {

@@ -321,6 +321,21 @@ describe('going from failure to failure', () => {
   });
 });
 
+describe('spans by their ids', () => {
+  it('are the rows of those that the run has, however far down, and at most 100', async () => {
+    const ids = Array.from({ length: 3000 }, (_, at) => `s${at}`);
+    const reader = await reading(
+      await spansDb(ids.map((span_id, at) => ({ span_id, ...(at && { parent_span_id: 's0' }) }))),
+    );
+    const rows = await reader.spanRows('f', 'r', ['s2999', 'gone', 's7']);
+    assert.deepEqual(
+      rows.map(({ spanId }) => spanId),
+      ['s2999', 's7'],
+    );
+    assert.equal((await reader.spanRows('f', 'r', ids)).length, 100);
+  });
+});
+
 describe('times', () => {
   it('are seconds, or milli-, micro- or nanoseconds where the number can be nothing else', async () => {
     const at = 1.79e9;

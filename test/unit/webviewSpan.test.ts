@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { type Block, cut, type Message } from '../../src/core/content.ts';
 import type { Mark } from '../../src/core/describe.ts';
 import { glyphSvg, kindGlyphs, markGlyphs, statusGlyphs } from '../../src/core/glyphs.ts';
+import type { Insight } from '../../src/core/insights/insight.ts';
 import { type Span, spanKinds } from '../../src/core/model.ts';
 import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import { englishWords } from '../../src/core/words.ts';
+import { foldKeys } from '../../webview/insights/foldKeys.ts';
 import { type Call, failureOfCall } from '../../webview/span/failedCalls.ts';
 import { gist, latestFrom, sizeOf } from '../../webview/span/gist.ts';
 import { isOwnPrice, priceNote, withOwnPrices } from '../../webview/span/priceNote.ts';
@@ -309,5 +311,22 @@ describe('glyphSvg', () => {
   it('has paths that are drawn by numbers only', () => {
     const glyphs = [kindGlyphs, markGlyphs, statusGlyphs].flatMap(all => Object.values(all).flat());
     for (const { path } of glyphs) assert.match(path, /^M[MLHVCSQTAZa-z0-9 .-]+$/);
+  });
+});
+
+describe('insights above a span', () => {
+  it('unfold one by one, also where two of a type are about the same span', () => {
+    const insight = (type: Insight['type'], spanId: string): Insight => ({
+      type,
+      severity: 'warning',
+      runId: 'r',
+      spanIds: [spanId],
+      said: { word: 'insightOrphanOne', values: ['x'] },
+      evidence: [],
+    });
+    const all = [insight('loop', 'a'), insight('loop', 'a'), insight('loop', 'b')];
+    const keys = foldKeys(all);
+    assert.equal(new Set(keys).size, 3);
+    assert.equal(foldKeys(all.slice(0, 1))[0], keys[0], 'it stays open when another is found');
   });
 });

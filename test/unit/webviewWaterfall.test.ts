@@ -15,7 +15,7 @@ import {
   labelSide,
 } from '../../webview/waterfall/geometry.ts';
 import { keptOf, stateOf } from '../../webview/waterfall/keptPlot.ts';
-import { pressKey } from '../../webview/waterfall/keys.ts';
+import { placeAfter, pressKey } from '../../webview/waterfall/keys.ts';
 import { figuresOf, type Model, modelOf, rowsOfSpans } from '../../webview/waterfall/model.ts';
 import { costAt, countInWords, rowInWords } from '../../webview/waterfall/rowWords.ts';
 import { stripOf } from '../../webview/waterfall/strip.ts';
@@ -48,6 +48,7 @@ function model(part: Partial<Waterfall> = {}): Model {
     path: criticalPath(drawn, working),
     gaps: idleGaps(drawn, working),
     calls: callTokens([]),
+    window: undefined,
     failing: 3,
     cause: { row: 1, rule: 'preceding' },
     ...part,
@@ -235,5 +236,17 @@ describe('the waterfall', () => {
       ...['levels 3', 'all', 'view', 'view', 'view', 'show 2', 'show 2', 'cause', 'view'],
     ]);
     assert.ok(!press('a') && !press('f', { ctrlKey: true }) && !press('F8', { altKey: true }));
+  });
+});
+
+describe('the keys of a chart of calls', () => {
+  it('lead from call to call, and no further than the last', () => {
+    const led = (key: string, at: number) => placeAfter(key, at, 30);
+    assert.deepEqual(
+      ['ArrowRight', 'ArrowLeft', 'PageUp', 'PageDown', 'Home', 'End'].map(key => led(key, 5)),
+      [6, 4, 15, 0, 0, 29],
+    );
+    assert.deepEqual([led('ArrowRight', 29), led('ArrowLeft', 0)], [29, 0]);
+    assert.equal(led('Enter', 5), undefined);
   });
 });

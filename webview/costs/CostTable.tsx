@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type CostKey, type CostRow, modelRow } from '../../src/core/costBy.ts';
+import { type CostKey, type CostRow, costKeyWord } from '../../src/core/costBy.ts';
 import { counted } from '../../src/core/counted.ts';
 import { formatCost, formatDuration, integer, none } from '../../src/core/format.ts';
 import { useWords } from '../app/page.tsx';
@@ -64,9 +64,9 @@ export function CostTable({
           {shown.map(row => (
             <PressedRow
               key={row.key}
-              name={nameOf(row, words)}
+              name={nameOf(row, by, words)}
               stop={stops.get(row.key)}
-              look={row.key === modelRow ? 'second' : undefined}
+              look={costKeyWord(row.key, by, words) ? 'second' : undefined}
             >
               <Cells row={row} most={most} isSplit={isSplit} />
             </PressedRow>

@@ -55,7 +55,7 @@ export function CostsView({
         {tools.costs && (
           <CostTable
             title={words.costsByTool}
-            how={words.costsByToolHow}
+            how={fillIn(words.costsByToolHow, [words.costsModelRow])}
             head={words.columnTool}
             by="tool"
             rows={tools.costs.rows}

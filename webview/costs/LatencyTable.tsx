@@ -61,7 +61,7 @@ export function LatencyTable({
         </thead>
         <tbody>
           {shown.map(row => (
-            <PressedRow key={row.key} name={nameOf(row, words)} stop={stops.get(row.key)}>
+            <PressedRow key={row.key} name={nameOf(row, 'name', words)} stop={stops.get(row.key)}>
               <td className="bar-cell">
                 <span className="range-bar" aria-hidden="true">
                   <i

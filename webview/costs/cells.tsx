@@ -1,4 +1,4 @@
-import type { CostRow } from '../../src/core/costBy.ts';
+import { type CostKey, type CostRow, costKeyWord } from '../../src/core/costBy.ts';
 import { isolated, oneLine } from '../../src/core/describe.ts';
 import { formatCost, formatRunCost } from '../../src/core/format.ts';
 import type { Words } from '../../src/core/words.ts';
@@ -23,8 +23,8 @@ export function Figure({
   );
 }
 
-export const nameOf = ({ key }: CostRow, words: Words): string =>
-  isolated(oneLine(key, 120)) || words.noName;
+export const nameOf = ({ key }: CostRow, by: CostKey, words: Words): string =>
+  costKeyWord(key, by, words) ?? (isolated(oneLine(key, 120)) || words.noName);
 
 /** Without what is unpriced, which is said beside it. */
 export const pricedWords = (row: CostRow, words: Words): string =>

@@ -1,11 +1,8 @@
-import { type CostKey, modelRow } from '../../src/core/costBy.ts';
+import { type CostKey, modelRow, otherRow } from '../../src/core/costBy.ts';
 import { parseQuery } from '../../src/core/query/parse.ts';
 import type { OverviewSettings } from '../overview/saved.ts';
 
 type Filtering = Partial<Pick<OverviewSettings, 'text' | 'name' | 'period'>>;
-
-/** Of all that is beyond the most rows that are told apart. */
-const others = '(other)';
 
 /** Terms that were put there by an earlier press: no span is of two tools, or of a tool and a model. */
 const earlier: Readonly<Record<'span' | 'day', RegExp>> = {
@@ -18,8 +15,8 @@ const earlier: Readonly<Record<'span' | 'day', RegExp>> = {
  * Undefined where no filter finds just these.
  */
 export function narrowed(text: string, by: CostKey, key: string): Filtering | undefined {
-  if (by === 'name') return key === others ? undefined : { name: key };
-  if (key === '' || key === others || key === modelRow) return undefined;
+  if (by === 'name') return key === otherRow ? undefined : { name: key };
+  if (key === '' || key === otherRow || key === modelRow) return undefined;
   // What a field of one line and the language cannot hold.
   if (/[\p{Cc}\u2028\u2029]/u.test(key) || key.trim() !== key) return undefined;
   const term =

@@ -35,7 +35,8 @@ export function OtherSpans({ insight: { runId, spanIds } }: { readonly insight: 
     };
   }, [connection, file, runId, wanted]);
   if (names.length === 0) return null;
-  const more = others.length - named.length;
+  // Those that are gone from the file count as well.
+  const more = others.length - names.length;
   return (
     <ul className="other-spans" aria-label={words.insightOtherSpans}>
       {names.map(({ spanId, name, kind, start, failed }) => (

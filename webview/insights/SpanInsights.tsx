@@ -6,6 +6,7 @@ import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { usePage, useShown, useWords } from '../app/page.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { keyed } from '../ui/keyed.ts';
+import { foldKeys } from './foldKeys.ts';
 import { OtherSpans } from './OtherSpans.tsx';
 import { SeverityIcon } from './Severity.tsx';
 import { useInsightVersion } from './useInsights.ts';
@@ -16,30 +17,31 @@ export function SpanInsights({ detail }: { readonly detail: SpanDetail }) {
   const words = useWords();
   const found = useSpanInsights(detail);
   if (found.length === 0) return null;
+  const keys = foldKeys(found);
   return (
     <section className="span-insights" aria-label={words.insights}>
       <ul>
-        {keyed(found).map(({ key, item }) => (
-          <SpanInsight key={`${item.type} ${item.spanIds[0]} ${key}`} insight={item} />
-        ))}
+        {keys.map((key, at) => {
+          const insight = found[at];
+          return insight && <SpanInsight key={key} fold={key} insight={insight} />;
+        })}
       </ul>
     </section>
   );
 }
 
-function SpanInsight({ insight }: { readonly insight: Insight }) {
+function SpanInsight({ fold, insight }: { readonly fold: string; readonly insight: Insight }) {
   const words = useWords();
   const { isToggled, toggle } = useShown();
-  const { type, severity, said, evidence, spanIds } = insight;
-  const key = `insight ${type} ${spanIds[0]}`;
-  const isOpen = isToggled(key);
+  const { type, severity, said, evidence } = insight;
+  const isOpen = isToggled(fold);
   return (
     <li>
       <button
         type="button"
         className="span-insight"
         aria-expanded={isOpen}
-        onClick={() => toggle(key)}
+        onClick={() => toggle(fold)}
       >
         <Icon name={isOpen ? 'down' : 'right'} />
         <SeverityIcon severity={severity} />

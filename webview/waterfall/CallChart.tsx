@@ -1,4 +1,6 @@
+import { type KeyboardEvent, type MouseEvent, useState } from 'react';
 import { percent } from './geometry.ts';
+import { placeAfter } from './keys.ts';
 
 export interface CallPart {
   readonly look: 'context' | 'cached' | 'uncached' | 'output';
@@ -18,12 +20,16 @@ const least = 1;
 /** A few calls are no wider than those of a full chart: a share of the width. */
 const widest = 0.06;
 
-/** One column for each call, or a line over them. What it shows is in words and in a table beside it. */
+/**
+ * One column for each call, or a line over them; a press goes to the call, and so does Enter after the arrow
+ * keys have led to it. What it shows is in words and in a table beside it.
+ */
 export function CallChart({
   name,
   about,
   label,
   columns,
+  limit,
   legend = [],
   isLine = false,
   current,
@@ -34,21 +40,43 @@ export function CallChart({
   readonly about: string;
   readonly label: string;
   readonly columns: readonly DrawnCall[];
-  readonly legend?: readonly (readonly [look: CallPart['look'], name: string])[];
+  /** Where a line is drawn across, told in the legend. */
+  readonly limit?: number | undefined;
+  readonly legend?: readonly (readonly [look: CallPart['look'] | 'window', name: string])[];
   readonly isLine?: boolean;
   /** The row that the keys of the list act on. */
   readonly current: number;
   readonly jump: (row: number) => void;
 }) {
   const sum = ({ parts }: DrawnCall): number => parts.reduce((all, { value }) => all + value, 0);
-  const most = Math.max(1, ...columns.map(sum));
+  /** Where the arrow keys are, while they are here. */
+  const [at, setAt] = useState<number>();
+  const first = Math.max(
+    0,
+    columns.findIndex(({ row }) => row === current),
+  );
+  const led = columns[Math.min(at ?? first, columns.length - 1)];
+  const press = ({ target }: MouseEvent): void => {
+    const of = target instanceof Element ? target.getAttribute('data-at') : null;
+    const column = of === null ? undefined : columns[Number(of)];
+    if (column) jump(column.row);
+  };
+  const pressKey = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const to = placeAfter(event.key, at ?? first, columns.length);
+    if (to !== undefined) setAt(to);
+    else if (led && (event.key === 'Enter' || event.key === ' ')) jump(led.row);
+    else return;
+    event.preventDefault();
+  };
+  const most = Math.max(1, limit ?? 0, ...columns.map(sum));
   const width = Math.min(1 / Math.max(1, columns.length), widest);
   const top = (value: number): number => height - 2 - (value / most) * (height - 6);
   return (
     <figure className="call-chart">
-      <figcaption className="small second">
-        <span>{name}</span>
-        <span>{about}</span>
+      <figcaption className={at === undefined ? 'small second' : 'small second is-led'}>
+        <span className="ellipsis">{name}</span>
+        <span className="ellipsis">{at === undefined ? about : led?.title}</span>
         <span className="spring" />
         {legend.map(([look, word]) => (
           <span key={look} className={`call-legend call-legend-${look}`} aria-hidden="true">
@@ -56,46 +84,64 @@ export function CallChart({
           </span>
         ))}
       </figcaption>
-      <svg role="img" aria-label={label} className="call-plot" height={height}>
-        {isLine
-          ? columns
-              .slice(1)
-              .map((column, at) => (
-                <line
-                  key={column.row}
-                  className="call-line"
-                  x1={percent((at + 0.5) * width)}
-                  y1={top(sum(columns[at] ?? column))}
-                  x2={percent((at + 1.5) * width)}
-                  y2={top(sum(column))}
-                />
-              ))
-          : null}
-        {columns.map((column, at) => (
-          <Column
-            key={column.row}
-            column={column}
-            x={at * width}
-            width={width}
-            isLine={isLine}
-            isCurrent={column.row === current}
-            top={top}
-          />
-        ))}
-        <line className="call-base" x1="0" x2="100%" y1={height - 1.5} y2={height - 1.5} />
-        {columns.map((column, at) => (
-          <rect
-            key={column.row}
-            className="call-hit"
-            x={percent(at * width)}
-            width={percent(width)}
-            height={height}
-            onPointerUp={() => jump(column.row)}
-          >
-            <title>{column.title}</title>
-          </rect>
-        ))}
-      </svg>
+      <div
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-valuemin={1}
+        aria-valuemax={columns.length}
+        aria-valuenow={(at ?? first) + 1}
+        aria-valuetext={led?.title}
+        className="call-plot"
+        onClick={press}
+        onKeyDown={pressKey}
+        onFocus={event => event.target.matches(':focus-visible') && setAt(first)}
+        onBlur={() => setAt(undefined)}
+      >
+        <svg aria-hidden="true" height={height}>
+          {limit !== undefined && (
+            <line className="call-limit" x1="0" x2="100%" y1={top(limit)} y2={top(limit)} />
+          )}
+          {isLine
+            ? columns
+                .slice(1)
+                .map((column, at) => (
+                  <line
+                    key={column.row}
+                    className="call-line"
+                    x1={percent((at + 0.5) * width)}
+                    y1={top(sum(columns[at] ?? column))}
+                    x2={percent((at + 1.5) * width)}
+                    y2={top(sum(column))}
+                  />
+                ))
+            : null}
+          {columns.map((column, at) => (
+            <Column
+              key={column.row}
+              column={column}
+              x={at * width}
+              width={width}
+              isLine={isLine}
+              isCurrent={column.row === current}
+              top={top}
+            />
+          ))}
+          <line className="call-base" x1="0" x2="100%" y1={height - 1.5} y2={height - 1.5} />
+          {columns.map((column, place) => (
+            <rect
+              key={column.row}
+              className={place === at ? 'call-hit call-led' : 'call-hit'}
+              data-at={place}
+              x={percent(place * width)}
+              width={percent(width)}
+              height={height}
+            >
+              <title>{column.title}</title>
+            </rect>
+          ))}
+        </svg>
+      </div>
     </figure>
   );
 }

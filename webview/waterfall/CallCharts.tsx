@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { type CallColumn, callColumns } from '../../src/core/callTokens.ts';
+import { type CallColumn, callColumns, windowInReach } from '../../src/core/callTokens.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { formatTokens, integer } from '../../src/core/format.ts';
 import type { Words } from '../../src/core/words.ts';
@@ -27,17 +27,25 @@ export function CallCharts({
   if (!first || !last) return null;
   const most = (of: (one: CallColumn) => number): string =>
     formatTokens(Math.max(...columns.map(of)));
+  const window = windowInReach(model.data.window, Math.max(...columns.map(contextOf)));
   const shown = each > 1 ? fillIn(words.callsShownOf, [integer(each)]) : undefined;
   return (
     <div className="call-charts">
       <CallChart
         name={words.contextPerCall}
         about={fillIn(words.upTo, [most(contextOf)])}
-        label={fillIn(words.contextChart, [
+        label={fillIn(window === undefined ? words.contextChart : words.contextChartWindow, [
           words.contextPerCall,
           ...[contextOf(first), contextOf(last)].map(formatTokens),
           most(contextOf),
+          ...(window === undefined ? [] : [formatTokens(window)]),
         ])}
+        limit={window}
+        legend={
+          window === undefined
+            ? []
+            : [['window', fillIn(words.contextWindow, [formatTokens(window)])]]
+        }
         columns={columns.map(one => ({
           row: one.row,
           parts: [{ look: 'context', value: contextOf(one) }],

@@ -92,3 +92,18 @@ function show(plot: Plot, { key }: Key, actions: KeyActions): boolean {
   actions.show(plot.current);
   return true;
 }
+
+/** Where an arrow key leads among things that stand beside one another; undefined for another key. */
+export function placeAfter(key: string, at: number, count: number): number | undefined {
+  const to = new Map([
+    ['ArrowRight', at + 1],
+    ['ArrowUp', at + 1],
+    ['ArrowLeft', at - 1],
+    ['ArrowDown', at - 1],
+    ['PageUp', at + 10],
+    ['PageDown', at - 10],
+    ['Home', 0],
+    ['End', count - 1],
+  ]).get(key);
+  return to === undefined ? undefined : Math.min(count - 1, Math.max(0, to));
+}

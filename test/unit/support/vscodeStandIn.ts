@@ -187,6 +187,85 @@ export const stats = new Map<string, { readonly mtime: number; readonly size: nu
 /** Watchers, by the pattern they watch. */
 export const watchers = new Map<string, EventEmitter<unknown>>();
 
+export class Position {
+  readonly line: number;
+  readonly character: number;
+  constructor(line: number, character: number) {
+    this.line = line;
+    this.character = character;
+  }
+}
+
+export class Range {
+  readonly start: Position;
+  readonly end: Position;
+  constructor(line: number, character: number, endLine: number, endCharacter: number) {
+    this.start = new Position(line, character);
+    this.end = new Position(endLine, endCharacter);
+  }
+}
+
+export class Diagnostic {
+  readonly range: Range;
+  readonly message: string;
+  source: string | undefined;
+  code: string | undefined;
+  constructor(range: Range, message: string) {
+    this.range = range;
+    this.message = message;
+  }
+}
+
+export class Location {
+  readonly uri: Uri;
+  constructor(uri: Uri) {
+    this.uri = uri;
+  }
+}
+
+export class DiagnosticRelatedInformation {
+  readonly location: Location;
+  readonly message: string;
+  constructor(location: Location, message: string) {
+    this.location = location;
+    this.message = message;
+  }
+}
+
+export class CodeAction {
+  readonly title: string;
+  command: { readonly command: string; readonly arguments: readonly unknown[] } | undefined;
+  constructor(title: string) {
+    this.title = title;
+  }
+}
+
+export const DiagnosticSeverity = { Error: 0, Warning: 1 } as const;
+export const CodeActionKind = { QuickFix: 'quickfix' } as const;
+
+/** Problems that are shown, by the uri that they stand at. */
+export const problemsAt = new Map<string, readonly Diagnostic[]>();
+/** What offers fixes, latest last. */
+export const fixers: {
+  provideCodeActions(
+    document: { readonly uri: Uri },
+    range: Range,
+    context: { readonly diagnostics: readonly Diagnostic[] },
+  ): CodeAction[];
+}[] = [];
+
+export const languages = {
+  createDiagnosticCollection: () => ({
+    set: (uri: Uri, all: readonly Diagnostic[]) => void problemsAt.set(uri.toString(), all),
+    delete: (uri: Uri) => void problemsAt.delete(uri.toString()),
+    dispose: () => problemsAt.clear(),
+  }),
+  registerCodeActionsProvider: (_: string, provider: (typeof fixers)[number]) => {
+    fixers.push(provider);
+    return { dispose: () => undefined };
+  },
+};
+
 /** The folders that are open. */
 export const folders: { readonly uri: Uri }[] = [];
 
