@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { oneLine } from '../core/describe.ts';
+import { asArgument } from './cells.ts';
 
 /**
  * Writes the sample trace file, and never over a file that is there.
@@ -33,7 +34,7 @@ export class DemoError extends Error {}
 
 /** What to run next. */
 export function demoWords(file: string): string {
-  const quoted = /^[\w./:-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
+  const quoted = asArgument(file);
   const next = [
     ['runs', 'the runs, newest first'],
     ['failed', 'where runs failed, and which call asked for it'],

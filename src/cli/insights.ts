@@ -3,11 +3,12 @@ import { fillIn } from '../core/errors.ts';
 import { formatAge, integer } from '../core/format.ts';
 import type { Insight, Severity } from '../core/insights/insight.ts';
 import { insightWords } from '../core/insights/insightWords.ts';
+import { mostSeriousFirst } from '../core/insights/sentence.ts';
 import { defaultThresholds } from '../core/insights/thresholds.ts';
 import type { RunSummary } from '../core/model.ts';
 import { englishWords } from '../core/words.ts';
 import type { InsightsPage } from '../protocol/analysis.ts';
-import { named, shortIds } from './cells.ts';
+import { asArgument, named, shortIds } from './cells.ts';
 import type { Session } from './session.ts';
 import { type Column, table } from './table.ts';
 import { complain, type Style, type Terminal } from './terminal.ts';
@@ -47,6 +48,7 @@ const columns: readonly Column[] = [
   { title: 'INSIGHT' },
   { title: 'RUN', shrinksTo: 12 },
   { title: 'STARTED' },
+  { title: 'ID' },
   { title: 'SPAN' },
 ];
 
@@ -57,15 +59,17 @@ export async function showInsights(
   terminal: Terminal,
 ): Promise<string> {
   const { insights, of } = await insightsOf(session, id, most, terminal);
+  const known = await session.runs('all');
+  const looked = id === '' ? known.slice(0, of) : [await session.findRun(id)];
+  const failed = failures(looked, id, session);
   if (insights.length === 0) {
     const where = id === '' ? `${integer(of)} ${of === 1 ? 'run' : 'runs'}` : 'that run';
-    return `Nothing stands out in ${where} of ${session.name}.\n`;
+    const what = failed ? 'Nothing else' : 'Nothing';
+    return `${what} stands out in ${where} of ${session.name}.${failed && ` ${failed}`}\n`;
   }
-  const runs = new Map<string, RunSummary>();
-  for (const { runId } of insights) {
-    if (runs.has(runId)) continue;
-    runs.set(runId, await session.reader.run(session.file, runId, session.clock));
-  }
+  const runs = new Map(known.map(run => [run.runId, run]));
+  // Such as name one run of all that the file has: they are there to be given to other commands.
+  const idOfRun = shortIds([...runs.keys()], terminal.columns);
   const idOf = shortIds(
     insights.map(({ spanIds }) => spanIds[0] ?? ''),
     terminal.columns,
@@ -78,13 +82,25 @@ export async function showInsights(
       { text: insight.type },
       { text: named(run?.name ?? insight.runId), style: 'bold' as const },
       { text: formatAge(run?.start, session.clock.now, englishWords, terminal.zone) },
+      { text: idOfRun(insight.runId), style: 'dim' as const },
       { text: idOf(insight.spanIds[0] ?? ''), style: 'dim' as const },
     ];
   });
   // Sentences are longer than what would be left of a line.
   const [titles, ...lines] = table(terminal, columns, rows).trimEnd().split('\n');
   const told = insights.map((insight, at) => `${lines[at]}\n  ${oneLine(message(insight), 1000)}`);
-  return `${[titles, ...told].join('\n')}\n`;
+  return `${[titles, ...told].join('\n')}\n${failed && `\n${failed}\n`}`;
+}
+
+/** Failures are no insights, but who asks what stands out wants to know of them. Empty where there are none. */
+function failures(looked: readonly RunSummary[], id: string, { name }: Session): string {
+  const count = looked.filter(run => run.status === 'error').length;
+  if (count === 0) return '';
+  const who =
+    id !== ''
+      ? 'That run failed'
+      : `${integer(count)} of ${integer(looked.length)} ${looked.length === 1 ? 'run' : 'runs'} failed`;
+  return `${who}. Where, and what asked for it: agent-traces failed ${asArgument(name)}`;
 }
 
 async function insightsOf(
@@ -107,5 +123,5 @@ async function insightsOf(
   } else if (page.partial) {
     complain(terminal, `partial: the newest ${integer(page.of)} runs of ${name} were looked at.`);
   }
-  return page;
+  return { ...page, insights: mostSeriousFirst(page.insights, one => one.severity) };
 }

@@ -8,11 +8,14 @@ export interface Cell {
 export interface Column {
   readonly title: string;
   readonly right?: boolean;
-  /** A terminal that is too narrow shortens this column, down to this width. */
+  /** A text: a terminal that is too narrow shortens this column, down to this width. */
   readonly shrinksTo?: number;
 }
 
 const gap = '  ';
+
+/** A column of texts takes half of a line at most: one long name would push all else out of sight. */
+const widest = (available = 160): number => Math.max(40, Math.floor(available / 2));
 
 /** Aligned rows below their titles, as wide as needed, but no wider than the terminal. */
 export function table(
@@ -20,9 +23,15 @@ export function table(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
 ): string {
-  const widths = columns.map((column, index) =>
-    rows.reduce((most, row) => Math.max(most, width(row[index]?.text ?? '')), width(column.title)),
-  );
+  const widths = columns.map(({ title, shrinksTo }, index) => {
+    const needed = rows.reduce(
+      (most, row) => Math.max(most, width(row[index]?.text ?? '')),
+      width(title),
+    );
+    // Nothing stands behind the last one.
+    const isBounded = shrinksTo !== undefined && index < columns.length - 1;
+    return isBounded ? Math.min(needed, widest(terminal.columns)) : needed;
+  });
   fit(widths, columns, terminal.columns);
   const line = (cells: readonly Cell[]): string =>
     cells
@@ -45,13 +54,13 @@ function fit(widths: number[], columns: readonly Column[], available: number | u
   const total = (): number =>
     widths.reduce((sum, one) => sum + one, gap.length * (widths.length - 1));
   while (total() > available) {
-    let widest = -1;
+    let most = -1;
     columns.forEach((column, index) => {
       const now = widths[index] ?? 0;
-      if (now > (column.shrinksTo ?? now) && now > (widths[widest] ?? 0)) widest = index;
+      if (now > (column.shrinksTo ?? now) && now > (widths[most] ?? 0)) most = index;
     });
-    if (widest < 0) return;
-    widths[widest] = (widths[widest] ?? 1) - 1;
+    if (most < 0) return;
+    widths[most] = (widths[most] ?? 1) - 1;
   }
 }
 

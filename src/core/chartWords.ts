@@ -27,6 +27,7 @@ export const chartWords = {
   costsPartial: 'Not all of the file is read yet: the sums are of the part that is.',
   costsRowsLeftOutOne: '1 more row, {1}',
   costsRowsLeftOutMany: '{0} more rows, {1}',
+  costsShowRuns: 'Show Runs',
   costsNone: 'No cost or call is recorded in these runs.',
   costDay: '{0}: {1}, {2}',
   costFailedOne: '1 failed',

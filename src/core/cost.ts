@@ -7,7 +7,8 @@ import { totalTokens } from './usage.ts';
  * What a call cost: as recorded, else by the price table at its date. A call with tokens whose price is
  * not known is unpriced: tracers write 0 for a model that their own table lacks.
  *
- * @param recorded the cost column; 0 and what is no amount count as not recorded
+ * @param recorded the cost column; what is no amount counts as not recorded, and so does 0 but of a call
+ *   that failed: an API does not bill what it refused, whose input tracers may have counted
  */
 export function callCost(
   recorded: Usd | undefined,
@@ -15,9 +16,13 @@ export function callCost(
   model: string | undefined,
   at: UnixMs | undefined,
   table?: readonly Price[],
+  hasFailed = false,
 ): { cost: Usd | undefined; costSource: CostSource } {
   if (recorded !== undefined && recorded > 0 && Number.isFinite(recorded)) {
     return { cost: recorded, costSource: 'recorded' };
+  }
+  if (recorded === 0 && hasFailed && totalTokens(usage)) {
+    return { cost: 0, costSource: 'recorded' };
   }
   if (!totalTokens(usage)) {
     return recorded === undefined || !model

@@ -6,7 +6,8 @@ export const errorTexts = {
     '{0} is {1}, more than the {2} that can be read here. Copy the runs you need into a smaller file.',
   textTooLarge:
     'This text is {0}, more than the {1} that can be copied at once. Open it in an editor and copy the part you need.',
-  fileEmpty: '{0} is empty (zero bytes). Run the agent once with the tracer on, then refresh.',
+  fileEmpty:
+    '{0} is empty (zero bytes). Run the agent once with the tracer on: it is shown as it comes.',
   notSqlite:
     '{0} is not a SQLite database, or it is encrypted. Open the file that your tracer writes, for example agent_traces.db.',
   damaged:

@@ -12,14 +12,15 @@ export interface RecomputedCost {
 
 /**
  * What a call of recorded cost costs by the price table at its date, where the two differ by more than
- * rounding. Undefined where nothing was recorded, the price is not known or the two agree.
+ * rounding. Undefined where nothing was recorded, the price is not known or the two agree. A cost of 0 is
+ * that of a call that failed, which no table knows.
  */
 export function recomputedCost(
   span: Pick<Span, 'cost' | 'costSource' | 'usage' | 'model' | 'start'>,
   table?: readonly Price[],
 ): RecomputedCost | undefined {
   const { cost: recorded, costSource, usage, model, start } = span;
-  if (costSource !== 'recorded' || recorded === undefined || !model || !totalTokens(usage)) {
+  if (costSource !== 'recorded' || !recorded || !model || !totalTokens(usage)) {
     return undefined;
   }
   const price = priceOf(model, start, table);

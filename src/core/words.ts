@@ -106,6 +106,9 @@ export const englishWords = {
   noToolOtherPlain: 'This span ran no tool.',
   noToolInput: 'No input was recorded.',
   noToolResult: 'No result was recorded.',
+  noToolResultYet: 'The call has not ended: there is no result yet.',
+  notRecordedYet: 'The call has not ended, and has recorded nothing of it yet.',
+  notEnded: 'not ended',
   noMetadata: 'This span has no metadata.',
   noEvents: 'This span recorded no events.',
   recordInside: 'Add this inside the with block; the tracer writes metadata when the block ends:',
@@ -338,7 +341,8 @@ export const englishWords = {
   noMatchFor: 'No run matches “{0}”.',
   noFailedMatchFor: 'No failed run matches “{0}”.',
   noRunningMatchFor: 'No running run matches “{0}”.',
-  noRuns: 'No run in this file yet. Run the agent once with the tracer on, then refresh.',
+  noRuns:
+    'No run in this file yet. Run the agent once with the tracer on: it is shown as it comes.',
   // The waterfall of a run.
   waterfallOf: 'Spans of {0} on a time axis',
   spansSomeFolded: '{0} of {1} spans shown',

@@ -70,7 +70,7 @@ export function otelRows(otel: OtelSpan, prices?: readonly Price[]): OtelRows {
   const recorded = from.number('llm.cost.total', 'operation.cost', 'gen_ai.usage.cost', 'cost_usd');
   const { cost, costSource } =
     kind === 'llm'
-      ? callCost(recorded, usage, model, otel.start, prices)
+      ? callCost(recorded, usage, model, otel.start, prices, otel.statusCode === 2)
       : { cost: 0, costSource: 'none' };
   const error = otel.statusCode === 2 ? errorOf(otel, from) : undefined;
   const metadata = {

@@ -64,7 +64,9 @@ export class StoredSpan implements Span {
     this.model = row.model;
     this.usage = row.usage;
     const { recordedCost, usage, model, start } = row;
-    const { cost, costSource } = callCost(recordedCost, usage, model, start, prices);
+    // What was interrupted may have been billed all the same.
+    const hasFailed = status === 'error' && !interrupted;
+    const { cost, costSource } = callCost(recordedCost, usage, model, start, prices, hasFailed);
     this.cost = cost;
     this.costSource = costSource;
     this.error = row.error;

@@ -110,7 +110,8 @@ describe('agent-traces', () => {
     return said;
   }
 
-  function golden(name: string, text: string): void {
+  function golden(name: string, said: string): void {
+    const text = said.replaceAll(folder, '…');
     const file = path.join(here, 'cli', name);
     if (process.env.RESET_GOLDEN) fs.writeFileSync(file, text);
     assert.equal(text, fs.readFileSync(file, 'utf8'), `${name}; RESET_GOLDEN=1 writes it anew`);
@@ -182,6 +183,41 @@ describe('agent-traces', () => {
     );
     const rows: { key: string; partial: boolean }[] = JSON.parse(out);
     assert.ok(rows.length === mostRows + 1 && rows.every(({ partial }) => partial));
+  });
+
+  it('names the failed runs where one asks what stands out, and where more is said of them', async () => {
+    const next = `Where, and what asked for it: agent-traces failed ${db}\n`;
+    const run = await output('insights', db, 'a');
+    assert.equal(run.out, `Nothing else stands out in that run of ${db}. That run failed. ${next}`);
+    const fine = await output('insights', db, 'c');
+    assert.equal(fine.out, `Nothing stands out in that run of ${db}.\n`);
+    const few = await output('insights', db, '--runs', '2');
+    assert.doesNotMatch(few.out, /failed/, 'of runs that were not looked at nothing is said');
+    const failing = path.join(folder, 'failing.db');
+    const failed = { status: 'error', end_time: start };
+    fs.writeFileSync(
+      failing,
+      await spansDb(['x', 'y'].map(id => ({ ...failed, span_id: id, run_id: id }))),
+    );
+    assert.equal(
+      (await output('insights', failing)).out,
+      `Nothing else stands out in 2 runs of ${failing}. 2 of 2 runs failed. Where, and what asked for it: agent-traces failed ${failing}\n`,
+    );
+  });
+
+  it('lists insights the gravest first, each with an id that shows its run', async () => {
+    const file = path.join(folder, 'grave.db');
+    await output('demo', file);
+    const found: { runId: string; severity: string }[] = JSON.parse(
+      (await output('insights', file, '--json')).out,
+    );
+    const ranks = found.map(one => ['error', 'warning', 'info'].indexOf(one.severity));
+    assert.deepEqual(ranks, ranks.toSorted());
+    const { out } = await output('insights', file);
+    const [titles = '', first = ''] = out.split('\n');
+    const id = /^\S+/.exec(first.slice(titles.indexOf('  ID ') + 2))?.[0] ?? '';
+    assert.ok(id && found[0]?.runId.startsWith(id), `${id} of ${found[0]?.runId}`);
+    assert.equal((await output('show', file, id)).code, 0);
   });
 
   it('writes a demo that the other commands read, and over no file', async () => {

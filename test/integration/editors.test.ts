@@ -56,6 +56,21 @@ describe('editors', () => {
     await until('it is listed and read', () => files.get(other.toString())?.state === 'read');
   });
 
+  it('go with a trace file that is closed, and no others', async () => {
+    const { files } = await api();
+    const [closed, kept] = [
+      await copySample('a.agent-traces.db'),
+      await copySample('b.agent-traces.db'),
+    ];
+    for (const uri of [closed, kept]) {
+      await vscode.commands.executeCommand('vscode.open', uri, { preview: false });
+      await until('it is listed', () => files.get(uri.toString()));
+    }
+    await run('closeTraceFile', { type: 'file', id: 'x', file: closed.toString() });
+    assert.equal(files.get(closed.toString()), undefined);
+    assert.deepEqual([editorOf(closed), editorOf(kept)], [undefined, 'agentTraces.runs']);
+  });
+
   it('show a prompt, a response and a request as read-only documents', async () => {
     const span = await llmSpan(await copySample('texts.agent-traces.db'));
     await run('openPrompt', span);

@@ -196,6 +196,9 @@ describe('the overview', () => {
       all,
     );
     await frame.getByRole('button', { name: /^All/ }).click();
+    await frame.locator('.insights-failed button', { hasText: /runs failed/ }).click();
+    await frame.locator('.segment[aria-pressed="true"]', { hasText: 'Failed' }).waitFor();
+    await frame.getByRole('button', { name: /^All/ }).click();
     await tab(page, 'tool_execution')
       .getByRole('button', { name: /^Close/ })
       .click();
@@ -239,7 +242,29 @@ describe('the overview', () => {
       .click();
     await frame.getByRole('button', { name: 'Tokens per Call' }).click();
     await frame.locator('.call-charts').waitFor({ state: 'detached' });
+    const isAsked = (text: string) =>
+      frame.waitForFunction(
+        wanted => document.querySelector<HTMLInputElement>('.toolbar input')?.value === wanted,
+        text,
+      );
+    await rows.filter({ hasText: 'fetch_page' }).locator('.bar-cell').click();
+    await isAsked('tool="fetch_page"');
+    await frame.locator('.run-row').first().waitFor();
+    await frame.getByRole('tab', { name: 'Costs' }).click();
+    await frame.getByRole('button', { name: 'claude-sonnet-4-5' }).press('Enter');
+    await isAsked('model="claude-sonnet-4-5"');
+    await frame.getByRole('grid').and(frame.locator(':focus')).waitFor();
+    await frame.getByRole('tab', { name: 'Costs' }).click();
+    const cut = await frame
+      .locator('.cost-table:not(.unseen *) td:last-child')
+      .evaluateAll(cells => {
+        const right = document.querySelector('.costs')?.getBoundingClientRect().right ?? 0;
+        return cells.filter(cell => cell.getBoundingClientRect().right > right).length;
+      });
+    assert.equal(cut, 0, 'figures that are cut off');
     await frame.getByRole('tab', { name: 'Runs' }).click();
+    await frame.locator('.toolbar input').fill('');
+    await found(frame).filter({ hasText: '52 of 52 runs' }).waitFor();
   });
 
   it('is pictured in every theme and width', async () => {

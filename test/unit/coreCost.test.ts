@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { callCost, sumCost } from '../../src/core/cost.ts';
 import { costParts, priceOf } from '../../src/core/prices.ts';
 import { anthropicPrices } from '../../src/core/pricesAnthropic.ts';
+import { recomputedCost } from '../../src/core/recomputedCost.ts';
 import { addUsage, inputTokens, nativeUsage, totalTokens } from '../../src/core/usage.ts';
 import { span } from './support/tree.ts';
 
@@ -29,6 +30,18 @@ describe('cost of a call', () => {
   it('is computed where 0 was recorded for a model that has a price', () => {
     const cost = callCost(0, { input: 1e6, output: 1e6 }, 'claude-haiku-4-5', october7);
     assert.deepEqual(cost, { cost: 6, costSource: 'computed' });
+  });
+
+  it('is 0 where 0 was recorded for a call that failed, and no list price is held against it', () => {
+    for (const model of ['claude-haiku-4-5', 'gpt-99', undefined]) {
+      const cost = callCost(0, million, model, october7, undefined, true);
+      assert.deepEqual(cost, { cost: 0, costSource: 'recorded' }, model);
+      const call = { ...cost, usage: million, model, start: october7 };
+      assert.equal(recomputedCost(call), undefined, model);
+    }
+    const unsaid = callCost(undefined, million, 'claude-haiku-4-5', october7, undefined, true);
+    assert.deepEqual(unsaid, { cost: 1, costSource: 'computed' });
+    assert.equal(callCost(0, {}, undefined, october7, undefined, true).costSource, 'none');
   });
 
   it('is none without tokens, and 0 where a model answered nothing for nothing', () => {

@@ -40,6 +40,25 @@ describe('a silent failure', () => {
     assert.equal(gives({ content: [{ type: 'text', text: 'x' }], isError: true }).length, 1);
   });
 
+  it('is a status with a reason and nothing beside it; with anything else, that is what failed', () => {
+    for (const result of [
+      { status: 'failed', reason: 'carrier API timed out' },
+      { status: 'Failure', message: 'locked', code: 7, data: null },
+      '{"status":"failed","detail":"no such order","request_id":"r1"}',
+    ]) {
+      assert.equal(gives(result).length, 1, JSON.stringify(result));
+    }
+    for (const result of [
+      { status: 'failed' },
+      { status: 'failed', order_id: 7, reason: 'card declined' },
+      { status: 'failed', reason: 'out of memory', build: 12 },
+      { status: 'failed', message: 'x', items: [1] },
+      { status: 'failover', reason: 'x' },
+    ]) {
+      none(result);
+    }
+  });
+
   it('is a text that is nothing but an error', () => {
     for (const text of [
       'Error: ENOENT: no such file or directory, open "a.ts"',

@@ -140,6 +140,15 @@ describe('a span', () => {
     }
   });
 
+  it('has the tool of its name where nothing else names one, as costs by tool have it', () => {
+    const named = (kind: Span['kind']) =>
+      spanMatches(plan('tool=tool_execution'), run, {
+        ...facts,
+        span: { ...span, kind, toolName: undefined },
+      });
+    assert.deepEqual([named('tool'), named('retrieval'), named('chain')], [true, true, false]);
+  });
+
   it('has to have by itself all that is asked of one, whatever its neighbours have', () => {
     assert.equal(matches('tool:post model:haiku'), true);
     assert.equal(matches('tool:post kind:llm'), false);

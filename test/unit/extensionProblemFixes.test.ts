@@ -19,9 +19,9 @@ const problem = (spanId: string, line: number, more: Partial<Problem> = {}): Pro
   ...more,
 });
 
-const diagnostic = (line: number): Diagnostic => {
-  const one = new Diagnostic(new Range(line, 0, line, 9), 'save failed');
-  return Object.assign(one, { source: 'Agent Traces', code: 'failed' });
+const diagnostic = (line: number, message = 'save failed', code = 'failed'): Diagnostic => {
+  const one = new Diagnostic(new Range(line, 0, line, 9), message);
+  return Object.assign(one, { source: 'Agent Traces', code });
 };
 
 /** What is offered for these diagnostics: titles and the spans they go to. */
@@ -55,6 +55,43 @@ describe('fixes of a problem', () => {
       ['Show Span save (b.db)', 'other'],
       ['Replay Span save (b.db)', 'other'],
     ]);
+  });
+
+  it('of a line with several problems name each span once, and what went wrong where names are alike', () => {
+    const span = (spanId: string) => ({ file: 'file:///ws/a.db', spanId });
+    const known = [
+      problem('a', 6, { hasCause: true }),
+      problem('b', 6, { message: 'called 14 times', code: 'loop', span: span('b') }),
+      problem('a', 6, { message: 'slow', code: 'latency-outlier', span: span('a') }),
+      problem('c', 6, { message: 'lasts', code: 'stuck', spanName: 'load', span: span('c') }),
+    ];
+    const given = known.map(one => diagnostic(6, one.message, one.code));
+    assert.deepEqual(fixesFor(known, ...given), [
+      ['Go to Cause of save (failed)', 'a'],
+      ['Show Span save (failed)', 'a'],
+      ['Replay Span save (failed)', 'a'],
+      ['Show Span save (Loop)', 'b'],
+      ['Replay Span save (Loop)', 'b'],
+      ['Show Span load', 'c'],
+      ['Replay Span load', 'c'],
+    ]);
+    const [, loop] = given;
+    assert.ok(loop);
+    assert.deepEqual(
+      fixesFor(known, loop)[0],
+      ['Show Span save', 'b'],
+      'of one that is pointed at',
+    );
+    const alike = ['timed out', 'denied'].map((message, at) =>
+      problem(`${at}`, 6, { message, span: span(`${at}`) }),
+    );
+    assert.deepEqual(
+      fixesFor(alike, ...alike.map(one => diagnostic(6, one.message))).map(([title]) => title),
+      ['timed out', 'denied'].flatMap(why => [
+        `Show Span save (${why})`,
+        `Replay Span save (${why})`,
+      ]),
+    );
   });
 
   it('are none for the problems of others', () => {

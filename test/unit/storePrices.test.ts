@@ -42,6 +42,23 @@ describe("the user's own prices", () => {
     assert.deepEqual([span.costSource, ownPrices], ['computed', prices]);
   });
 
+  it('are not charged for a call that failed and says that it cost 0', async () => {
+    const reader = localReader(dist);
+    const free = { cost_usd: 0, status: 'error' };
+    const file = await fileOf([
+      call('s', 'r', { ...free, error: '429', end_time: 2 }),
+      call('t', 'q', { cost_usd: 0, status: 'running', end_time: 2 }),
+    ]);
+    await reader.open('f', sourceOf(file, prices));
+    assert.equal((await reader.run('f', 'r', clock)).cost, 0);
+    assert.equal((await reader.span('f', 's', clock)).span.costSource, 'recorded');
+    assert.equal(
+      (await reader.run('f', 'q', clock)).cost,
+      0.0028,
+      'what was interrupted is not free',
+    );
+  });
+
   it('are others once the file is opened with others, also where it was not changed', async () => {
     const reader = localReader(dist);
     const file = await fileOf([call('s', 'r')]);

@@ -11,7 +11,13 @@ import { type Call, failureOfCall } from '../../webview/span/failedCalls.ts';
 import { gist, latestFrom, sizeOf } from '../../webview/span/gist.ts';
 import { isOwnPrice, priceNote, withOwnPrices } from '../../webview/span/priceNote.ts';
 import { callSettings } from '../../webview/span/settings.ts';
-import { chooseTab, failedBelow, type TabContent, tabsOf } from '../../webview/span/tabs.ts';
+import {
+  chooseTab,
+  emptySentence,
+  failedBelow,
+  type TabContent,
+  tabsOf,
+} from '../../webview/span/tabs.ts';
 import { usageRows } from '../../webview/span/usageRows.ts';
 
 const text = (content: string): Block => ({ type: 'text', text: cut(content) });
@@ -151,6 +157,16 @@ describe('tabs', () => {
     assert.equal(chooseTab(tool, undefined, undefined), 'tool');
     const agent = { ...content, span: { ...row, kind: 'agent' as const } };
     assert.equal(chooseTab(agent, undefined, undefined), 'raw');
+  });
+
+  it('say that what comes at the end of a call is not there yet while it is open', () => {
+    const says = (part: Partial<Span>, tab: 'tool' | 'response' | 'prompt') =>
+      emptySentence(tab, { ...content, span: { ...row, ...part } }, englishWords);
+    const open = { status: 'running', recordedStatus: 'running' } as const;
+    assert.equal(says({ kind: 'tool' }, 'tool'), englishWords.noTool);
+    assert.equal(says({ kind: 'tool', ...open }, 'tool'), englishWords.notRecordedYet);
+    assert.equal(says({ kind: 'llm', ...open }, 'response'), englishWords.notRecordedYet);
+    assert.equal(says({ kind: 'llm', ...open }, 'prompt'), englishWords.noPrompt);
   });
 });
 

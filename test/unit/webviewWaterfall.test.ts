@@ -95,6 +95,18 @@ describe('the waterfall', () => {
     assert.match(rowInWords(model(), 0, false, words), /waited 1\.00 s at its end/);
   });
 
+  it('says of a span that has not ended how long it is open, where anything came after it', () => {
+    const open = (from: number) => {
+      const drawn = columns(picture);
+      const [start, end] = [Float64Array.from(drawn.start), Float64Array.from(drawn.end)];
+      start[4] = from;
+      end[4] = Number.NaN;
+      return rowInWords(model({ start, end }), 4, false, words);
+    };
+    assert.match(open(7000), /look, retrieval, OK, 3\.00 s…, starts at 7\.00 s/);
+    assert.match(open(10_000), /look, retrieval, OK, not ended, starts at 10\.00 s/);
+  });
+
   it('sums what a folded span stands for; the root always stands for its run', () => {
     assert.deepEqual(figuresOf(model(), 2, false), { tokens: 0, cost: 0, unpriced: 0 });
     assert.deepEqual(figuresOf(model(), 2, true), { tokens: 50, cost: 0.25, unpriced: 1 });

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { type CostKey, type CostRow, costKeyWord } from '../../src/core/costBy.ts';
 import { counted } from '../../src/core/counted.ts';
-import { isolated, oneLine } from '../../src/core/describe.ts';
-import { formatCost, formatDuration, formatRunCost, integer, none } from '../../src/core/format.ts';
-import type { Words } from '../../src/core/words.ts';
+import { formatCost, formatDuration, integer, none } from '../../src/core/format.ts';
 import { useWords } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { percent } from '../waterfall/geometry.ts';
+import { costWords, Figure, nameOf, pricedWords } from './cells.tsx';
+import { type Press, PressedRow, useTabStop } from './PressedRow.tsx';
 
 /** Rows that are shown at first: the dearest. */
 const atFirst = 10;
@@ -16,22 +16,26 @@ export function CostTable({
   title,
   how,
   head,
-  rows,
   by,
+  rows,
+  press,
 }: {
   readonly title: string;
   readonly how?: string;
   readonly head: string;
+  readonly by: CostKey;
   readonly rows: readonly CostRow[];
-  readonly by: 'tool' | 'model';
+  readonly press: Press;
 }) {
-  const words = useWords();
   const isSplit = by === 'tool';
+  const stopOf = useTabStop(by, press);
+  const words = useWords();
   const [whole, setWhole] = useState(false);
   if (rows.length === 0) return null;
   const shown = whole ? rows : rows.slice(0, atFirst);
   const rest = rows.slice(shown.length);
   const most = Math.max(...rows.map(row => row.attributedCostUsd));
+  const stops = stopOf(shown);
   return (
     <section className="cost-part">
       <div className="cost-title">
@@ -58,7 +62,14 @@ export function CostTable({
         </thead>
         <tbody>
           {shown.map(row => (
-            <Row key={row.key} row={row} most={most} by={by} />
+            <PressedRow
+              key={row.key}
+              name={nameOf(row, by, words)}
+              stop={stops.get(row.key)}
+              look={costKeyWord(row.key, by, words) ? 'second' : undefined}
+            >
+              <Cells row={row} most={most} isSplit={isSplit} />
+            </PressedRow>
           ))}
         </tbody>
       </table>
@@ -76,36 +87,36 @@ export function CostTable({
 const sumOf = (rows: readonly CostRow[]): number =>
   rows.reduce((sum, row) => sum + row.attributedCostUsd, 0);
 
-function Row({
+function Cells({
   row,
   most,
-  by,
+  isSplit,
 }: {
   readonly row: CostRow;
   readonly most: number;
-  readonly by: 'tool' | 'model';
+  readonly isSplit: boolean;
 }) {
   const words = useWords();
   const { calls, errors, ownCostUsd: own, attributedCostUsd: cost, p95Ms } = row;
-  const isSplit = by === 'tool';
-  const name = nameOf(row, by, words);
   // The row of the models has less than its own: what tools passed on is theirs.
   const first = isSplit ? Math.min(own, cost) : cost;
   const unpriced = row.unpricedCalls > 0 && cost > 0 && (
-    <span className="second small"> {counted(words, 'plusUnpriced', row.unpricedCalls)}</span>
+    <span className="cost-unpriced second small">
+      {' '}
+      {counted(words, 'plusUnpriced', row.unpricedCalls)}
+    </span>
   );
   const share = (part: number): string => percent(most > 0 ? part / most : 0);
   return (
-    <tr>
-      <th scope="row" title={name}>
-        <bdi className={costKeyWord(row.key, by, words) ? 'second' : undefined}>{name}</bdi>
-      </th>
+    <>
       <td className="bar-cell">
         <span className="cost-bar" aria-hidden="true">
           {first > 0 && <i className="bar-own" style={{ width: share(first) }} />}
           {cost > first && <i className="bar-passed" style={{ width: share(cost - first) }} />}
         </span>
-        <span className="unseen">{formatCost(first)}</span>
+        <span className="unseen">
+          {first > 0 ? formatCost(first) : costWords({ ...row, attributedCostUsd: 0 }, words)}
+        </span>
         {unpriced}
       </td>
       <td title={`$${Number(cost.toPrecision(12))}`}>{pricedWords(row, words)}</td>
@@ -116,42 +127,6 @@ function Row({
       <Figure label={words.percentile95} look="second">
         {p95Ms === undefined ? none : formatDuration(p95Ms)}
       </Figure>
-    </tr>
+    </>
   );
 }
-
-/** A cell that brings the head of its column along where a narrow view has none. */
-export function Figure({
-  label,
-  look,
-  children,
-}: {
-  readonly label: string;
-  readonly look?: string;
-  readonly children: string;
-}) {
-  return (
-    <td className={look}>
-      <span className="cell-label" aria-hidden="true">
-        {label}{' '}
-      </span>
-      {children}
-    </td>
-  );
-}
-
-export const nameOf = ({ key }: CostRow, by: CostKey, words: Words): string =>
-  costKeyWord(key, by, words) ?? (isolated(oneLine(key, 120)) || words.noName);
-
-/** Without what is unpriced, which is said beside it. */
-export const pricedWords = (row: CostRow, words: Words): string =>
-  row.attributedCostUsd > 0 ? formatCost(row.attributedCostUsd) : costWords(row, words);
-
-export const costWords = (
-  { attributedCostUsd: pricedCost, unpricedCalls }: CostRow,
-  words: Words,
-): string =>
-  formatRunCost(
-    { cost: unpricedCalls > 0 ? undefined : pricedCost, pricedCost, unpricedCalls },
-    words,
-  );

@@ -7,6 +7,7 @@ import { Failure, Loading } from '../ui/states.tsx';
 import { CostTable } from './CostTable.tsx';
 import { DayCharts } from './DayCharts.tsx';
 import { LatencyTable } from './LatencyTable.tsx';
+import type { Press } from './PressedRow.tsx';
 import { useCosts } from './useCosts.ts';
 import './costs.css';
 
@@ -16,12 +17,14 @@ export function CostsView({
   selection,
   version,
   retry,
+  press,
 }: {
   readonly file: FileId;
   readonly selection: RunSelection;
   /** Counts the states of the file. */
   readonly version: number;
   readonly retry: () => void;
+  readonly press: Press;
 }) {
   const { words } = usePage();
   const tools = useCosts(file, selection, version, 'tool');
@@ -54,20 +57,22 @@ export function CostsView({
             title={words.costsByTool}
             how={fillIn(words.costsByToolHow, [words.costsModelRow])}
             head={words.columnTool}
-            rows={tools.costs.rows}
             by="tool"
+            rows={tools.costs.rows}
+            press={press}
           />
         )}
         {models.costs && (
           <CostTable
             title={words.costsByModel}
             head={words.columnModel}
-            rows={models.costs.rows}
             by="model"
+            rows={models.costs.rows}
+            press={press}
           />
         )}
-        {days.costs && <DayCharts rows={days.costs.rows} />}
-        {names.costs && <LatencyTable rows={names.costs.rows} />}
+        {days.costs && <DayCharts rows={days.costs.rows} press={press} />}
+        {names.costs && <LatencyTable rows={names.costs.rows} press={press} />}
       </div>
     </div>
   );

@@ -4,12 +4,23 @@ import { fillIn } from '../../src/core/errors.ts';
 import { formatCost, formatDate, integer, isToday } from '../../src/core/format.ts';
 import { usePage } from '../app/page.tsx';
 import { Chart, type Column } from '../overview/Chart.tsx';
-import { costWords } from './CostTable.tsx';
+import { costWords } from './cells.tsx';
 import { type Day, daysOf } from './days.ts';
+import { type Press, PressedRow, useTabStop } from './PressedRow.tsx';
 
-/** What each day cost, and how many of its runs failed; the same as a table for those who hear it. */
-export function DayCharts({ rows }: { readonly rows: readonly CostRow[] }) {
+/**
+ * What each day cost, and how many of its runs failed; a press shows the runs of a day. The same as a table
+ * for those who hear it, which is seen while it has the focus: its days are pressed by key.
+ */
+export function DayCharts({
+  rows,
+  press,
+}: {
+  readonly rows: readonly CostRow[];
+  readonly press: Press;
+}) {
   const { words, now } = usePage();
+  const stopOf = useTabStop('day', press);
   const days = daysOf(rows);
   if (days.length === 0) return null;
   const nameOf = ({ start }: Day): string =>
@@ -25,7 +36,9 @@ export function DayCharts({ rows }: { readonly rows: readonly CostRow[] }) {
     days.map(day => ({
       parts: [{ value: day.row ? of(day.row) : 0, look }],
       title: titleOf(day),
+      act: day.row && press('day', day.row.key),
     }));
+  const stops = stopOf(days.flatMap(({ row }) => row ?? []));
   const most = (of: (row: CostRow) => number): number =>
     Math.max(0, ...days.map(({ row }) => (row ? of(row) : 0)));
   const cost = (row: CostRow): number => row.attributedCostUsd;
@@ -59,8 +72,8 @@ export function DayCharts({ rows }: { readonly rows: readonly CostRow[] }) {
           {days.length > 1 && <span>{last}</span>}
         </p>
       </div>
-      <div className="unseen">
-        <table>
+      <div className="unseen day-table">
+        <table className="cost-table">
           <caption>{words.costsByDay}</caption>
           <thead>
             <tr>
@@ -72,12 +85,11 @@ export function DayCharts({ rows }: { readonly rows: readonly CostRow[] }) {
           </thead>
           <tbody>
             {days.map(day => (
-              <tr key={day.start}>
-                <th scope="row">{nameOf(day)}</th>
+              <PressedRow key={day.start} name={nameOf(day)} stop={stops.get(day.row?.key ?? '')}>
                 <td>{integer(day.row?.calls ?? 0)}</td>
                 <td>{integer(day.row?.errors ?? 0)}</td>
                 <td>{day.row ? costWords(day.row, words) : formatCost(0)}</td>
-              </tr>
+              </PressedRow>
             ))}
           </tbody>
         </table>

@@ -6,7 +6,8 @@ import { formatDuration, integer, none } from '../../src/core/format.ts';
 import { useWords } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { percent } from '../waterfall/geometry.ts';
-import { costWords, Figure, nameOf, pricedWords } from './CostTable.tsx';
+import { costWords, Figure, nameOf, pricedWords } from './cells.tsx';
+import { type Press, PressedRow, useTabStop } from './PressedRow.tsx';
 
 const atFirst = 10;
 
@@ -20,8 +21,15 @@ const isTimed = (row: CostRow): row is Timed =>
   row.p50Ms !== undefined && row.p95Ms !== undefined && row.p99Ms !== undefined;
 
 /** How long the runs of each name took, the longest first: a line from p50 to p99, with p95 on it. */
-export function LatencyTable({ rows }: { readonly rows: readonly CostRow[] }) {
+export function LatencyTable({
+  rows,
+  press,
+}: {
+  readonly rows: readonly CostRow[];
+  readonly press: Press;
+}) {
   const words = useWords();
+  const stopOf = useTabStop('name', press);
   const [whole, setWhole] = useState(false);
   const timed = rows.filter(isTimed).sort((a, b) => b.p99Ms - a.p99Ms);
   if (timed.length === 0) return null;
@@ -30,6 +38,7 @@ export function LatencyTable({ rows }: { readonly rows: readonly CostRow[] }) {
   // The shortest one would have no length: the scale begins below it.
   const place = (ms: number): number => logPlace(ms, low / 1.5, high);
   const shown = whole ? timed : timed.slice(0, atFirst);
+  const stops = stopOf(shown);
   return (
     <section className="cost-part">
       <div className="cost-title">
@@ -38,7 +47,7 @@ export function LatencyTable({ rows }: { readonly rows: readonly CostRow[] }) {
           {words.logScale}
         </p>
       </div>
-      <table className="cost-table">
+      <table className="cost-table latency-table">
         <thead>
           <tr className="small second">
             <th scope="col">{words.columnRun}</th>
@@ -52,10 +61,7 @@ export function LatencyTable({ rows }: { readonly rows: readonly CostRow[] }) {
         </thead>
         <tbody>
           {shown.map(row => (
-            <tr key={row.key}>
-              <th scope="row" title={nameOf(row, 'name', words)}>
-                <bdi>{nameOf(row, 'name', words)}</bdi>
-              </th>
+            <PressedRow key={row.key} name={nameOf(row, 'name', words)} stop={stops.get(row.key)}>
               <td className="bar-cell">
                 <span className="range-bar" aria-hidden="true">
                   <i
@@ -78,7 +84,7 @@ export function LatencyTable({ rows }: { readonly rows: readonly CostRow[] }) {
               <td className="second" title={costWords(row, words)}>
                 {pricedWords(row, words)}
               </td>
-            </tr>
+            </PressedRow>
           ))}
         </tbody>
       </table>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import { counted } from '../../src/core/counted.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
@@ -6,20 +6,30 @@ import { type Severity, severities } from '../../src/core/insights/insight.ts';
 import type { InsightList, InsightRow } from '../../src/protocol/insightList.ts';
 import { type usePage, useWords } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
+import { StatusIcon } from '../ui/Icon.tsx';
+import { stepThrough } from '../ui/listKeys.ts';
 import { InsightItem } from './InsightItem.tsx';
 import './insights.css';
 
 /** Of a group so many are listed at first. */
 const atFirst = 20;
 
+/** One list for the keys, whatever groups it has. */
+const insightRows = { list: '.insights', item: '.insight-row' };
+
 const groups = [...severities].reverse();
 
 /** What stands out in the runs that are selected, the gravest first; a press shows the span. */
 export function InsightsView({
   list,
+  failed,
+  showFailed,
   show,
 }: {
   readonly list: InsightList;
+  /** Runs among those that are selected; that they failed is no insight, and is asked for here all the same. */
+  readonly failed: number;
+  readonly showFailed: () => void;
   readonly show: (row: InsightRow) => void;
 }) {
   const words = useWords();
@@ -34,8 +44,14 @@ export function InsightsView({
   let place = 0;
   return (
     <div className="insights">
+      {failed > 0 && (
+        <p className="insights-failed small">
+          <StatusIcon status="failed" />
+          <Link onClick={showFailed}>{counted(words, 'insightsRunsFailed', failed)}</Link>
+        </p>
+      )}
       <p className="insights-state second small" role="status">
-        {stateWords(list, words)}
+        {stateWords(list, failed, words)}
       </p>
       {shown.map(({ severity, all, rows }) => {
         if (rows.length === 0) return null;
@@ -50,7 +66,7 @@ export function InsightsView({
                   key={keyOf(row, index)}
                   row={row}
                   isCurrent={first + index === at}
-                  onKey={event => onKey(event, at, setCurrent)}
+                  onKey={event => stepThrough(event, insightRows, at, setCurrent)}
                   show={() => {
                     setCurrent(first + index);
                     show(row);
@@ -81,33 +97,18 @@ const countWord = {
 const keyOf = ({ insight }: InsightRow, index: number): string =>
   `${insight.runId} ${insight.type} ${insight.spanIds[0]} ${index}`;
 
-/** One tab stop for the whole list: the arrow keys lead from insight to insight. */
-function onKey(event: KeyboardEvent<HTMLElement>, at: number, move: (to: number) => void): void {
-  const list = event.currentTarget.closest('.insights');
-  const rows = [...(list?.querySelectorAll<HTMLElement>('.insight-row') ?? [])];
-  const moves: Readonly<Record<string, number>> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    PageDown: at + 10,
-    PageUp: at - 10,
-    Home: 0,
-    End: rows.length - 1,
-  };
-  const to = moves[event.key];
-  if (to === undefined) return;
-  event.preventDefault();
-  const target = Math.min(rows.length - 1, Math.max(0, to));
-  move(target);
-  rows[target]?.focus();
-}
-
-function stateWords(list: InsightList, words: ReturnType<typeof usePage>['words']): string {
+function stateWords(
+  list: InsightList,
+  failed: number,
+  words: ReturnType<typeof usePage>['words'],
+): string {
   const { state, done, of, total, all } = list;
   if (state === 'waiting') return words.insightsWaiting;
   if (state === 'paused') return words.insightsPaused;
   if (state === 'failed') return words.insightsFailed;
   if (state === 'looking') return fillIn(words.insightsLooking, [integer(done), integer(of)]);
   const looked = list.partial ? counted(words, 'insightsLooked', of) : '';
-  const none = all > 0 ? words.insightsNoneMatching : words.insightsNone;
+  const none =
+    failed > 0 ? words.insightsNoneElse : all > 0 ? words.insightsNoneMatching : words.insightsNone;
   return [total === 0 ? none : '', looked].filter(Boolean).join(' ');
 }

@@ -5,6 +5,8 @@ import { keyed } from '../ui/keyed.ts';
 export interface Column {
   readonly parts: readonly { readonly value: number; readonly look: Look }[];
   readonly title: string;
+  /** What a press does; what is drawn is no control, so that there must be another way as well. */
+  readonly act?: (() => void) | undefined;
 }
 
 /** `plain` is any bar that is not the point of its chart. */
@@ -38,7 +40,14 @@ export function Chart({
       {keyed(columns).map(({ key, item: column }, at) => (
         <g key={key}>
           <Bars column={column} x={width * at + inset} width={bar} most={most} />
-          <rect className="chart-hit" x={`${width * at}%`} width={`${width}%`} height={height}>
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: whoever lets it be pressed has a way by key */}
+          <rect
+            className={column.act ? 'chart-hit chart-pressed' : 'chart-hit'}
+            x={`${width * at}%`}
+            width={`${width}%`}
+            height={height}
+            onClick={column.act}
+          >
             <title>{column.title}</title>
           </rect>
         </g>

@@ -6,6 +6,7 @@ import type { RunFilter } from '../../src/core/runQuery.ts';
 import type { FileView, PanelStart } from '../../src/protocol/panel.ts';
 import { usePage } from '../app/page.tsx';
 import { CostsView } from '../costs/CostsView.tsx';
+import { narrowed } from '../costs/narrowed.ts';
 import { InsightsView } from '../insights/InsightsView.tsx';
 import { MarksContext, useMarks } from '../insights/marks.ts';
 import { tabOf } from '../insights/tabOf.ts';
@@ -84,6 +85,11 @@ export function OverviewPage({
       </div>
     );
   }
+  // What was pressed goes with its tab: the focus goes on to what is shown instead.
+  const showRuns = (changes: Partial<OverviewSettings>): void => {
+    change({ ...changes, tab: 'runs' });
+    requestAnimationFrame(toGrid);
+  };
   const showAll = (): void => change({ ...allRuns, folded: [] });
   const runs =
     known.total > 0 ? (
@@ -104,6 +110,8 @@ export function OverviewPage({
   const insightsShown = insights.list ? (
     <InsightsView
       list={insights.list}
+      failed={settings.filter === 'running' ? 0 : figures.counts.failed}
+      showFailed={() => showRuns({ filter: 'failed' })}
       show={({ insight: { type, runId, spanIds } }) => {
         change({ selected: runId, second: undefined });
         const [spanId] = spanIds;
@@ -146,13 +154,23 @@ export function OverviewPage({
               {settings.tab === 'runs' && <MarksContext value={marks}>{runs}</MarksContext>}
               {settings.tab === 'insights' && insightsShown}
               {settings.tab === 'costs' && (
-                <CostsView file={file} selection={selection} version={version} retry={again} />
+                <CostsView
+                  file={file}
+                  selection={selection}
+                  version={version}
+                  retry={again}
+                  press={(by, key) => {
+                    const filter = narrowed(settings.text, by, key);
+                    return filter && (() => showRuns(filter));
+                  }}
+                />
               )}
             </Upper>
           }
           below={
             selected === undefined ? (
-              <p className="select-hint second">{words.selectRun}</p>
+              // Of what is listed elsewhere, none is a run.
+              settings.tab === 'runs' && <p className="select-hint second">{words.selectRun}</p>
             ) : (
               <SelectedRun
                 run={{ file, runId: selected }}

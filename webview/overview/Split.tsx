@@ -14,7 +14,7 @@ export function Split({
   below,
 }: {
   readonly label: string;
-  /** Without it, the lower area is as high as what it holds. */
+  /** Without it, the lower area is as high as what it holds; where that is nothing, no line is drawn. */
   readonly open: boolean;
   /** What the upper area has of the height, from 0 to 1. */
   readonly share: number;
@@ -45,24 +45,32 @@ export function Split({
     <div
       className="split"
       ref={place}
-      style={{ gridTemplateRows: open ? `${share}fr 1px ${1 - share}fr` : '1fr 1px auto' }}
+      style={{
+        gridTemplateRows: !below
+          ? 'minmax(0, 1fr)'
+          : open
+            ? `${share}fr 1px ${1 - share}fr`
+            : '1fr 1px auto',
+      }}
     >
       {above}
-      {/* biome-ignore lint/a11y/useSemanticElements: a line that moves is no thematic break */}
-      <div
-        className="split-line"
-        role="separator"
-        aria-label={label}
-        aria-orientation="horizontal"
-        aria-valuemin={least * 100}
-        aria-valuemax={most * 100}
-        aria-valuenow={Math.round(share * 100)}
-        tabIndex={open ? 0 : -1}
-        title={label}
-        onPointerDown={event => event.currentTarget.setPointerCapture(event.pointerId)}
-        onPointerMove={onMove}
-        onKeyDown={onKey}
-      />
+      {below && (
+        // biome-ignore lint/a11y/useSemanticElements: a line that moves is no thematic break
+        <div
+          className="split-line"
+          role="separator"
+          aria-label={label}
+          aria-orientation="horizontal"
+          aria-valuemin={least * 100}
+          aria-valuemax={most * 100}
+          aria-valuenow={Math.round(share * 100)}
+          tabIndex={open ? 0 : -1}
+          title={label}
+          onPointerDown={event => event.currentTarget.setPointerCapture(event.pointerId)}
+          onPointerMove={onMove}
+          onKeyDown={onKey}
+        />
+      )}
       {below}
     </div>
   );

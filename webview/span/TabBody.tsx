@@ -14,7 +14,7 @@ import { Prompt } from './Prompt.tsx';
 import { Raw } from './Raw.tsx';
 import { Response } from './Response.tsx';
 import { Tool } from './Tool.tsx';
-import { emptySentence, failedBelow, hasContent } from './tabs.ts';
+import { emptySentence, failedBelow, hasContent, isAwaited } from './tabs.ts';
 
 export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly tab: SpanTab }) {
   const words = useWords();
@@ -25,8 +25,10 @@ export function TabBody({ detail, tab }: { readonly detail: SpanDetail; readonly
   }, [detail]);
   if (!hasContent(tab, detail)) {
     const { kind } = detail.span;
-    const hint =
-      (tab === 'prompt' || (tab === 'response' && detail.span.status !== 'error')) && kind === 'llm'
+    const hint = isAwaited(tab, detail)
+      ? undefined
+      : (tab === 'prompt' || (tab === 'response' && detail.span.status !== 'error')) &&
+          kind === 'llm'
         ? tab
         : tab === 'tool' && kind === 'tool'
           ? tab

@@ -7,6 +7,7 @@ import { looksLikeJson } from '../ui/jsonTokens.ts';
 import { Blocks } from './Blocks.tsx';
 import { CodeFields } from './CodeFields.tsx';
 import { Hint, SettingHint } from './NotRecorded.tsx';
+import { isAwaited } from './tabs.ts';
 import './conversation.css';
 
 /** What a tool was given and what it gave back. */
@@ -15,6 +16,7 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
   const { ref } = useShown();
   const { tool, error, contentSetting } = detail;
   const hasResult = tool.result !== undefined && tool.result.length > 0;
+  const isOpen = isAwaited('tool', detail);
   const origin = (part: TextPart) => ({ ref, part });
   return (
     <div className="part">
@@ -56,7 +58,7 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
             <Blocks id="tool" blocks={tool.result ?? []} code whole />
           </OriginContext>
         ) : (
-          <p className="second">{words.noToolResult}</p>
+          <p className="second">{isOpen ? words.noToolResultYet : words.noToolResult}</p>
         )}
       </div>
       {tool.useId === undefined && !contentSetting && (
@@ -64,7 +66,7 @@ export function Tool({ detail }: { readonly detail: SpanDetail }) {
           <Hint hint="toolId" when={words.recordToolId} />
         </div>
       )}
-      {!hasResult && !error && (
+      {!hasResult && !error && !isOpen && (
         <div className="part-hint">
           {contentSetting ? <SettingHint setting={contentSetting} /> : <Hint hint="tool" />}
         </div>

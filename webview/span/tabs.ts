@@ -67,10 +67,16 @@ export function chooseTab(
   return main === 'metadata' && !detail.metadata ? 'raw' : main;
 }
 
+/** Whether what a tab is for comes at the end of a span that is open: nothing was left out by its tracer. */
+export const isAwaited = (tab: SpanTab, { span: { kind, status } }: TabContent): boolean =>
+  status === 'running' &&
+  ((kind === 'llm' && tab === 'response') || (kind === 'tool' && tab === 'tool'));
+
 /** Why a tab is empty, in a sentence. */
 export function emptySentence(tab: SpanTab, detail: TabContent, words: Words): string {
   const { kind } = detail.span;
   const isLlm = kind === 'llm';
+  if (isAwaited(tab, detail)) return words.notRecordedYet;
   switch (tab) {
     case 'prompt':
       if (isLlm) return words.noPrompt;

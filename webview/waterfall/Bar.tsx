@@ -34,7 +34,7 @@ export function RowPlot({
   const gap = gapOf(model, row, view);
   const gapWidth = gap ? (gap.to - gap.from) * width : 0;
   const waited = gapWidth >= 12 ? fillIn(words.waited, [waitAt(model, row)]) : '';
-  const took = durationAt(model, row);
+  const took = durationAt(model, row, words);
   // The arrow from the cause comes in from the left.
   const room = row === model.data.failing && model.data.cause ? 20 : 0;
   const left = Math.min(

@@ -27,11 +27,13 @@ export function statusAt({ data }: Model, row: number, words: Words): string {
   return hasFlag(data, row, 'unknown') ? words.unknownStatus : words.ok;
 }
 
-/** How long a span took; with dots where it has not ended. */
-export function durationAt(model: Model, row: number): string {
+/** How long a span took; with dots where it has not ended, to the latest that is known of its run. */
+export function durationAt(model: Model, row: number, words: Words): string {
   const time = timeOf(model, row);
   if (!time) return '';
   const open = Number.isNaN(model.data.end[row] ?? Number.NaN);
+  // Nothing came after it: no time that could be told has gone by.
+  if (open && time.to - time.from < 1) return words.notEnded;
   return `${formatDuration(time.to - time.from)}${open ? '…' : ''}`;
 }
 
@@ -67,7 +69,7 @@ export function rowInWords(model: Model, row: number, folded: boolean, words: Wo
     hasFlag(data, row, 'orphan') ? words.orphan : '',
     hasFlag(data, row, 'cycle') ? words.cycle : '',
     hasFlag(data, row, 'secondRoot') ? words.secondRoot : '',
-    durationAt(model, row),
+    durationAt(model, row, words),
     time ? fillIn(words.rowStarts, [formatDuration(time.from)]) : words.noStart,
     wait && fillIn(row === 0 ? words.waitedAtEnd : words.waitedBefore, [wait]),
     tokens > 0 ? counted(words, 'tokens', tokens) : '',

@@ -89,10 +89,23 @@ function outcome(it: Fields): string | undefined {
   if (/^(?:error|exception)$/.test(status) && (why !== undefined || fields === 1)) {
     return `status: ${status}${because}`;
   }
+  if (/^fail(?:ed|ure)$/.test(status) && why !== undefined && isBareFailure(it)) {
+    return `status: ${status}${because}`;
+  }
   if (it.type === 'error' && why !== undefined) return `type: error${because}`;
   const code = it.exit_code ?? it.exitCode ?? it.returncode;
   return code === 126 || code === 127 || code === 137 ? `exit code: ${code}` : undefined;
 }
+
+/** Nothing but that it failed and why: beside anything else, an order or a job is what failed. */
+const isBareFailure = (it: Fields): boolean =>
+  Object.entries(it).every(([key, value]) => value === null || failureFields.has(key));
+
+const failureFields: ReadonlySet<string> = new Set([
+  ...['status', 'success', 'ok', 'reason', 'message', 'detail', 'details', 'error', 'type'],
+  ...['code', 'error_code', 'errorCode', 'status_code', 'statusCode'],
+  ...['request_id', 'requestId', 'trace_id', 'timestamp', 'retryable', 'retry_after'],
+]);
 
 const errorCode = (it: Fields): string | undefined => textOf(it.error_code) ?? textOf(it.errorCode);
 

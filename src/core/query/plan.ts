@@ -1,3 +1,4 @@
+import { isToolCall } from '../kind.ts';
 import type { RunSummary, Span, UnixMs } from '../model.ts';
 import { runDuration } from '../runQuery.ts';
 import { inputTokens, totalTokens } from '../usage.ts';
@@ -203,7 +204,7 @@ function spanTexts(field: FieldName, facts: SpanFacts): readonly (string | undef
       return [span.spanId];
     case 'tool':
       // A tracer may record the tool's name as that of the span.
-      return span.kind === 'tool' ? [span.toolName, span.name] : [span.toolName];
+      return isToolCall(span) ? [span.toolName, span.name] : [span.toolName];
     case 'kind':
       return [span.kind];
     case 'model':

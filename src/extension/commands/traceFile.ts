@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { overviewOf } from '../activeFile.ts';
 import { editorTypes, viewIds } from '../ids.ts';
 import { pickTraceFile, sayNoFile } from '../pickFile.ts';
 import { isRow } from '../rows.ts';
@@ -62,7 +63,13 @@ export function closeTraceFile(context: CommandContext) {
       isRow(target) && target.type === 'file'
         ? target.file
         : await pickTraceFile(context, vscode.l10n.t('Close Trace File'));
-    if (file) await context.files.close(file);
+    if (!file) return;
+    // Their figures would stand there as if they were still true; opened later, they read the file again.
+    const shown = vscode.window.tabGroups.all
+      .flatMap(group => group.tabs)
+      .filter(({ input }) => overviewOf(input)?.toString() === file);
+    await vscode.window.tabGroups.close(shown, true);
+    await context.files.close(file);
   };
 }
 
