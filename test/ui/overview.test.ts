@@ -262,6 +262,20 @@ describe('the overview', () => {
         return cells.filter(cell => cell.getBoundingClientRect().right > right).length;
       });
     assert.equal(cut, 0, 'figures that are cut off');
+    await setWidth(workbench.page, 448, frame);
+    for (const name of ['Costs', 'Insights']) {
+      await frame.getByRole('tab', { name }).click();
+      await frame.locator(`.${name.toLowerCase()}`).waitFor();
+      const blank = await frame.evaluate(() => {
+        const view = document.querySelector('.view');
+        const end = document.querySelector('.split')?.getBoundingClientRect().bottom ?? 0;
+        const top = view?.getBoundingClientRect().top ?? 0;
+        return (view?.scrollHeight ?? 0) - (view?.scrollTop ?? 0) - (end - top);
+      });
+      assert.ok(blank < 2, `${blank} pixels of nothing below ${name}`);
+    }
+    await screenshot(workbench.page, path.join(shots, 'insights-dark-400.png'));
+    await setWidth(workbench.page, 1400, frame);
     await frame.getByRole('tab', { name: 'Runs' }).click();
     await frame.locator('.toolbar input').fill('');
     await found(frame).filter({ hasText: '52 of 52 runs' }).waitFor();
