@@ -9,11 +9,19 @@ const field = (frame: Frame) => frame.getByRole('combobox', { name: 'Filter:' })
 const matching = (frame: Frame) => frame.locator('.toolbar output');
 const results = (page: Page) => page.locator('.quick-input-list .monaco-list-row');
 
-async function search(page: Page, text: string): Promise<void> {
-  await runCommand(page, 'Agent Traces: Search');
-  const input = page.locator('.quick-input-widget input:visible').first();
-  await page.locator('.quick-input-title', { hasText: 'Search agent_traces.db' }).waitFor();
-  await input.fill(text);
+async function search(page: Page, text: string, tries = 3): Promise<void> {
+  const title = page.locator('.quick-input-title', { hasText: 'Search agent_traces.db' });
+  const isShown = (): Promise<boolean> =>
+    title.waitFor({ timeout: 8000 }).then(
+      () => true,
+      () => false,
+    );
+  // A page that takes the focus late closes it again.
+  for (let left = tries; left > 0; left--) {
+    await runCommand(page, 'Agent Traces: Search');
+    if (await isShown()) break;
+  }
+  await page.locator('.quick-input-widget input:visible').first().fill(text);
 }
 
 describe('queries', () => {
