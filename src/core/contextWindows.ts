@@ -1,5 +1,4 @@
-/** Changes with the windows. */
-export const contextWindowsChecked = '2026-11-28';
+// Checked on 2026-11-28.
 
 /** How many tokens, those of the answer included, a model takes. */
 interface ContextWindow {

@@ -1,7 +1,7 @@
 import type { InsightType, Severity } from './insights/insight.ts';
 
 /** What an insight is called in a few words. */
-export const insightTypeWords = {
+const insightTypeWords = {
   typeLoop: 'Loop',
   typeRetryStorm: 'Retries',
   typeSilentToolFailure: 'Silent failure',

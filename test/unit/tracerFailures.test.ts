@@ -6,20 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RowPacker } from '../../src/core/rowPacker.ts';
 import { AgentTracer, JsonLinesBackend, SqliteBackend } from '../../src/tracer/main.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
+import { query } from './support/query.ts';
 
 const waits = 'What is recorded waits in memory, and is stored once it can be';
-
-function query(file: string, sql: string): unknown[][] {
-  const db = new DatabaseSync(file, { readOnly: true });
-  try {
-    return db
-      .prepare(sql)
-      .all()
-      .map(row => Object.values(row));
-  } finally {
-    db.close();
-  }
-}
 
 describe('A trace file that cannot be written', () => {
   const folder = temporaryFolder('failures');

@@ -6,6 +6,7 @@ import { RowPacker, type UnpackedSpan } from '../../src/core/rowPacker.ts';
 import { pruneRuns } from '../../src/node/prune.ts';
 import { SqliteBackend } from '../../src/tracer/main.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
+import { query } from './support/query.ts';
 
 const day = 86_400;
 const now = Date.now() / 1000;
@@ -27,18 +28,6 @@ const span = (more: Partial<UnpackedSpan>, metadata = {}): UnpackedSpan => ({
   error: undefined,
   ...more,
 });
-
-function query(file: string, sql: string): unknown[][] {
-  const db = new DatabaseSync(file, { readOnly: true });
-  try {
-    return db
-      .prepare(sql)
-      .all()
-      .map(row => Object.values(row));
-  } finally {
-    db.close();
-  }
-}
 
 describe('Pruning a trace file', () => {
   const folder = temporaryFolder('prune');

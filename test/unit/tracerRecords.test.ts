@@ -1,27 +1,8 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
 import { priceTableVersion } from '../../src/core/priceTable.ts';
-import { AgentTracer, MemoryBackend, type TracerOptions } from '../../src/tracer/main.ts';
-
-function start(options: TracerOptions) {
-  const memory = new MemoryBackend();
-  const said: string[] = [];
-  const log = {
-    error: (text: string) => void said.push(text),
-    info: (text: string) => void said.push(text),
-  };
-  const tracer = new AgentTracer({ backend: memory, log, git: false, signals: false, ...options });
-  const rows = async () => {
-    await tracer.flush();
-    return new Map(
-      [...memory.spans.values()].map(row => [
-        row.name,
-        { ...row, fields: JSON.parse(row.metadata) },
-      ]),
-    );
-  };
-  return { tracer, rows, said, memory };
-}
+import type { AgentTracer, TracerOptions } from '../../src/tracer/main.ts';
+import { memoryTracer } from './support/memoryTracer.ts';
 
 const secret = 'sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789-ABCDEFGHIJ';
 
@@ -46,7 +27,7 @@ async function oneCall(tracer: AgentTracer): Promise<void> {
 
 describe('The redaction of the tracer', () => {
   it('in full takes secrets out of fields, events and errors, and says so', async () => {
-    const { tracer, rows, memory } = start({ redaction: 'full' });
+    const { tracer, rows, memory } = memoryTracer({ redaction: 'full' });
     await oneCall(tracer);
     const found = await rows();
     const { fields } = found.get('call')!;
@@ -58,7 +39,7 @@ describe('The redaction of the tracer', () => {
   });
 
   it('as metadata keeps figures and names, and no text', async () => {
-    const { tracer, rows, memory } = start({ redaction: 'metadata' });
+    const { tracer, rows, memory } = memoryTracer({ redaction: 'metadata' });
     await oneCall(tracer);
     const found = await rows();
     const { fields } = found.get('call')!;
@@ -74,7 +55,7 @@ describe('The redaction of the tracer', () => {
   });
 
   it('off keeps everything but the headers that carry keys', async () => {
-    const { tracer, rows } = start({ redaction: 'off' });
+    const { tracer, rows } = memoryTracer({ redaction: 'off' });
     await oneCall(tracer);
     const { fields } = (await rows()).get('call')!;
     assert.deepEqual([Object.keys(fields.headers), fields.headers.accept], [['accept'], 'text']);
@@ -82,7 +63,7 @@ describe('The redaction of the tracer', () => {
   });
 
   it('left out keeps everything but fields named like headers that carry keys, wherever they stand', async () => {
-    const { tracer, rows, memory } = start({});
+    const { tracer, rows, memory } = memoryTracer({});
     await oneCall(tracer);
     const server = { type: 'url', name: 'docs', authorization_token: secret };
     const metadata = {
@@ -113,7 +94,7 @@ describe('The redaction of the tracer', () => {
   });
 
   it('in full takes secrets out of the names of events and models', async () => {
-    const { tracer, memory } = start({ redaction: 'full' });
+    const { tracer, memory } = memoryTracer({ redaction: 'full' });
     tracer.span('call', {}, span => {
       span.event(`login ${secret}`);
       span.recordLlmCall(`acme ${secret}`, {});
@@ -130,12 +111,12 @@ describe('The redaction of the tracer', () => {
     const broken = (): string => {
       throw new Error('oops');
     };
-    const cut = start({ redaction: { limits: { value: 64 } } });
+    const cut = memoryTracer({ redaction: { limits: { value: 64 } } });
     cut.tracer.startRun('long', 'x'.repeat(500)).end();
     const { fields } = (await cut.rows()).get('long')!;
     assert.ok(fields.input.length <= 64);
     assert.match(fields.redacted.input, /500 characters/);
-    const failing = start({ redaction: { functions: [broken] } });
+    const failing = memoryTracer({ redaction: { functions: [broken] } });
     failing.tracer.startRun('failing', 'a word').end();
     await failing.rows();
     assert.equal(failing.said.filter(text => /redaction function failed/.test(text)).length, 1);
@@ -146,7 +127,7 @@ describe('The record of a run', () => {
   it('says who and what ran; the machine only where that is allowed', async () => {
     const options = { user: 'u1', sessionId: 's1', versions: { agent: '1.2.3' } };
     for (const host of [false, true]) {
-      const { tracer, rows } = start({ ...options, host });
+      const { tracer, rows } = memoryTracer({ ...options, host });
       await tracer.run('outer', undefined, () => tracer.run('inner', undefined, async () => 1));
       const found = await rows();
       const { fields } = found.get('outer')!;
@@ -166,7 +147,7 @@ describe('The record of a run', () => {
 describe('The cost of a call', () => {
   it('uses prices of the user first, and says which of them make no sense', async () => {
     const prices = { 'acme-large-2': { input: 2, output: 8 }, broken: { input: -1, output: 1 } };
-    const { tracer, rows, said } = start({ prices });
+    const { tracer, rows, said } = memoryTracer({ prices });
     tracer.span('call', {}, span =>
       span.recordLlmCall('acme-large-2', { input_tokens: 1e6, output_tokens: 1e6 }),
     );
@@ -178,7 +159,7 @@ describe('The cost of a call', () => {
   });
 
   it('counts what the API did by itself, and knows no price of another tier', async () => {
-    const { tracer, rows, said } = start({});
+    const { tracer, rows, said } = memoryTracer({});
     const model = 'claude-haiku-4-5';
     const usage = { input_tokens: 10, output_tokens: 5 };
     const compaction = { type: 'compaction', input_tokens: 180_000, output_tokens: 3500 };
@@ -197,7 +178,7 @@ describe('The cost of a call', () => {
   });
 
   it('is unknown for an unknown model, which is said once', async () => {
-    const { tracer, rows, said } = start({});
+    const { tracer, rows, said } = memoryTracer({});
     for (const name of ['a', 'b']) {
       tracer.span(name, {}, span => span.recordLlmCall('acme-1', { input_tokens: 5 }));
     }
@@ -209,7 +190,7 @@ describe('The cost of a call', () => {
 
 describe('A traced tool', () => {
   it('takes and gives what the function does, and records both', async () => {
-    const { tracer, rows } = start({});
+    const { tracer, rows } = memoryTracer({});
     const add = tracer.tracedTool('add', (a: number, b: number) => a + b);
     const read = tracer.tracedTool('read', async (path: string) => `text of ${path}`, {
       toolUseId: path => `id of ${path}`,
@@ -242,7 +223,7 @@ describe('A traced tool', () => {
   });
 
   it('records what it was given, also if the tool changes that', async () => {
-    const { tracer, rows } = start({});
+    const { tracer, rows } = memoryTracer({});
     const sort = tracer.tracedTool('sort', (list: number[]) => {
       list.sort().push(99);
       return list;
@@ -264,7 +245,7 @@ describe('The input of a run', () => {
     options: TracerOptions,
     work: (metadata: Record<string, unknown>) => void,
   ) {
-    const { tracer, rows } = start(options);
+    const { tracer, rows } = memoryTracer(options);
     const messages = [{ role: 'user', content: 'first' }];
     const open = await tracer.run('run', { messages }, async run => {
       messages.push({ role: 'assistant', content: 'second' });

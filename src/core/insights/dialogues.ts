@@ -126,7 +126,7 @@ function continued(turn: ModelCall, near: readonly Open[]): Open | undefined {
 // Times are recorded as seconds in 64 bits, and an end is often made of a start and a duration.
 const endedBefore = (a: Span, b: Span): boolean => (a.end ?? a.start ?? 0) <= (b.start ?? 0) + 1;
 
-export const withoutNumbers = (name: string): string => name.slice(0, 300).replace(/\d+/g, '#');
+const withoutNumbers = (name: string): string => name.slice(0, 300).replace(/\d+/g, '#');
 
 /**
  * Where a call stands, for calls whose prompts are not known: below its parent; where that holds no other call,

@@ -21,7 +21,7 @@ export function written(value: unknown, how: Writing): Written {
 }
 
 /** A short text that does not keep the long one alive which it was cut out of, as V8's slices do. */
-export const ownCopy = (text: string): string => JSON.parse(JSON.stringify(text)) as string;
+const ownCopy = (text: string): string => JSON.parse(JSON.stringify(text)) as string;
 
 export const beginOf = (text: string, chars = keptChars): string =>
   text.length <= chars ? text : ownCopy(text.slice(0, chars));

@@ -12,7 +12,7 @@ export const sentenceOf = ({ word, values }: Said, words: Words): string =>
     values.map(value => isolated(oneLine(value, valueLength))),
   );
 
-export const rankOf = (severity: Severity): number => severities.indexOf(severity);
+const rankOf = (severity: Severity): number => severities.indexOf(severity);
 
 /** What alarms: warnings and errors. */
 export const isSerious = ({ severity }: Pick<Insight, 'severity'>): boolean => severity !== 'info';

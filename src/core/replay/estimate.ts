@@ -4,6 +4,7 @@ import { formatCost, integer } from '../format.ts';
 import type { UnixMs, Usage, Usd } from '../model.ts';
 import type { Price } from '../price.ts';
 import { costParts, priceOf } from '../prices.ts';
+import { charsPerToken } from '../tokens.ts';
 import { inputTokens } from '../usage.ts';
 import type { CallWords } from './callWords.ts';
 import { jsonDifferences } from './jsonDifference.ts';
@@ -35,7 +36,6 @@ export interface EstimateContext {
 
 /** A picture of the largest size that the API does not make smaller (1,568 pixels at its longer side). */
 const imageTokens = 1600;
-const charsPerToken = 4;
 
 /**
  * Tokens and cost of a request. Where the recorded call was counted, its count by the length of the texts;
