@@ -76,7 +76,3 @@ export function shortIds(
   }
   return id => oneLine(id);
 }
-
-/** As one types it into a shell. */
-export const asArgument = (text: string): string =>
-  /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

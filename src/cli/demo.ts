@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { oneLine } from '../core/describe.ts';
-import { asArgument } from './cells.ts';
+import { asArgument } from '../core/shellWord.ts';
 
 /**
  * Writes the sample trace file, and never over a file that is there.

@@ -78,6 +78,8 @@ export interface IndexState {
 export type { RunFilter } from '../core/runQuery.ts';
 
 export interface RunQuery extends RunSelection {
+  /** Only runs that did something then or later, by what is recorded. Then they come newest first. */
+  readonly activeFrom?: UnixMs | undefined;
   /** Newest first where absent. */
   readonly sort?: RunSort | undefined;
   readonly offset: number;

@@ -37,6 +37,23 @@ describe('runs of a file, asked for in an order', () => {
     assert.equal(last.runs.at(-1)?.runId, 'r1', 'of equal ones the oldest is last');
   });
 
+  it('are those that did something since a time, however long ago they began', async () => {
+    const reader = await reading(
+      await spansDb([
+        run(1, { end_time: 500 }),
+        run(2, { end_time: 3 }),
+        run(490, { status: 'running', end_time: null }),
+        run(499, { status: 'error' }),
+      ]),
+    );
+    const since = async (activeFrom: number, filter: 'all' | 'failed' = 'all') =>
+      (await reader.runs('f', { ...all, filter, activeFrom })).runs.map(one => one.runId).join(' ');
+    assert.equal(await since(495_000), 'r499 r1');
+    assert.equal(await since(490_000), 'r499 r490 r1');
+    assert.equal(await since(490_000, 'failed'), 'r499');
+    assert.equal(await since(1e9), '');
+  });
+
   it('come with the places of single runs', async () => {
     const reader = await file();
     const { rows, total, matching, places } = await reader.runRows('f', {
