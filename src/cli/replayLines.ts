@@ -2,8 +2,8 @@ import { oneLine } from '../core/describe.ts';
 import type { CallRef } from '../core/replay/decision.ts';
 import { callWords } from '../core/replay/describeReplay.ts';
 import { requestText } from '../core/replay/normalRequest.ts';
+import type { ReplayEvent, ReplaySummary } from '../core/replay/replayEvents.ts';
 import { replayWords } from '../core/replay/replayWords.ts';
-import type { ReplayEvent, ReplaySummary } from '../node/replayEvents.ts';
 import { orNull } from './numbers.ts';
 import { styled, type Terminal } from './terminal.ts';
 

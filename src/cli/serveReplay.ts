@@ -1,12 +1,13 @@
 import { CommanderError } from 'commander';
 import type { FromUntil, OnDifference } from '../core/replay/decision.ts';
 import { ReplayError } from '../core/replay/replayError.ts';
+import type { ReplayServer } from '../core/replay/replayServing.ts';
 import { answerable, callFrom, type RunScript } from '../core/replay/script.ts';
 import { onInterrupt } from '../node/interrupts.ts';
 import { readRunScript } from '../node/readScript.ts';
 import { type ReplayedProgram, replayEnvironment, startProgram } from '../node/replayedProgram.ts';
 import { realApi } from '../node/replayOptions.ts';
-import { type ReplayServer, startReplayServer } from '../node/replayServer.ts';
+import { startReplayServer } from '../node/replayServer.ts';
 import { named } from './cells.ts';
 import { eventJson, eventLine, summaryLines } from './replayLines.ts';
 import { NotFound, type Session } from './session.ts';

@@ -75,6 +75,8 @@ export const englishWords = {
   replay: 'Replay',
   replayCause: 'Replay {0}',
   replayCall: 'Replay Call {0}',
+  replayUpToHere: 'Replay Up to Here…',
+  replayRun: 'Replay Run…',
   moreActions: 'More Actions',
   copySpanId: 'Copy Span Id',
   copyAsJson: 'Copy as JSON',

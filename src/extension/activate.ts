@@ -24,6 +24,7 @@ import { RunsView } from './runsView.ts';
 import { RunTree } from './runTree.ts';
 import { onSettingChange, thresholds } from './settings.ts';
 import { SpanPanel } from './spanPanel.ts';
+import { startRunReplaying } from './startRunReplaying.ts';
 import { StatusBar } from './statusBar.ts';
 import { TextDocuments } from './textDocuments.ts';
 import { TraceFiles } from './traceFiles.ts';
@@ -31,7 +32,7 @@ import { TraceFiles } from './traceFiles.ts';
 /** What the integration tests look at; other extensions have no use for it. */
 export type TestApi = Pick<
   CommandContext,
-  'files' | 'tree' | 'view' | 'panel' | 'compare' | 'documents'
+  'files' | 'tree' | 'view' | 'panel' | 'compare' | 'documents' | 'replaying'
 > & {
   readonly statusBar: Pick<StatusBar, 'text'>;
   readonly insights: Insights;
@@ -72,7 +73,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const view = store.add(new RunsView(tree, log));
   const documents = store.add(new TextDocuments(files));
   const problems = store.add(new Problems(files, insights, documents, log));
-  store.add(registerProblemFixes(problems));
+  store.add(registerProblemFixes(problems, platform.runReplays !== undefined));
   const show: CommandContext['show'] = async (ref, options) => {
     panel.show(ref, { focus: false, ...options });
     view.follow(ref);
@@ -81,6 +82,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const services: PageServices = {
     ...{ files, documents, insights, log, mac: platform.mac, compareRuns },
     show: (ref, tab) => show(ref, tab && { tab }),
+    replaysRuns: platform.runReplays !== undefined,
   };
   const panel = store.add(new SpanPanel(extension.extensionUri, services));
   const compare = store.add(new ComparePanel(extension.extensionUri, services, () => panel.column));
@@ -97,7 +99,10 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
       }
     }),
   );
-  const shared = { files, finder, tree, view, panel, compare, documents };
+  const replaying =
+    platform.runReplays && startRunReplaying(extension, platform.runReplays, { log, show });
+  if (replaying) store.add(replaying);
+  const shared = { files, finder, tree, view, panel, compare, documents, replaying };
   store.add(registerCommands({ extension, log, show, ...shared }));
   // After activate() has returned, so that the start of the process is not counted as ours to wait for.
   setTimeout(() => platform.warmUp(), 0);
@@ -110,6 +115,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     panel,
     compare,
     documents,
+    replaying,
     insights,
     statusBar,
     activatedIn,

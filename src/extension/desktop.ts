@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { followPaths } from '../node/followPaths.ts';
 import { startReader } from '../node/readerProcess.ts';
+import { readRunScript } from '../node/readScript.ts';
+import { replayEnvironment } from '../node/replayedProgram.ts';
+import { startReplayServer } from '../node/replayServer.ts';
 import { start, type TestApi } from './activate.ts';
 import type { CreatePlatform } from './platform.ts';
 
@@ -19,6 +22,12 @@ const desktop: CreatePlatform = ({ extensionUri, globalStorageUri }, log) => {
     readsPaths: true,
     follow: follower.follow,
     mac: process.platform === 'darwin',
+    runReplays: {
+      own: process.env,
+      readScript: readRunScript,
+      serve: startReplayServer,
+      environment: replayEnvironment,
+    },
     warmUp: () => reader.warmUp(),
     dispose: () => {
       follower.dispose();

@@ -51,6 +51,7 @@ export interface Step {
 export interface Said {
   readonly kind: 'error' | 'info';
   readonly words: string;
+  readonly steps: readonly Step[];
 }
 
 const sayings = new vscode.EventEmitter<Said>();
@@ -81,7 +82,7 @@ export function showInfo(words: string, title?: string, act?: () => unknown): vo
 
 /** The one way to a notification: names that strangers recorded are in it, and must stay words. */
 export function say(kind: Said['kind'], words: string, steps: readonly Step[]): void {
-  sayings.fire({ kind, words });
+  sayings.fire({ kind, words, steps });
   const show =
     kind === 'error' ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
   void show(unlinked(words), ...steps.map(step => step.title)).then(chosen =>

@@ -27,6 +27,11 @@ export const commandIds = [
   'agentTraces.openPrompt',
   'agentTraces.openResponse',
   'agentTraces.replaySpan',
+  'agentTraces.replayRun',
+  'agentTraces.replayRunUnderDebugger',
+  'agentTraces.replayUpToHere',
+  'agentTraces.startEditedReplay',
+  'agentTraces.stopReplay',
   'agentTraces.compareWith',
   'agentTraces.showFailures',
   'agentTraces.openWalkthrough',
@@ -67,6 +72,10 @@ export const editorTypes = {
 
 /** Scheme of the read-only documents that hold a span's texts. */
 export const textScheme = 'agent-trace';
+/** Of the two requests of a replay that differ. */
+export const requestScheme = 'agent-trace-request';
+/** Of recorded answers that are edited for a replay. */
+export const answerScheme = 'agent-trace-answer';
 /** Scheme of the uris that rows carry only to be coloured by. */
 export const rowScheme = 'agent-trace-row';
 
@@ -82,6 +91,10 @@ export interface Settings {
   readonly 'agentTraces.insights.latencyFactor': number;
   readonly 'agentTraces.insights.leastHistory': number;
   readonly 'agentTraces.insights.contextShare': number;
+  readonly 'agentTraces.replay.then': string;
+  readonly 'agentTraces.replay.onDifference': string;
+  readonly 'agentTraces.replay.recordedTiming': boolean;
+  readonly 'agentTraces.replay.ignore': readonly string[];
 }
 
 export interface ContextKeys {
@@ -90,6 +103,9 @@ export interface ContextKeys {
   readonly 'agentTraces.searched': boolean;
   /** Copilot Chat is here, and does not record. */
   readonly 'agentTraces.copilotOff': boolean;
+  /** There are processes here, and the workspace is trusted. */
+  readonly 'agentTraces.canReplayRuns': boolean;
+  readonly 'agentTraces.replaying': boolean;
 }
 
 export const settingIds = [
@@ -104,12 +120,18 @@ export const settingIds = [
   'agentTraces.insights.latencyFactor',
   'agentTraces.insights.leastHistory',
   'agentTraces.insights.contextShare',
+  'agentTraces.replay.then',
+  'agentTraces.replay.onDifference',
+  'agentTraces.replay.recordedTiming',
+  'agentTraces.replay.ignore',
 ] as const satisfies readonly (keyof Settings)[];
 
 export const contextKeys = [
   'agentTraces.filtered',
   'agentTraces.searched',
   'agentTraces.copilotOff',
+  'agentTraces.canReplayRuns',
+  'agentTraces.replaying',
 ] as const satisfies readonly (keyof ContextKeys)[];
 
 /** Ends once the window has set it. */

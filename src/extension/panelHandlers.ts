@@ -40,6 +40,7 @@ export interface PageServices {
   readonly insights: Insights;
   readonly log: Log;
   readonly mac: boolean;
+  readonly replaysRuns: boolean;
   /** Shows a span in the panel and selects it in the tree. */
   show(ref: SpanRef, tab?: SpanTab): Promise<void>;
   /** Shows two runs in the compare page. */
@@ -76,6 +77,7 @@ export function panelHandlers(
       errorTexts: localErrorTexts(),
       keys: keyNames(services.mac),
       markKey: services.mac ? '⌘' : 'Ctrl',
+      replaysRuns: services.replaysRuns,
       now: Date.now(),
       view: page.view(),
     }),

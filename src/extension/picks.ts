@@ -43,6 +43,26 @@ export async function pickSpan(
   }
 }
 
+/** Asks trace file > run; gives the root span, which stands for the run. */
+export async function pickRunRoot(
+  context: CommandContext,
+  title: string,
+): Promise<SpanRef | undefined> {
+  await context.finder.search();
+  const several = context.files.list().length > 1;
+  for (;;) {
+    const file = await pickTraceFile(context, title);
+    if (!file) return undefined;
+    const runId = await pickRun(context, file, { title, only: 'any' }, several);
+    if (runId === undefined) return undefined;
+    if (runId === 'back') continue;
+    const { rootSpanId } = await context.files.use(file, reader =>
+      reader.run(file, runId, clock()),
+    );
+    return { file, spanId: rootSpanId };
+  }
+}
+
 /** Asks for a span of the run that a given span is in. */
 export async function pickSpanOfRun(
   context: CommandContext,

@@ -10,14 +10,18 @@ import { words } from './words.ts';
 const { QuickFix } = vscode.CodeActionKind;
 
 /** The ways on from a problem that was recorded: to its cause, to its span, to the request itself. */
-export function registerProblemFixes(problems: Pick<Problems, 'at'>): vscode.Disposable {
+/** @param replaysRuns also to a replay of its run */
+export function registerProblemFixes(
+  problems: Pick<Problems, 'at'>,
+  replaysRuns: boolean,
+): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
     '*',
     {
       provideCodeActions: (document, _, { diagnostics }) => {
         const ours = diagnostics.filter(one => one.source === problemSource);
         if (ours.length === 0) return [];
-        return fixesOf(spansOf(ours, problems.at(document.uri)));
+        return fixesOf(spansOf(ours, problems.at(document.uri)), replaysRuns);
       },
     },
     { providedCodeActionKinds: [QuickFix] },
@@ -54,7 +58,7 @@ function spansOf(
 const isOf = ({ message, code, line }: Problem, given: vscode.Diagnostic): boolean =>
   message === given.message && code === given.code && line === given.range.start.line;
 
-const fixesOf = (spans: readonly Fixed[]): vscode.CodeAction[] =>
+const fixesOf = (spans: readonly Fixed[], replaysRuns: boolean): vscode.CodeAction[] =>
   spans.flatMap(({ problem, diagnostics, hasCause }) => {
     const t = vscode.l10n.t;
     const name = nameAmong(problem, spans);
@@ -68,6 +72,7 @@ const fixesOf = (spans: readonly Fixed[]): vscode.CodeAction[] =>
       ...(hasCause ? [fix(t('Go to Cause of {0}', name), 'agentTraces.goToCause')] : []),
       fix(t('Show Span {0}', name), 'agentTraces.showSpan'),
       fix(t('Replay Span {0}', name), 'agentTraces.replaySpan'),
+      ...(replaysRuns ? [fix(t('Replay Up to {0}', name), 'agentTraces.replayUpToHere')] : []),
     ];
   });
 

@@ -15,6 +15,10 @@ const defaults: Settings = {
   'agentTraces.insights.latencyFactor': 2,
   'agentTraces.insights.leastHistory': 5,
   'agentTraces.insights.contextShare': 0.8,
+  'agentTraces.replay.then': 'stop',
+  'agentTraces.replay.onDifference': 'stop',
+  'agentTraces.replay.recordedTiming': false,
+  'agentTraces.replay.ignore': [],
 };
 
 /** A setting as it is now. Settings files are written by hand: a value of another type is not taken. */

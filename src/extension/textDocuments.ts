@@ -94,18 +94,18 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
     );
     if (!start) return undefined;
     const named = name ?? (await detailOf(this.files, ref)).span.name;
-    return this.uri(ref, part, `${safe(named)} · ${partFile(part, start.text)}`);
+    return this.uri(ref, part, `${safeName(named)} · ${partFile(part, start.text)}`);
   }
 
   /** The document of all that is known of a span: there is one of each. */
   spanUri(ref: SpanRef, name: string): vscode.Uri {
-    return this.uri(ref, 'markdown', `${safe(name)} · ${partFile('markdown', '')}`);
+    return this.uri(ref, 'markdown', `${safeName(name)} · ${partFile('markdown', '')}`);
   }
 
   private uri({ file, spanId }: SpanRef, part: TextPart, title: string): vscode.Uri {
     return vscode.Uri.from({
       scheme: textScheme,
-      path: `/${safe(this.files.get(file)?.name ?? '')}/${safe(spanId).slice(0, 12)}/${title}`,
+      path: `/${safeName(this.files.get(file)?.name ?? '')}/${safeName(spanId).slice(0, 12)}/${title}`,
       query: JSON.stringify([file, spanId, part]),
     });
   }
@@ -131,7 +131,7 @@ function targetOf(uri: vscode.Uri): { ref: SpanRef; part: TextPart } | undefined
 }
 
 /** A recorded name as a file name: what separates folders or is not printable would mislead. */
-const safe = (name: string): string =>
+export const safeName = (name: string): string =>
   oneLine(name, 80)
     .replace(/[/\\:*?"<>|]/g, '_')
     .trim() || 'span';

@@ -20,6 +20,7 @@ const web: CreatePlatform = ({ extensionUri }, log) => {
     readsPaths: false,
     follow: undefined,
     mac: /^mac/i.test(navigator.platform),
+    runReplays: undefined,
     // In the host's one thread there is nothing to be had ahead of time.
     warmUp: () => undefined,
     dispose: () => undefined,

@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import { type ErrorTexts, errorTexts, stalenessTexts } from '../core/errors.ts';
+import { type ReplayWords, replayWords } from '../core/replay/replayWords.ts';
 import { englishWords, type Words } from '../core/words.ts';
 import type { Staleness } from '../protocol/reader.ts';
 
 /** What failures say, in the user's language, with the places of their arguments. */
 export const localErrorTexts = (): ErrorTexts => localize(errorTexts);
+
+/** What a replay tells the program and the person, in the user's language. */
+export const localReplayWords = (): ReplayWords => localize(replayWords);
 
 const localize = <K extends string>(texts: Readonly<Record<K, string>>): Record<K, string> =>
   Object.fromEntries(

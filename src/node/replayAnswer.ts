@@ -5,9 +5,10 @@ import { fillIn } from '../core/errors.ts';
 import { type Fields, fieldsOf } from '../core/fields.ts';
 import type { AnswerDecision } from '../core/replay/decision.ts';
 import { mismatchWords, stopWords } from '../core/replay/describeReplay.ts';
+import type { Ending } from '../core/replay/replayEvents.ts';
 import { forwardMessages, headersOf } from '../net/forwardMessages.ts';
 import { type Replaying, realApi } from './replayOptions.ts';
-import { type Ending, sendError, sendOutcome } from './replaySend.ts';
+import { sendError, sendOutcome } from './replaySend.ts';
 
 export interface Asked {
   readonly number: number;

@@ -2,11 +2,9 @@ import type http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fields } from '../core/fields.ts';
 import type { Exchange, Failure, Outcome } from '../core/replay/exchange.ts';
+import type { Ending } from '../core/replay/replayEvents.ts';
 import { eventText, messageEvents, messageText } from '../formats/messageEvents.ts';
 import type { Refusal } from './replayGuard.ts';
-
-/** How a request ended for the program. */
-export type Ending = 'answered' | 'failed' | 'broken' | 'aborted' | 'gone' | 'stopped';
 
 export interface Sending {
   readonly response: http.ServerResponse;

@@ -4,22 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { fillIn, TraceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import { replayPlan } from '../core/replay/plan.ts';
+import type { ReplayEvent } from '../core/replay/replayEvents.ts';
+import type { ReplayServer, ReplayServerOptions } from '../core/replay/replayServing.ts';
 import { type ReplayWords, replayWords } from '../core/replay/replayWords.ts';
 import { answerRequest } from './replayAnswer.ts';
 import { maxBodyBytes, readBody } from './replayBody.ts';
-import type { ReplayEvent, ReplaySummary } from './replayEvents.ts';
 import { admit, type Refusal } from './replayGuard.ts';
-import type { ReplayServerOptions } from './replayOptions.ts';
 import { sendError, sendJson } from './replaySend.ts';
 import { replayTally } from './replayTally.ts';
-
-export interface ReplayServer {
-  /** With the token: what `ANTHROPIC_BASE_URL` is to be. */
-  readonly baseUrl: string;
-  readonly summary: ReplaySummary;
-  /** Ends every request, and frees the port. */
-  close(): Promise<void>;
-}
 
 /**
  * Starts a stand-in for the Messages API on this machine, which answers as it was recorded. Only programs

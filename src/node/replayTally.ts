@@ -1,5 +1,5 @@
 import type { ReplayPlan } from '../core/replay/plan.ts';
-import type { ReplayEvent, ReplaySummary } from './replayEvents.ts';
+import type { ReplayEvent, ReplaySummary } from '../core/replay/replayEvents.ts';
 
 /** Counts what happened. */
 export function replayTally(plan: ReplayPlan): {

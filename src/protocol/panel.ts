@@ -66,6 +66,8 @@ export const panelCommands = [
   'openPrompt',
   'openResponse',
   'replaySpan',
+  'replayUpToHere',
+  'replayRun',
   'compareWith',
   'openTraceFile',
   'refresh',
@@ -83,6 +85,8 @@ export interface PanelStart {
   readonly keys: Readonly<Partial<Record<PanelCommand, string>>>;
   /** The key that marks a second thing with a click. */
   readonly markKey: string;
+  /** Programs can be run here, and so runs replayed. */
+  readonly replaysRuns: boolean;
   readonly now: UnixMs;
   readonly view:
     | {

@@ -29,6 +29,9 @@ const asking = [
   'openPrompt',
   'openResponse',
   'replaySpan',
+  'replayRun',
+  'replayRunUnderDebugger',
+  'replayUpToHere',
   'compareWith',
 ];
 

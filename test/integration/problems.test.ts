@@ -58,7 +58,7 @@ describe('the Problems view', () => {
     await vscode.window.showTextDocument(source);
     const fixes = await until('there are fixes', async () => {
       const all = await fixesAt(source, found);
-      return all.length === 3 ? all : undefined;
+      return all.length === 4 ? all : undefined;
     });
     assert.deepEqual(
       fixes.map(fix => fix.title),
@@ -66,6 +66,7 @@ describe('the Problems view', () => {
         'Go to Cause of post_journal_entry',
         'Show Span post_journal_entry',
         'Replay Span post_journal_entry',
+        'Replay Up to post_journal_entry',
       ],
     );
     const carryOut = async (at: number) => {

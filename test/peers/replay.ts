@@ -2,11 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
+import type { ReplayEvent } from '../../src/core/replay/replayEvents.ts';
+import type { ReplayServer, ReplayServerOptions } from '../../src/core/replay/replayServing.ts';
 import type { RunScript } from '../../src/core/replay/script.ts';
 import { readRunScript } from '../../src/node/readScript.ts';
-import type { ReplayEvent } from '../../src/node/replayEvents.ts';
-import type { ReplayServerOptions } from '../../src/node/replayOptions.ts';
-import { type ReplayServer, startReplayServer } from '../../src/node/replayServer.ts';
+import { startReplayServer } from '../../src/node/replayServer.ts';
 import { AgentTracer, instrumentAnthropic } from '../../src/tracer/main.ts';
 import { type ApiRequest, type Reply, startMessagesApi } from '../tools/messagesApi.ts';
 import { tempFolder } from './python.ts';

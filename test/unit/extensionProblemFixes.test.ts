@@ -26,7 +26,15 @@ const diagnostic = (line: number, message = 'save failed', code = 'failed'): Dia
 
 /** What is offered for these diagnostics: titles and the spans they go to. */
 function fixesFor(known: readonly Problem[], ...diagnostics: readonly Diagnostic[]) {
-  registerProblemFixes({ at: () => known });
+  return fixesWhere(false, known, ...diagnostics);
+}
+
+function fixesWhere(
+  replaysRuns: boolean,
+  known: readonly Problem[],
+  ...diagnostics: readonly Diagnostic[]
+) {
+  registerProblemFixes({ at: () => known }, replaysRuns);
   const fixer = fixers.at(-1);
   assert.ok(fixer);
   const fixes = fixer.provideCodeActions({ uri: source }, new Range(0, 0, 0, 0), { diagnostics });
@@ -92,6 +100,11 @@ describe('fixes of a problem', () => {
         `Replay Span save (${why})`,
       ]),
     );
+  });
+
+  it('replay the run up to the span, where programs can be run', () => {
+    const last = fixesWhere(true, [problem('one', 6)], diagnostic(6)).at(-1);
+    assert.deepEqual(last, ['Replay Up to save', 'one']);
   });
 
   it('are none for the problems of others', () => {

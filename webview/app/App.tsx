@@ -36,6 +36,7 @@ export function App({ connection }: { readonly connection: Connection }) {
       errorTexts: started?.start.errorTexts ?? errorTexts,
       keys: started?.start.keys ?? {},
       markKey: started?.start.markKey ?? '',
+      replaysRuns: started?.start.replaysRuns ?? false,
       now: () => Date.now() + (started?.skew ?? 0),
       ask: request => void request.catch(error => console.warn(error)),
     }),

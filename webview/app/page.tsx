@@ -14,6 +14,7 @@ export interface Page {
   readonly keys: PanelStart['keys'];
   /** Held down for a click, it marks a second thing. */
   readonly markKey: string;
+  readonly replaysRuns: boolean;
   now(): UnixMs;
   /** Starts a request whose failure the host itself has shown to the user. */
   ask(request: Promise<unknown>): void;

@@ -7,7 +7,7 @@ import { Button, IconButton } from '../ui/buttons.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
 
 export function Actions({ detail }: { readonly detail: SpanDetail }) {
-  const { connection, words, keys, ask } = usePage();
+  const { connection, words, keys, replaysRuns, ask } = usePage();
   const { ref } = useShown();
   const keyed = useKeyed();
   const { failure, run } = detail;
@@ -33,6 +33,9 @@ export function Actions({ detail }: { readonly detail: SpanDetail }) {
       item('copySpanAsJson', words.copyAsJson),
       item('copySpanAsMarkdown', words.copyAsMarkdown),
     ],
+    replaysRuns
+      ? [item('replayUpToHere', words.replayUpToHere), item('replayRun', words.replayRun)]
+      : [],
     [item('showLog', words.showLog)],
   ];
   return (

@@ -12,6 +12,7 @@ import { goToCause } from './goToCause.ts';
 import { goToFailure } from './goToFailure.ts';
 import { goToSource } from './goToSource.ts';
 import { openWalkthrough } from './openWalkthrough.ts';
+import { replayRun, startEdited, stopReplay } from './replayRun.ts';
 import { replaySpan } from './replaySpan.ts';
 import { search } from './search.ts';
 import { showFailures } from './showFailures.ts';
@@ -56,6 +57,11 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.openPrompt': openText(context, 'prompt'),
     'agentTraces.openResponse': openText(context, 'response'),
     'agentTraces.replaySpan': replaySpan(context),
+    'agentTraces.replayRun': replayRun(context, 'run'),
+    'agentTraces.replayRunUnderDebugger': replayRun(context, 'debugger'),
+    'agentTraces.replayUpToHere': replayRun(context, 'upToHere'),
+    'agentTraces.startEditedReplay': startEdited(context),
+    'agentTraces.stopReplay': stopReplay(context),
     'agentTraces.compareWith': compareWith(context),
     'agentTraces.showFailures': showFailures(context),
     'agentTraces.openWalkthrough': openWalkthrough(context),

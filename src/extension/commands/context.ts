@@ -3,11 +3,26 @@ import type { SpanRef, SpanTab } from '../../protocol/panel.ts';
 import type { ComparePanel } from '../comparePanel.ts';
 import type { Finder } from '../finder.ts';
 import type { Log } from '../log.ts';
+import type { RunReplays } from '../platform.ts';
+import type { ReplayRunAnswers } from '../replayRunAnswers.ts';
+import type { ReplayRuns } from '../replayRuns.ts';
 import type { RunsView } from '../runsView.ts';
 import type { RunTree } from '../runTree.ts';
 import type { SpanPanel } from '../spanPanel.ts';
 import type { TextDocuments } from '../textDocuments.ts';
 import type { TraceFiles } from '../traceFiles.ts';
+
+/** What replays a run; there is none where there are no processes. */
+export interface RunReplaying {
+  readonly machine: RunReplays;
+  readonly runs: ReplayRuns;
+  readonly answers: ReplayRunAnswers;
+  /** Of this workspace. */
+  readonly lastCommandLine: {
+    get(): string | undefined;
+    set(commandLine: string): Thenable<void>;
+  };
+}
 
 /** What commands act on. */
 export interface CommandContext {
@@ -20,6 +35,7 @@ export interface CommandContext {
   readonly panel: SpanPanel;
   readonly compare: ComparePanel;
   readonly documents: TextDocuments;
+  readonly replaying: RunReplaying | undefined;
   /** Shows a span in the panel and selects its row where the tree is visible. */
   show(ref: SpanRef, options?: { readonly focus?: boolean; readonly tab?: SpanTab }): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { SpanRef } from '../../protocol/panel.ts';
 import { here } from '../ids.ts';
 import { asSpanRef, isSpanRef } from '../pageArguments.ts';
-import { pickSpan, type SpanPick } from '../picks.ts';
+import { pickRunRoot, pickSpan, type SpanPick } from '../picks.ts';
 import { isRow, refOf } from '../rows.ts';
 import type { CommandContext } from './context.ts';
 
@@ -21,6 +21,19 @@ export async function spanOrAsk(
   target: unknown,
   pick: SpanPick,
 ): Promise<SpanRef | undefined> {
+  return givenOrInFront(context, target) ?? (await pickSpan(context, pick));
+}
+
+/** The same for commands that act on a run: any of its spans. */
+export async function runOrAsk(
+  context: CommandContext,
+  target: unknown,
+  title: string,
+): Promise<SpanRef | undefined> {
+  return givenOrInFront(context, target) ?? (await pickRunRoot(context, title));
+}
+
+function givenOrInFront(context: CommandContext, target: unknown): SpanRef | undefined {
   const inFront = target === undefined && context.panel.active ? context.panel.shown : undefined;
-  return givenSpan(context, target) ?? inFront ?? (await pickSpan(context, pick));
+  return givenSpan(context, target) ?? inFront;
 }

@@ -8,6 +8,10 @@ const pages: Readonly<Record<string, string>> = {
     'Road bridges are inspected every six years, and every three once a crack was found.',
 };
 
+/** Has pages say something else, as a tool does whose code was changed. */
+export const rewrite = (changed: Readonly<Record<string, string>>): void =>
+  void Object.assign(pages, changed);
+
 export interface SearchInput {
   readonly query: string;
 }

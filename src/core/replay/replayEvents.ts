@@ -1,5 +1,7 @@
-import type { AnswerDecision, CallRef, Mismatch, TurnDecision } from '../core/replay/decision.ts';
-import type { Ending } from './replaySend.ts';
+import type { AnswerDecision, CallRef, Mismatch, TurnDecision } from './decision.ts';
+
+/** How a request ended for the program. */
+export type Ending = 'answered' | 'failed' | 'broken' | 'aborted' | 'gone' | 'stopped';
 
 /** What happens while a run is replayed. Requests are counted from 1. */
 export type ReplayEvent =
