@@ -65,6 +65,56 @@ export const errorTexts = {
   replayNotOurs:
     '{0} is no file of replays, and is left as it is. Choose a file that is not there yet.',
   replayNotKept: 'The replay could not be kept in {0}: {1}.',
+  toolInputUnrecorded:
+    'The input of “{0}” was not recorded, so it cannot be run again. Record it as metadata["tool_input"]; its Tool tab shows how.',
+  toolInputCut:
+    'The input of “{0}” is not as it was: something was taken out when it was recorded ({1}). Record with another redaction to run it again.',
+  toolInputTooDeep:
+    'What was recorded of “{0}” nests too deeply to be handed to a tool. Run the tool by hand.',
+  toolInputTooLarge:
+    'What was recorded of “{0}” is more than the {1} that are handed to a tool. Run the tool by hand.',
+  toolUnregistered:
+    '“{0}” is not registered as a tool that may be run again. Name it in the file that is given with --tools; the README shows how.',
+  toolDefinition: '“{0}” cannot be run as it is registered. {1}: {2} Correct it there.',
+  toolNoFolder:
+    'A tool runs in the folder of its workspace, and none is open on this computer. Open the folder of the agent.',
+  toolProgramMissing:
+    'The program {0} was not found. Give its full path, or see that PATH has its folder.',
+  toolProgramRefused:
+    'The program {0} may not be run. See that it is a program and has the right to be executed.',
+  toolCwdMissing: 'The folder {0} does not exist, so nothing can run there. Correct “cwd”.',
+  toolNotStarted: '“{0}” could not be started: {1}. See whether it runs in a terminal.',
+  toolTimedOut:
+    '“{0}” did not end within {1} and was stopped. See what it waits for, or allow for more with “timeoutSeconds”.',
+  toolTooMuch:
+    '“{0}” gave more than {1} and was stopped. Let it give less, or allow for more with “outputLimitMb”.',
+  toolExited:
+    '“{0}” failed with exit code {1}: {2} See what it needs: it gets the recorded input as JSON on its standard input.',
+  toolKilled: '“{0}” was ended by the signal {1}: {2} Run it again, or see what ended it.',
+  toolModuleMissing:
+    'The module {0} could not be loaded: {1}. See that “module” names it and that what it imports is installed.',
+  toolModuleTypes:
+    'Node {1} does not run TypeScript, so {0} was not loaded. Name a newer one (22.18) in “node”, or a JavaScript file.',
+  toolNoExport: 'The module {0} has no function “{1}”. It exports: {2}. Correct “export”.',
+  toolThrew: '“{0}” failed: {1} See what it needs: its function gets the recorded input.',
+  toolNoResult:
+    '“{0}” ended before its function gave a result (exit code {1}): {2} See that it waits for what it has begun.',
+  toolNotJson: 'What “{0}” gave cannot be written as JSON: {1}. Let its function give JSON values.',
+  toolMcpMissing: '{0} could not be read: {1}. Add the server to it, or correct “mcp”.',
+  toolMcpConfig: 'The MCP server “{0}” cannot be used. {1}: {2}',
+  toolMcpAddress: '“{1}” is no address of the MCP server “{0}”. Correct its “url” in mcp.json.',
+  toolMcpEnded:
+    'The MCP server “{0}” ended before it answered: {1} See whether its command runs in a terminal.',
+  toolMcpSilent:
+    'The MCP server “{0}” did not answer within {1} and was stopped. See whether it is one, and what it waits for; “timeoutSeconds” allows for more.',
+  toolMcpSignIn:
+    'The MCP server “{0}” asks for a sign-in ({1}). Give it a header “Authorization” in mcp.json.',
+  toolMcpNoConnection:
+    'The MCP server “{0}” cannot be reached: {1}. See whether it runs, and its address in mcp.json.',
+  toolMcpNoTool: 'The MCP server “{0}” has no tool “{1}”. It has: {2}. Correct “tool”.',
+  toolMcpFailed: 'The MCP server “{0}” failed: {1}. See its own log.',
+  toolSaidFailed: '“{0}” says that it failed: {1} See what it needs.',
+  toolNoInput: 'The MCP server “{0}” asks for “{1}”. Give it in the environment, as {2}.',
   badQuery: 'This cannot be searched for: {0}',
   cancelled: 'Cancelled.',
   unexpected: 'Something went wrong: {0}. The log has the details.',

@@ -8,6 +8,8 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TraceError } from '../core/errors.ts';
 import { type ReplayedCall, type ReplayIds, replayRows } from '../core/replay/replayRun.ts';
+import { type ReplayedTool, toolReplayRows } from '../core/replay/toolReplayRun.ts';
+import type { SpanRow } from '../core/traceRows.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { beginReplayFile, removeRuns, replayFileId } from './traceSchema.ts';
 import { busy, codeOf, failureWords } from './writeFailure.ts';
@@ -73,10 +75,20 @@ function isReplayFile(file: string): boolean {
 }
 
 /** Keeps a replay as a run of its own. @throws TraceError */
-export async function keepReplay(file: string, call: ReplayedCall): Promise<ReplayIds> {
+export const keepReplay = (file: string, call: ReplayedCall): Promise<ReplayIds> =>
+  keep(file, ids => replayRows(call, ids));
+
+/** Keeps a tool that was run again as a run of its own. @throws TraceError */
+export const keepToolReplay = (file: string, replayed: ReplayedTool): Promise<ReplayIds> =>
+  keep(file, ids => toolReplayRows(replayed, ids));
+
+async function keep(
+  file: string,
+  rowsOf: (ids: ReplayIds) => readonly SpanRow[],
+): Promise<ReplayIds> {
   const ids = { runId: randomUUID(), spanId: randomUUID() };
   await change(file, writer => {
-    if (writer.writeRows(replayRows(call, ids)) > 0) {
+    if (writer.writeRows(rowsOf(ids)) > 0) {
       throw new Error('it is larger than a row of SQLite may be');
     }
   });
