@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { type CostKey, costKeys } from '../core/costBy.ts';
 import { fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
@@ -13,6 +14,7 @@ import { pricesIn } from './pricesFile.ts';
 import { replayCall } from './replay.ts';
 import { addReplayCall } from './replayCallCommand.ts';
 import { addServeReplay } from './replayCommand.ts';
+import { replayTool } from './replayTool.ts';
 import { listRuns, showRuns } from './runs.ts';
 import { checkQuery, listHits, showHits } from './search.ts';
 import { NotFound, Session } from './session.ts';
@@ -24,7 +26,7 @@ export interface Surroundings {
   readonly now: () => number;
   readonly reader: () => ReaderApi;
   readonly version: string;
-  /** The path of the sample trace file. */
+  /** The path of the sample trace file, which lies beside our programs. */
   readonly sample: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -170,9 +172,14 @@ function programOf(around: Surroundings, ended: (code: number) => void): Command
     ended,
     open: (db, options) => open(around, db, options),
   });
-  addReplayCall(program, async (db, opening, asked) => {
+  addReplayCall(program, async (db, opening, asked, tools) => {
     const session = await open(around, db, opening);
-    ended(await replayCall(session, asked, terminal, env));
+    const programs = path.dirname(around.sample);
+    ended(
+      tools === undefined
+        ? await replayCall(session, asked, terminal, env)
+        : await replayTool(session, { tools, asked, env, programs }, terminal),
+    );
   });
   return program;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CommanderError } from 'commander';
 import { fillIn, TraceError } from '../core/errors.ts';
 import type { Fields } from '../core/fields.ts';
+import { isToolCall } from '../core/kind.ts';
 import { priceTable } from '../core/priceTable.ts';
 import { type Answer, recordedAnswer } from '../core/replay/answer.ts';
 import { isStreamed, withField } from '../core/replay/bodyText.ts';
@@ -155,7 +156,8 @@ async function callOf(
   const { span } = await reader.span(file, spanId, clock);
   if (span.kind === 'llm') return { spanId, span };
   const cause = await reader.cause(file, spanId);
-  const next = cause ? ` The call behind it is ${cause.spanId}.` : '';
+  const tool = isToolCall(span) ? ' A tool is run again where --tools names it.' : '';
+  const next = `${tool}${cause ? ` The call behind it is ${cause.spanId}.` : ''}`;
   throw new NotFound(
     `"${named(span.name)}" is no model call, and only these are sent again.${next}`,
   );

@@ -4,6 +4,7 @@ import type { ReplayCall } from './replay.ts';
 
 interface Options {
   readonly edit?: string;
+  readonly tools?: string;
   readonly model?: string;
   readonly times: number;
   readonly timeout: number;
@@ -22,15 +23,23 @@ export type Opening = Pick<Options, 'staleAfter' | 'prices'>;
 
 const help = `
 The key is read from ANTHROPIC_API_KEY, the address from --base-url or ANTHROPIC_BASE_URL. With --dry-run the
-document that would be sent is printed, so that it can be edited and given with --edit.`;
+document that would be sent is printed, so that it can be edited and given with --edit.
+
+A tool call is run again where --tools names a file with its registration.`;
 
 export function addReplayCall(
   program: Command,
-  act: (db: string, opening: Opening, asked: ReplayCall) => Promise<void>,
+  act: (
+    db: string,
+    opening: Opening,
+    asked: ReplayCall,
+    tools: string | undefined,
+  ) => Promise<void>,
 ): void {
   program
     .command('replay <db> <span>')
-    .description('send a recorded model call again, and compare the answers')
+    .description('send a recorded model call again, or run a tool, and compare the answers')
+    .option('--tools <file>', 'JSON with tools that may be run again, as agentTraces.replay.tools')
     .option('--edit <file>', 'send this document in place of the recorded request')
     .option('--model <id>', 'ask another model')
     .option('--times <n>', 'send it so many times, and say how far the answers agree', times, 1)
@@ -52,7 +61,7 @@ export function addReplayCall(
     .action(async (db: string, span: string, options: Options) => {
       const { edit, model, times: of, timeout, baseUrl, out, record } = options;
       const { dryRun = false, json = false, yes = false } = options;
-      await act(db, options, {
+      const asked = {
         span,
         edit,
         model,
@@ -64,6 +73,7 @@ export function addReplayCall(
         dryRun,
         json,
         yes,
-      });
+      };
+      await act(db, options, asked, options.tools);
     });
 }
