@@ -9,6 +9,7 @@ import { listCause, showCause } from './cause.ts';
 import { listCosts, showCosts } from './cost.ts';
 import { DemoError, demoWords, writeDemo } from './demo.ts';
 import { listFailed, showFailed } from './failed.ts';
+import { addImport } from './import.ts';
 import { listInsights, showInsights, usualRuns } from './insights.ts';
 import { pricesIn } from './pricesFile.ts';
 import { replayCall } from './replay.ts';
@@ -164,6 +165,7 @@ function programOf(around: Surroundings, ended: (code: number) => void): Command
       const file = writeDemo(around.sample, to);
       terminal.write(json ? `${JSON.stringify({ file }, undefined, 2)}\n` : demoWords(file));
     });
+  addImport(program, terminal);
   const { env } = around;
   addServeReplay(program, {
     terminal,

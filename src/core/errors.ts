@@ -115,6 +115,15 @@ export const errorTexts = {
   toolMcpFailed: 'The MCP server “{0}” failed: {1}. See its own log.',
   toolSaidFailed: '“{0}” says that it failed: {1} See what it needs.',
   toolNoInput: 'The MCP server “{0}” asks for “{1}”. Give it in the environment, as {2}.',
+  importUnknown:
+    '{0} is in no format that can be imported. These are: {1}. The README says how each is made.',
+  importEmpty: '{0} holds no spans: nothing was imported. {1}',
+  importTooLarge:
+    '{0} is one JSON document of more than {1}, which cannot be read at once. Export it as JSON lines.',
+  importExists: '{0} is there already, and is left as it is. Choose a file that is not there yet.',
+  importNotWritten: '{0} could not be written: {1}.',
+  importNeedsSqlite:
+    'To import, Node needs SQLite, which {0} does not have. Use Node 22.13 or newer.',
   badQuery: 'This cannot be searched for: {0}',
   cancelled: 'Cancelled.',
   unexpected: 'Something went wrong: {0}. The log has the details.',

@@ -1,15 +1,5 @@
+import type { SkipReason } from '../core/importReport.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
-
-/** Why something of a file is in no run. The words are in `src/core/importReport.ts`. */
-export type SkipReason =
-  | 'notJson'
-  | 'notRecord'
-  | 'tooLong'
-  | 'noId'
-  | 'noTime'
-  | 'noRun'
-  | 'repeated'
-  | 'damaged';
 
 /** Where what is read goes, as it is read. */
 export interface ImportSink {

@@ -42,11 +42,15 @@ class LangfuseReader implements SourceReader {
   file(): FileReader {
     return {
       record: (text, line) => this.#record(text, line),
-      end: () => this.settle(),
+      end: () => this.#flush(),
     };
   }
 
   settle(): void {
+    // Which calls wrap others is known of a trace as a whole.
+  }
+
+  #flush(): void {
     const held = new Map<string, Fields[]>();
     for (const one of this.#held) {
       const runId = textOf(one.traceId) ?? '';
@@ -60,7 +64,7 @@ class LangfuseReader implements SourceReader {
   }
 
   end(): void {
-    this.settle();
+    this.#flush();
   }
 
   #record(text: string, line: number): void {
@@ -97,7 +101,7 @@ class LangfuseReader implements SourceReader {
     }
     this.#held.push(one);
     this.#heldChars += chars;
-    if (this.#heldChars > mostHeld) this.settle();
+    if (this.#heldChars > mostHeld) this.#flush();
   }
 
   #write(runId: string, trace: Fields, observations: readonly Fields[], line = 0): void {

@@ -12,7 +12,7 @@ import {
   writeOpenSpan,
   writeSpan,
 } from './traceSchema.ts';
-import { codeOf, isWritable, ReadOnlyFile } from './writeFailure.ts';
+import { isAboutTheRow, isWritable, ReadOnlyFile } from './writeFailure.ts';
 
 /** Writes rows into a trace file. Everything here waits for the disk: never call it from the agent's thread. */
 export class TraceFileWriter {
@@ -138,8 +138,3 @@ export class TraceFileWriter {
     }
   }
 }
-
-/** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE. */
-const rowCodes = new Set([18, 19, 20, 25]);
-
-const isAboutTheRow = (error: unknown): boolean => rowCodes.has(codeOf(error));

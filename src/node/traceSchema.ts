@@ -36,7 +36,6 @@ const besides = [
   `CREATE TABLE IF NOT EXISTS events (event_id INTEGER PRIMARY KEY, span_id TEXT NOT NULL, run_id TEXT,
     time REAL NOT NULL, name TEXT NOT NULL, attributes TEXT)`,
   'CREATE TABLE IF NOT EXISTS trace_info (key TEXT PRIMARY KEY, value TEXT)',
-  'CREATE INDEX IF NOT EXISTS events_span_id ON events (span_id)',
   `CREATE VIEW IF NOT EXISTS runs AS
     SELECT run_id,
       (SELECT root.name FROM spans AS root
@@ -47,6 +46,7 @@ const besides = [
     FROM spans GROUP BY run_id`,
 ];
 
+const eventIndex = 'CREATE INDEX IF NOT EXISTS events_span_id ON events (span_id)';
 const indexes = [
   'CREATE INDEX IF NOT EXISTS spans_run_id ON spans (run_id)',
   'CREATE INDEX IF NOT EXISTS spans_start_time ON spans (start_time)',
@@ -84,7 +84,7 @@ export function prepareFile(db: DatabaseSync, synchronous: 'normal' | 'full'): v
   db.exec('BEGIN IMMEDIATE');
   try {
     db.exec(spansTable);
-    for (const statement of besides) db.exec(statement);
+    for (const statement of [...besides, eventIndex]) db.exec(statement);
     if (number('PRAGMA page_count') * number('PRAGMA page_size') <= mostIndexedBytes) {
       for (const statement of indexes) db.exec(statement);
     }
@@ -94,6 +94,24 @@ export function prepareFile(db: DatabaseSync, synchronous: 'normal' | 'full'): v
     rollBack(db);
     throw error;
   }
+}
+
+/** The first row of an id stays. */
+export const addSpan = `INSERT OR IGNORE INTO spans ${values}`;
+
+/** A new file that nobody else sees before it is whole: nothing of it waits for the disk. */
+export function beginWholeFile(db: DatabaseSync): void {
+  db.exec(`PRAGMA page_size = ${pageSize}; PRAGMA auto_vacuum = INCREMENTAL`);
+  db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF');
+  // The index over the ids of the spans, which come in no order, is to stay in memory.
+  db.exec('PRAGMA cache_size = -65536; PRAGMA locking_mode = EXCLUSIVE');
+  for (const statement of [spansTable, ...besides]) db.exec(statement);
+  db.prepare(writeInfo).run('schema_version', '1');
+}
+
+/** Indexes are made at once over all rows, which takes a fraction of the time. */
+export function endWholeFile(db: DatabaseSync): void {
+  for (const statement of [...indexes, eventIndex]) db.exec(statement);
 }
 
 /** The `application_id` of files that hold replays: “ATIr”. By it they are told from files of users. */

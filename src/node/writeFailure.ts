@@ -8,6 +8,12 @@ export const codeOf = (error: unknown): number =>
 
 export const busy = 5;
 
+/** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE. */
+const rowCodes = new Set([18, 19, 20, 25]);
+
+/** Another row may be stored all the same. */
+export const isAboutTheRow = (error: unknown): boolean => rowCodes.has(codeOf(error));
+
 /** As SQLite would put it. */
 export class ReadOnlyFile extends Error {
   readonly errcode = 8;

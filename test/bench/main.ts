@@ -1,5 +1,5 @@
 // `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
-// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table`, `analysis`, `tracer` or `insights`: that part alone.
+// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table`, `analysis`, `tracer`, `insights` or `import`: that part alone.
 // `--sizes=100,1000,5000`: of what sizes, in megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { benchAnalysis } from './analysis.ts';
 import { benchFollowing } from './following.ts';
+import { benchImport } from './import.ts';
 import { benchInsights } from './insights.ts';
 import { benchReader } from './reader.ts';
 import { benchSearch } from './search.ts';
@@ -30,6 +31,7 @@ const parts = {
   analysis: benchAnalysis,
   tracer: benchTracer,
   insights: benchInsights,
+  import: benchImport,
 };
 const { values, positionals } = parseArgs({
   options: { sizes: { type: 'string', default: '100,1000' } },

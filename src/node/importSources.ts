@@ -1,0 +1,69 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { ImportFormat } from '../formats/importFormat.ts';
+import { formatOf, importFormats } from '../formats/importFormats.ts';
+import { type FileHead, readHead } from './importHead.ts';
+
+/** A file to be read, and what belongs to it. */
+export interface ImportSource {
+  readonly file: string;
+  readonly format: ImportFormat;
+  readonly head: FileHead;
+  /** The file itself comes first. */
+  readonly parts: readonly {
+    readonly file: string;
+    readonly name: string;
+    readonly size: number;
+  }[];
+  readonly size: number;
+}
+
+/** Undefined where its content is in no format that is known. @throws where it cannot be read */
+export function sourceOf(file: string): ImportSource | undefined {
+  const head = readHead(file);
+  const format = head.bytes.length === 0 ? undefined : formatOf(head);
+  if (!format) return undefined;
+  const name = path.basename(file);
+  const parts = [{ file, name, size: fs.statSync(file).size }, ...besides(file, format)];
+  return { file, format, head, parts, size: parts.reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** What a format keeps beside a file, descriptions before what they describe. */
+export function besides(file: string, { beside }: ImportFormat): ImportSource['parts'] {
+  if (!beside) return [];
+  const folder = beside.folder(path.basename(file));
+  const inside = path.join(path.dirname(file), folder);
+  return filesIn(inside)
+    .filter(name => beside.belongs(name))
+    .sort((a, b) => Number(a.endsWith('.jsonl')) - Number(b.endsWith('.jsonl')))
+    .flatMap(name => {
+      const part = path.join(inside, name);
+      const stat = fs.statSync(part, { throwIfNoEntry: false });
+      return stat?.isFile() ? [{ file: part, name: `${folder}/${name}`, size: stat.size }] : [];
+    });
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    // Most have nothing beside them.
+    return [];
+  }
+}
+
+/** Files, and those below folders whose names a format could have; what stands beside another comes with it. */
+export function filesBelow(paths: readonly string[]): readonly string[] {
+  return paths.flatMap(one => {
+    if (!fs.statSync(one, { throwIfNoEntry: false })?.isDirectory()) return [one];
+    return fs
+      .readdirSync(one, { recursive: true, encoding: 'utf8' })
+      .filter(
+        name => /\.(?:jsonl?|ndjson|pb|otlp)$/i.test(name) && !/[\\/]subagents[\\/]/.test(name),
+      )
+      .sort()
+      .map(name => path.join(one, name));
+  });
+}
+
+export const formatNames = (): string => importFormats.map(({ label }) => label).join(', ');

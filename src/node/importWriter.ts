@@ -1,0 +1,112 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
+import { safeJson } from '../core/safeJson.ts';
+import { addSpan, beginWholeFile, endWholeFile, writeEvent, writeSpan } from './traceSchema.ts';
+import { isAboutTheRow } from './writeFailure.ts';
+
+/** Rows and characters of one transaction. */
+const mostRows = 10_000;
+const mostChars = 32_000_000;
+
+/** The thirteen values of a span's row, in the order of the columns. */
+export const spanValues = (row: UnpackedSpan, metadata: string) =>
+  [
+    row.spanId,
+    row.runId,
+    row.parentSpanId ?? null,
+    row.name,
+    row.startTime,
+    row.endTime ?? null,
+    row.status,
+    row.inputTokens,
+    row.outputTokens,
+    row.costUsd ?? null,
+    row.model,
+    metadata,
+    row.error ?? null,
+  ] as const;
+
+/** Fills a new trace file that is looked at only once it is whole. */
+export class ImportWriter {
+  readonly #db: DatabaseSync;
+  readonly #add: StatementSync;
+  readonly #replace: StatementSync;
+  readonly #event: StatementSync;
+  #rows = 0;
+  #chars = 0;
+  #inTransaction = false;
+
+  constructor(file: string) {
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    this.#db = new DatabaseSync(file);
+    try {
+      beginWholeFile(this.#db);
+      this.#add = this.#db.prepare(addSpan);
+      this.#replace = this.#db.prepare(writeSpan);
+      this.#event = this.#db.prepare(writeEvent);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  /** `there`: the file has a span of this id, which stays. */
+  span(row: UnpackedSpan, rewrites: boolean): 'stored' | 'there' | 'refused' {
+    const metadata = safeJson(row.metadata) ?? '{}';
+    const statement = rewrites ? this.#replace : this.#add;
+    return this.#row(metadata.length, () => {
+      const { changes } = statement.run(...spanValues(row, metadata));
+      return changes === 0 ? 'there' : 'stored';
+    });
+  }
+
+  event(row: UnpackedEvent): 'stored' | 'refused' {
+    const attributes = safeJson(row.attributes) ?? '{}';
+    return this.#row(attributes.length, () => {
+      this.#event.run(row.spanId, row.runId, row.time, row.name, attributes);
+      return 'stored';
+    });
+  }
+
+  count(): { readonly runs: number; readonly spans: number; readonly events: number } {
+    this.#commit();
+    const one = (sql: string): number =>
+      Number(Object.values(this.#db.prepare(sql).get() ?? {})[0]);
+    return {
+      runs: one('SELECT count(DISTINCT run_id) FROM spans'),
+      spans: one('SELECT count(*) FROM spans'),
+      events: one('SELECT count(*) FROM events'),
+    };
+  }
+
+  /** Makes the indexes; then it is a trace file like any other. */
+  finish(): void {
+    this.#commit();
+    endWholeFile(this.#db);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #row<T>(chars: number, write: () => T): T | 'refused' {
+    if (!this.#inTransaction) this.#db.exec('BEGIN');
+    this.#inTransaction = true;
+    try {
+      return write();
+    } catch (error) {
+      if (isAboutTheRow(error)) return 'refused';
+      throw error;
+    } finally {
+      this.#rows++;
+      this.#chars += chars;
+      if (this.#rows >= mostRows || this.#chars >= mostChars) this.#commit();
+    }
+  }
+
+  #commit(): void {
+    if (this.#inTransaction) this.#db.exec('COMMIT');
+    this.#inTransaction = false;
+    this.#rows = this.#chars = 0;
+  }
+}
