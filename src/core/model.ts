@@ -72,6 +72,8 @@ export interface SpanEvent {
   readonly name: string;
   /** JSON text as recorded. */
   readonly attributes: string | undefined;
+  /** The time as recorded, where that is in seconds and exactness is asked for: `time` is rounded once more. */
+  readonly seconds?: number;
 }
 
 /** Why a run's status was judged rather than read from its root; `undefined` when the root says it itself. */

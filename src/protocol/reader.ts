@@ -21,6 +21,7 @@ import type {
   Usd,
 } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
+import type { RecordedPage } from '../core/recordedSpan.ts';
 import type { RunFigures } from '../core/runFigures.ts';
 import type { ListRow } from '../core/runGroups.ts';
 import type { RunFilter, RunSelection, RunSort } from '../core/runQuery.ts';
@@ -342,6 +343,11 @@ export interface ReaderApi {
     runId: RunId,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<SpanPage>;
+  /**
+   * A run's spans with all that is recorded of them, in tree order from a place on: as many as make up some
+   * megabytes, at least one.
+   */
+  recordedSpans(file: FileId, runId: RunId, offset: number): Promise<RecordedPage>;
   /** Spans of a run by their ids, without those that it does not have. At most 100 per call. */
   spanRows(file: FileId, runId: RunId, spanIds: readonly SpanId[]): Promise<readonly SpanRow[]>;
   /** All spans of a run as columns; at most 500,000. */

@@ -13,6 +13,7 @@ export const readerMethods = [
   'runIndex',
   'children',
   'spans',
+  'recordedSpans',
   'spanRows',
   'waterfall',
   'locate',

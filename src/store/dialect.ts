@@ -106,7 +106,11 @@ export interface SpanSource {
   contentSetting?(row: RowId): string;
   /** The events of a span are found without looking through those of all. */
   readonly seeksEvents: boolean;
-  events(spanId: SpanId): { readonly events: readonly SpanEvent[]; readonly total: number };
+  /** @param exact with the times as recorded as well */
+  events(
+    spanId: SpanId,
+    exact?: boolean,
+  ): { readonly events: readonly SpanEvent[]; readonly total: number };
 }
 
 /** How one tracer lays spans down in SQLite. */

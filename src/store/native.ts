@@ -85,7 +85,7 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
     raw: row => rawRow(db, table, row, decode),
     values: row => jsonRow(db, table, row, decode),
     seeksEvents: seeksEvents(db, schema, nativeEvents.table),
-    events: spanId => readEvents(db, schema, decode, spanId, nativeEvents),
+    events: (spanId, exact) => readEvents(db, schema, decode, spanId, { ...nativeEvents, exact }),
   };
 }
 

@@ -14,6 +14,7 @@ import { insights } from './insights.ts';
 import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages.ts';
 import { PathFile } from './pathFile.ts';
 import { nextTask } from './pause.ts';
+import { recordedSpans } from './recordedSpans.ts';
 import { summaryAt } from './runIndex.ts';
 import type { IndexKeeper } from './savedIndex.ts';
 import { search } from './search.ts';
@@ -141,6 +142,8 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
         const spans = pageOf(ordered, page, 10_000).map(node => view.rowOf(node));
         return { spans, total: ordered.length };
       }),
+    recordedSpans: (file, runId, offset) =>
+      on(file, async open => recordedSpans(await open.view(runId), offset)),
     spanRows: (file, runId, spanIds) =>
       on(file, async open => {
         const view = await open.view(runId);

@@ -30,7 +30,7 @@ export function readEvents(
   schema: Schema,
   decode: Decode,
   spanId: SpanId,
-  names: { readonly table: string; readonly time: string },
+  names: { readonly table: string; readonly time: string; readonly exact?: boolean | undefined },
 ): { events: readonly SpanEvent[]; total: number } {
   const table = tableOf(schema, names.table);
   const owner = table && columnOf(table, 'span_id');
@@ -54,6 +54,7 @@ export function readEvents(
       time: timeOf(time),
       name: short(decode(name), 500) ?? '',
       attributes: decode(attributes),
+      ...(names.exact && typeof time === 'number' && { seconds: time }),
     };
     chars += event.attributes?.length ?? 0;
     if (chars > charsLimit && events.length > 0) break;
