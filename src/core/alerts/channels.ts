@@ -9,7 +9,11 @@ export type ChannelConfig = {
   readonly resolved: boolean;
 } & (
   | { readonly type: 'slack' | 'teams' | 'discord'; readonly urlVariable: string }
-  | { readonly type: 'pagerduty'; readonly keyVariable: string }
+  | {
+      readonly type: 'pagerduty';
+      readonly keyVariable: string;
+      readonly urlVariable: string | undefined;
+    }
   | {
       readonly type: 'webhook';
       readonly urlVariable: string;
@@ -52,7 +56,13 @@ export const channelFields = {
   slack: url,
   teams: url,
   discord: url,
-  pagerduty: { keyVariable: variable('The environment variable that holds the integration key.') },
+  pagerduty: {
+    keyVariable: variable('The environment variable that holds the integration key.'),
+    urlVariable: variable(
+      'The environment variable that holds another address than https://events.pagerduty.com/v2/enqueue.',
+      undefined,
+    ),
+  },
   webhook: {
     ...url,
     secretVariable: variable(

@@ -31,7 +31,7 @@ export interface MessageRun {
   readonly link: string;
 }
 
-const longest = { name: 100, why: 300, title: 300 };
+const longest = { name: 100, id: 200, why: 300, title: 300 };
 
 const redactor = createRedactor();
 
@@ -47,8 +47,8 @@ export function messageOf(notice: Notice, scheme: string): Message {
   const { id, key, kind, rule, type, severity, at, since, file, more } = notice;
   const place = (run: NamedRun | undefined): LinkPlace => ({
     file,
-    run: run?.runId,
-    span: run?.spanId,
+    run: idOf(run?.runId),
+    span: idOf(run?.spanId),
   });
   const [first] = notice.runs;
   return {
@@ -67,6 +67,10 @@ export function messageOf(notice: Notice, scheme: string): Message {
     command: oneLine(showCommand(place(first)), 2000),
   };
 }
+
+/** An id that is not only one, but a mail address or a key, does not go out within a link either. */
+const idOf = (id: string | undefined): string | undefined =>
+  id !== undefined && id.length <= longest.id && redactor.text(id) === id ? id : undefined;
 
 function figuresOf({ start, end, cost, pricedCost, usual }: NamedRun): string {
   const took = start === undefined || end === undefined ? '' : formatDuration(end - start);
