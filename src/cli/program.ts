@@ -4,13 +4,16 @@ import { type CostKey, costKeys } from '../core/costBy.ts';
 import { fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
 import { englishWords } from '../core/words.ts';
 import type { ReaderApi } from '../protocol/reader.ts';
+import { BadAlerts } from './alertsFile.ts';
 import { count, minutes } from './arguments.ts';
 import { listCause, showCause } from './cause.ts';
+import { addCheck } from './check.ts';
 import { listCosts, showCosts } from './cost.ts';
 import { DemoError, demoWords, writeDemo } from './demo.ts';
 import { listFailed, showFailed } from './failed.ts';
 import { addImport } from './import.ts';
 import { listInsights, showInsights, usualRuns } from './insights.ts';
+import { addMonitor } from './monitorCommand.ts';
 import { pricesIn } from './pricesFile.ts';
 import { replayCall } from './replay.ts';
 import { addReplayCall } from './replayCallCommand.ts';
@@ -70,6 +73,10 @@ export async function run(args: readonly string[], around: Surroundings): Promis
       if (error.exitCode === 0) return 0;
       if (error.code !== 'commander.help')
         complain(terminal, error.message.replace(/^error: /, ''));
+      return badUsage;
+    }
+    if (error instanceof BadAlerts) {
+      for (const line of error.message.split('\n')) complain(terminal, line);
       return badUsage;
     }
     const ownWords = error instanceof NotFound || error instanceof DemoError;
@@ -182,6 +189,14 @@ function programOf(around: Surroundings, ended: (code: number) => void): Command
         ? await replayCall(session, asked, terminal, env)
         : await replayTool(session, { tools, asked, env, programs }, terminal),
     );
+  });
+  addMonitor(program, { ...around, wordsOf, ended });
+  addCheck(program, {
+    terminal,
+    env,
+    minutes,
+    ended,
+    open: (db, options) => open(around, db, options),
   });
   return program;
 }

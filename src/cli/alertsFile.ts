@@ -1,0 +1,41 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { type AlertsConfig, parseAlerts, usualAlerts } from '../core/alerts/config.ts';
+import { NotFound } from './session.ts';
+
+/** Where VS Code keeps it, seen from the folder of a project. */
+export const usualAlertsFile = path.join('.vscode', 'agent-traces.alerts.json');
+const mostBytes = 1_000_000;
+
+/** The alerts file is wrong. */
+export class BadAlerts extends Error {}
+
+/** What is watched: by a given file, by that of the folder one is in, or the article's failure rate and loops. */
+export function alertsIn(given: string | undefined): {
+  readonly config: AlertsConfig;
+  /** Undefined where none was found. */
+  readonly file: string | undefined;
+} {
+  const file = given ?? (fs.existsSync(usualAlertsFile) ? usualAlertsFile : undefined);
+  if (file === undefined) return { config: usualAlerts, file };
+  const { config, problems } = parseAlerts(contentOf(file));
+  if (problems.length > 0) {
+    const lines = problems.map(
+      ({ line, column, message }) => `${file}:${line}:${column}: ${message}`,
+    );
+    throw new BadAlerts(lines.join('\n'));
+  }
+  if (config.rules.length === 0) throw new BadAlerts(`${file}: There are no rules in it.`);
+  return { config, file };
+}
+
+function contentOf(file: string): string {
+  try {
+    const { size } = fs.statSync(file);
+    if (size > mostBytes) throw new RangeError(`it has ${size} bytes, of ${mostBytes} at most`);
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new NotFound(`The alerts in ${file} cannot be read: ${why}.`);
+  }
+}
