@@ -39,14 +39,20 @@ export function attributesOf(all: Fields): Attributes {
         : undefined;
     },
     below(prefix) {
-      const entries = Object.entries(all).filter(([key]) => key.startsWith(`${prefix}.`));
-      if (entries.length === 0) return undefined;
-      for (const [key] of entries) used.add(key);
-      return nested(
-        entries.map(([key, value]) => [key.slice(prefix.length + 1).split('.'), value]),
-      );
+      let entries: Entry[] | undefined;
+      for (const key in all) {
+        if (!key.startsWith(prefix) || key[prefix.length] !== '.') continue;
+        used.add(key);
+        entries ??= [];
+        entries.push([key.slice(prefix.length + 1).split('.'), all[key]]);
+      }
+      return entries && nested(entries);
     },
-    rest: () => Object.fromEntries(Object.entries(all).filter(([key]) => !used.has(key))),
+    rest() {
+      const rest: Record<string, unknown> = {};
+      for (const key in all) if (!used.has(key)) setField(rest, key, all[key]);
+      return rest;
+    },
   };
 }
 
@@ -72,8 +78,16 @@ function nested(entries: readonly Entry[], depth = 0): unknown {
   return Object.fromEntries(parts);
 }
 
+/** Sets a field, also the one whose name an object takes for something else. */
+export function setField(fields: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') fields[key] = value;
+  else Object.defineProperty(fields, key, { value, enumerable: true, configurable: true });
+}
+
+const opens = /^\s*[[{]/;
+
 export function parsedIfJson(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*(?:\[|\{)/.test(value)) return value;
+  if (typeof value !== 'string' || !opens.test(value)) return value;
   try {
     return JSON.parse(value);
   } catch {
@@ -83,8 +97,11 @@ export function parsedIfJson(value: unknown): unknown {
 }
 
 /** Without keys of no value. */
-export const present = (fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+export function present(fields: Fields): Fields {
+  const kept: Record<string, unknown> = {};
+  for (const key in fields) if (fields[key] !== undefined) setField(kept, key, fields[key]);
+  return kept;
+}
 
 /** An object with something in it. */
 export const filled = (value: unknown): Fields | undefined =>

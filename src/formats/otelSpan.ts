@@ -1,6 +1,6 @@
 import { callCost } from '../core/cost.ts';
 import { type Fields, fieldsOf, textOf } from '../core/fields.ts';
-import { decideKind, type KindHints, kindKeys } from '../core/kind.ts';
+import { decideKind, type KindHints } from '../core/kind.ts';
 import type { SpanKind, Usage } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
@@ -48,29 +48,20 @@ const messageEvents = /^gen_ai\.(?:(?:system|user|assistant|tool)\.message|choic
  */
 export function otelRows(otel: OtelSpan, prices?: readonly Price[]): OtelRows {
   const kept = withoutKeys(otel.attributes);
-  const from = attributesOf(kept);
-  const model = from.text(
-    'gen_ai.response.model',
-    'llm.response.model_name',
-    'ai.response.model',
-    'gen_ai.request.model',
-    'llm.model_name',
-    'llm.request.model_name',
-    'ai.model.id',
-    ...(otel.name.startsWith('claude_code.') ? ['model'] : []),
-  );
-  const counts = otelUsage(attributesOf(kept), otel.scope);
+  const call = attributesOf(kept);
+  const model = call.text(...modelKeys) ?? claudeModel(otel, call);
+  const counts = otelUsage(call, otel.scope);
   const kind = kindOf(otel, model, counts);
-  // The agent around a call repeats its counts: there they stay attributes.
-  const told = kind === 'llm' ? otelUsage(from, otel.scope) : {};
+  // The agent around a call repeats its model and its counts: there they stay attributes.
+  const from = kind === 'llm' ? call : attributesOf(kept);
+  const told = kind === 'llm' ? counts : {};
   const fields = own(kind, from, otel);
   // An answer that was recorded whole says which cache was written.
   const exact = fieldsOf(fieldsOf(fields.response).usage);
   const usage = kind === 'llm' && 'input_tokens' in exact ? nativeUsage(0, 0, exact) : told;
-  const recorded = from.number('llm.cost.total', 'operation.cost', 'gen_ai.usage.cost', 'cost_usd');
   const { cost, costSource } =
     kind === 'llm'
-      ? callCost(recorded, usage, model, otel.start, prices, otel.statusCode === 2)
+      ? callCost(recordedCost(from), usage, model, otel.start, prices, otel.statusCode === 2)
       : { cost: 0, costSource: 'none' };
   const error = otel.statusCode === 2 ? errorOf(otel, from) : undefined;
   const metadata = {
@@ -113,11 +104,27 @@ export function otelRows(otel: OtelSpan, prices?: readonly Price[]): OtelRows {
   };
 }
 
+const modelKeys = [
+  'gen_ai.response.model',
+  'llm.response.model_name',
+  'ai.response.model',
+  'gen_ai.request.model',
+  'llm.model_name',
+  'llm.request.model_name',
+  'ai.model.id',
+] as const;
+
+const claudeModel = (otel: OtelSpan, from: Attributes): string | undefined =>
+  otel.name.startsWith('claude_code.') ? from.text('model') : undefined;
+
+const recordedCost = (from: Attributes): number | undefined =>
+  from.number('llm.cost.total', 'operation.cost', 'gen_ai.usage.cost', 'cost_usd');
+
 /** Undefined where only its place in the run could tell, which whoever reads the file knows better. */
 function kindOf(otel: OtelSpan, model: string | undefined, usage: Usage): SpanKind | undefined {
-  const hints = Object.fromEntries(kindKeys.map(key => [key, otel.attributes[key]])) as KindHints;
   const kind = decideKind({
-    hints,
+    // Of all that is there, it looks at the keys that say what a span is.
+    hints: otel.attributes as KindHints,
     name: otel.name,
     model,
     hasTokens: (totalTokens(usage) ?? 0) > 0,
@@ -224,10 +231,24 @@ function errorOf(otel: OtelSpan, from: Attributes): string {
 }
 
 /** Instrumentations of HTTP can be told to record headers: `http.request.header.x-api-key`. */
-const withoutKeys = (attributes: Fields): Fields =>
-  Object.fromEntries(
-    Object.entries(attributes).filter(([key]) => {
-      const last = key.slice(key.lastIndexOf('.') + 1);
-      return !isSecretHeader(last) && !isSecretHeader(last.replaceAll('_', '-'));
-    }),
-  );
+function withoutKeys(attributes: Fields): Fields {
+  for (const key in attributes) {
+    if (!isKey(key)) continue;
+    const kept = Object.entries(attributes).filter(([name]) => !isKey(name));
+    return Object.fromEntries(kept);
+  }
+  return attributes;
+}
+
+/** The same names come with every span. */
+const knownNames = new Map<string, boolean>();
+const mostNames = 2000;
+
+function isKey(name: string): boolean {
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  const is = isSecretHeader(last) || isSecretHeader(last.replaceAll('_', '-'));
+  if (knownNames.size < mostNames) knownNames.set(name, is);
+  return is;
+}

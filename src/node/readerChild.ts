@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { TraceError } from '../core/errors.ts';
 import type { ReaderApi } from '../protocol/reader.ts';
 import { Caller, type Reply } from '../protocol/rpc.ts';
+import { childEnvironment } from './childEnvironment.ts';
 
 type Method = keyof ReaderApi;
 
@@ -29,7 +30,7 @@ export class ReaderChild {
   ) {
     this.on = on;
     this.child = fork(entry, args, {
-      env: environment(),
+      env: childEnvironment(),
       // Without this, the flags of the extension's host are handed on, `--inspect-port` among them. What is
       // read is mostly thrown away soon: V8 would take 32 megabytes for it, and is no faster for them.
       execArgv: ['--max-semi-space-size=4'],
@@ -102,12 +103,4 @@ export class ReaderChild {
     this.on.stopped(why);
     this.caller.close(new TraceError('readerStopped', [why]));
   }
-}
-
-function environment(): NodeJS.ProcessEnv {
-  // In VS Code, the program to run is Electron, which is a plain Node only with this.
-  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  delete env.NODE_OPTIONS;
-  delete env.VSCODE_INSPECTOR_OPTIONS;
-  return env;
 }

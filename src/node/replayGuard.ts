@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
 import type http from 'node:http';
 import { fillIn } from '../core/errors.ts';
 import type { ReplayWords } from '../core/replay/replayWords.ts';
+import { isEqual, isFromPage, isLoopbackHost } from './loopbackGuard.ts';
 
 export interface Refusal {
   readonly status: number;
@@ -18,13 +18,10 @@ export function admit(
   port: number,
   words: ReplayWords,
 ): Endpoint | Refusal {
-  // A name that a stranger's page had resolve to this machine would be another one.
-  const host = headers.host?.toLowerCase() ?? '';
-  if (!['127.0.0.1', 'localhost', '[::1]'].some(name => host === `${name}:${port}`)) {
+  if (!isLoopbackHost(headers, port)) {
     return { status: 403, type: 'permission_error', message: words.replayWrongHost };
   }
-  const site = headers['sec-fetch-site'];
-  if (headers.origin !== undefined || (site !== undefined && site !== 'none')) {
+  if (isFromPage(headers)) {
     return { status: 403, type: 'permission_error', message: words.replayCrossSite };
   }
   const [path = ''] = url.split('?');
@@ -42,8 +39,3 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'v1/messages': 'messages',
   'v1/messages/count_tokens': 'count_tokens',
 };
-
-function isEqual(given: string, token: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(token)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}

@@ -7,6 +7,7 @@ import {
 } from 'node:worker_threads';
 import { readFrame } from './frame.ts';
 import { pruneRuns } from './prune.ts';
+import { quietSqlite } from './quietSqlite.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { NotATraceFile } from './traceSchema.ts';
 import { busy, codeOf, failureWords } from './writeFailure.ts';
@@ -21,11 +22,7 @@ const oneWaitMs = 500;
 const mostWaitMs = Math.min(busyMs, oneWaitMs);
 const writer = new TraceFileWriter(start.file, { ...start.options, busyMs: mostWaitMs });
 
-// node:sqlite says on standard error that it is experimental; that is not this program's output.
-const warn = process.emitWarning;
-process.emitWarning = (warning, ...rest) => {
-  if (!String(warning).includes('SQLite')) warn(warning, ...(rest as []));
-};
+quietSqlite();
 
 /** Rows of one transaction. More gains nothing, and keeps other writers waiting. */
 const mostRows = 4000;

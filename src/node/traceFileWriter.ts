@@ -37,13 +37,11 @@ export class TraceFileWriter {
   }
 
   #write(parts: readonly Iterable<SpanRow | EventRow>[], dropped: Dropped): number {
-    const db = this.open();
-    let refused = 0;
-    db.exec('BEGIN IMMEDIATE');
-    try {
+    return this.transaction(db => {
+      let refused = 0;
       for (const rows of parts) {
         for (const row of rows) {
-          if (!this.#writeRow(row)) refused++;
+          if (!this.writeRow(row)) refused++;
         }
       }
       if (dropped.spans + dropped.events + refused > 0) {
@@ -52,8 +50,18 @@ export class TraceFileWriter {
         add.run('dropped_events', String(dropped.events));
         db.prepare(writeInfo).run('last_drop', new Date().toISOString());
       }
-      db.exec('COMMIT');
       return refused;
+    });
+  }
+
+  /** Stores all that is written meanwhile, or throws and stores nothing. */
+  transaction<T>(act: (db: DatabaseSync) => T): T {
+    const db = this.open();
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = act(db);
+      db.exec('COMMIT');
+      return result;
     } catch (error) {
       rollBack(db);
       throw error;
@@ -108,7 +116,8 @@ export class TraceFileWriter {
     }
   }
 
-  #writeRow(row: SpanRow | EventRow): boolean {
+  /** Within a transaction. False where SQLite refuses the row. */
+  writeRow(row: SpanRow | EventRow): boolean {
     const { span, openSpan, event } = this.#statements ?? {};
     try {
       if (row.type === 'event') {

@@ -1,5 +1,6 @@
 // `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
-// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table`, `analysis`, `tracer`, `insights` or `import`: that part alone.
+// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table`, `analysis`, `tracer`, `receiver`, `insights` or `import`:
+// that part alone.
 // `--sizes=100,1000,5000`: of what sizes, in megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,6 +14,7 @@ import { benchFollowing } from './following.ts';
 import { benchImport } from './import.ts';
 import { benchInsights } from './insights.ts';
 import { benchReader } from './reader.ts';
+import { benchReceiver } from './receiver.ts';
 import { benchSearch } from './search.ts';
 import { benchSizes } from './sizes.ts';
 import { benchTable } from './table.ts';
@@ -30,6 +32,7 @@ const parts = {
   table: benchTable,
   analysis: benchAnalysis,
   tracer: benchTracer,
+  receiver: benchReceiver,
   insights: benchInsights,
   import: benchImport,
 };

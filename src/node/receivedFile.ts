@@ -1,0 +1,187 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type Fields, fieldsOf } from '../core/fields.ts';
+import { safeJson } from '../core/safeJson.ts';
+import { joinLogs } from '../formats/logJoin.ts';
+import type { OtelRows } from '../formats/otelSpan.ts';
+import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
+import { TraceFileWriter } from './traceFileWriter.ts';
+
+/** What is read together is on fewer pages than a large file has, but ids are random: they are on all of them. */
+const cacheKib = 65_536;
+/** Milliseconds that another program may hold the file before requests are told to come again. */
+const busyMs = 2000;
+
+/** Spans by what they share with records of the log. Beside the tables of a trace file, which do not change. */
+const keysTable =
+  'CREATE TABLE IF NOT EXISTS span_keys (key TEXT PRIMARY KEY, span_id TEXT NOT NULL, run_id TEXT NOT NULL) WITHOUT ROWID';
+
+interface Statements {
+  readonly isThere: StatementSync;
+  readonly removeOwnEvents: StatementSync;
+  readonly addEvent: StatementSync;
+  readonly logsOf: StatementSync;
+  readonly claimLogs: StatementSync;
+  readonly addKey: StatementSync;
+  readonly spanOfKey: StatementSync;
+  readonly contentOf: StatementSync;
+  readonly setContent: StatementSync;
+}
+
+const isLog = `json_extract(attributes, '$."log.record"')`;
+
+/** The trace file that what is received goes to. Everything here waits for the disk. */
+export class ReceivedFile {
+  readonly #writer: TraceFileWriter;
+  #db: DatabaseSync | undefined;
+  #prepared: Statements | undefined;
+  /** Any record of a log is in it: only then spans are looked up for records. */
+  #hasLogs = false;
+
+  constructor(path: string) {
+    this.#writer = new TraceFileWriter(path, { synchronous: 'normal', busyMs });
+  }
+
+  /** All of it or, where it throws, nothing. */
+  transaction(act: (write: ReceivedFile) => void): void {
+    this.#open();
+    this.#writer.transaction(() => act(this));
+  }
+
+  /** False where SQLite refuses it. */
+  span({ span, events }: OtelRows): boolean {
+    const { spanId, runId } = span;
+    let { metadata, costUsd, error, status } = span;
+    if (events.length > 0 && this.#sql.isThere.get(spanId)) this.#sql.removeOwnEvents.run(spanId);
+    if (span.name.startsWith('claude_code.')) this.#shareKeys(spanId, runId, metadata);
+    if (this.#hasLogs) {
+      const records = this.#sql.logsOf.all(spanId);
+      if (records.length > 0) {
+        const joined = joinLogs(metadata, records.map(eventOf));
+        metadata = joined.metadata;
+        costUsd = joined.cost ?? costUsd;
+        error ??= joined.error;
+        if (error !== undefined && status === 'ok') status = 'error';
+      }
+    }
+    const text = safeJson(metadata) ?? '{}';
+    const row = { ...span, costUsd, error, status, metadata: text };
+    if (!this.#writer.writeRow(row)) return false;
+    for (const event of events) {
+      this.#writer.writeRow({ ...event, attributes: safeJson(event.attributes) ?? '{}' });
+    }
+    return true;
+  }
+
+  /** False where nothing says which span it belongs to. */
+  log(log: SpanLog): boolean {
+    const known = log.span ?? this.#spanOf(log.keys);
+    const [key] = log.keys;
+    if (!known && key === undefined) return false;
+    if (!this.#hasLogs) this.#noteLogs();
+    const spanId = known?.spanId ?? key ?? '';
+    const { time, name } = log;
+    const attributes = safeJson(log.attributes) ?? '{}';
+    // Sent again, as clients do whose answer was lost, it is the same record.
+    const added = this.#sql.addEvent.run({
+      spanId,
+      runId: known?.runId ?? null,
+      time,
+      name,
+      attributes,
+    });
+    if (known && added.changes > 0) this.#join(known.spanId);
+    return true;
+  }
+
+  close(): void {
+    this.#prepared = this.#db = undefined;
+    this.#writer.close();
+  }
+
+  get #sql(): Statements {
+    if (!this.#prepared) throw new Error('it was opened before');
+    return this.#prepared;
+  }
+
+  #open(): void {
+    const db = this.#writer.open();
+    if (db === this.#db) return;
+    db.exec(`PRAGMA cache_size = -${cacheKib}`);
+    db.exec(keysTable);
+    this.#prepared = statementsOf(db);
+    this.#hasLogs =
+      db.prepare(`SELECT 1 FROM trace_info WHERE key = 'has_logs'`).get() !== undefined;
+    this.#db = db;
+  }
+
+  #noteLogs(): void {
+    this.#db?.exec(`INSERT OR IGNORE INTO trace_info VALUES ('has_logs', '1')`);
+    this.#hasLogs = true;
+  }
+
+  /** Says what a span is known by, and takes over the records that waited for it. */
+  #shareKeys(spanId: string, runId: string, metadata: Fields): void {
+    for (const key of sharedKeysOf(metadata)) {
+      this.#sql.addKey.run(key, spanId, runId);
+      if (this.#hasLogs) this.#sql.claimLogs.run(spanId, runId, key);
+    }
+  }
+
+  #spanOf(keys: readonly string[]): SpanLog['span'] {
+    for (const key of keys) {
+      const found = this.#sql.spanOfKey.get(key);
+      if (found) return { spanId: String(found.span_id), runId: String(found.run_id) };
+    }
+    return undefined;
+  }
+
+  /** Records that came after their span. */
+  #join(spanId: string): void {
+    const row = this.#sql.contentOf.get(spanId);
+    if (!row) return;
+    const joined = joinLogs(parsed(row.metadata), this.#sql.logsOf.all(spanId).map(eventOf));
+    const error = joined.error ?? null;
+    this.#sql.setContent.run(
+      safeJson(joined.metadata) ?? '{}',
+      joined.cost ?? null,
+      error,
+      error,
+      spanId,
+    );
+  }
+}
+
+function statementsOf(db: DatabaseSync): Statements {
+  return {
+    isThere: db.prepare('SELECT 1 FROM spans WHERE span_id = ?'),
+    removeOwnEvents: db.prepare(`DELETE FROM events WHERE span_id = ? AND ${isLog} IS NULL`),
+    addEvent: db.prepare(`INSERT INTO events (span_id, run_id, time, name, attributes)
+      SELECT :spanId, :runId, :time, :name, :attributes WHERE NOT EXISTS (SELECT 1 FROM events
+        WHERE span_id = :spanId AND time = :time AND name = :name AND attributes = :attributes)`),
+    logsOf: db.prepare(
+      `SELECT name, time, attributes FROM events WHERE span_id = ? AND ${isLog} ORDER BY time`,
+    ),
+    claimLogs: db.prepare('UPDATE events SET span_id = ?, run_id = ? WHERE span_id = ?'),
+    addKey: db.prepare('INSERT OR REPLACE INTO span_keys VALUES (?, ?, ?)'),
+    spanOfKey: db.prepare('SELECT span_id, run_id FROM span_keys WHERE key = ?'),
+    contentOf: db.prepare('SELECT metadata FROM spans WHERE span_id = ?'),
+    setContent: db.prepare(`UPDATE spans SET metadata = ?, cost_usd = coalesce(?, cost_usd),
+      error = coalesce(error, ?), status = CASE WHEN ? IS NULL THEN status ELSE 'error' END
+      WHERE span_id = ?`),
+  };
+}
+
+const eventOf = (row: Record<string, unknown>) => ({
+  name: String(row.name),
+  time: Number(row.time) * 1000,
+  attributes: parsed(row.attributes),
+});
+
+function parsed(json: unknown): Fields {
+  try {
+    return fieldsOf(JSON.parse(String(json)));
+  } catch {
+    // Another program may write to the file: what is no JSON has nothing to join.
+    return {};
+  }
+}

@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads';
+import type {
+  FromReceiverWorker,
+  ReceiverJob,
+  ReceiverResult,
+  ReceiverWorkerStart,
+} from './receiverMessages.ts';
+
+/** Memory of the thread for what it reads; a request that takes more ends the thread, and nothing else. */
+const mostMemoryMb = 1024;
+
+interface Running {
+  readonly worker: Worker;
+  readonly current: Int32Array;
+  readonly ready: Promise<void>;
+}
+
+/** The thread that reads requests and writes them into the trace file, and the requests that wait for it. */
+export class ReceiverStore {
+  readonly #program: string | URL;
+  readonly #file: string;
+  readonly #log: (line: string) => void;
+  readonly #waiting = new Map<number, (result: ReceiverResult) => void>();
+  #running: Running | undefined;
+  #closed: (() => void) | undefined;
+  #lastId = 0;
+
+  constructor(program: string | URL, file: string, log: (line: string) => void) {
+    this.#program = program;
+    this.#file = file;
+    this.#log = log;
+  }
+
+  /** Rejects with why the file cannot be written. */
+  start(): Promise<void> {
+    return this.#start().ready;
+  }
+
+  /** Resolves once it is committed, or cannot be. The bytes are this thread's no longer. */
+  store(job: Omit<ReceiverJob, 'id'>): Promise<ReceiverResult> {
+    const id = ++this.#lastId;
+    return new Promise(resolve => {
+      this.#waiting.set(id, resolve);
+      this.#start().worker.postMessage({ ...job, id }, [job.bytes.buffer]);
+    });
+  }
+
+  /** Stores what waits, and lets go of the file. */
+  async close(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    await new Promise<void>(resolve => {
+      this.#closed = resolve;
+      running.worker.postMessage({ close: true });
+    });
+    this.#running = undefined;
+    await running.worker.terminate();
+  }
+
+  #start(): Running {
+    if (this.#running) return this.#running;
+    const current = new SharedArrayBuffer(4);
+    const worker = new Worker(this.#program, {
+      name: 'agent-traces-receiver',
+      workerData: { file: this.#file, current } satisfies ReceiverWorkerStart,
+      resourceLimits: { maxOldGenerationSizeMb: mostMemoryMb },
+    });
+    const ready = new Promise<void>((resolve, reject) => {
+      worker.on('message', (message: FromReceiverWorker) => {
+        if (message.type === 'ready') resolve();
+        if (message.type === 'cannot') reject(new Error(message.message));
+        if (message.type === 'closed') this.#closed?.();
+        if (message.type === 'done')
+          for (const [id, result] of message.results) this.#settle(id, result);
+      });
+      worker.once('exit', () => reject(new Error('the thread that writes has ended')));
+    });
+    // Nobody waits for the start of a thread that takes the place of one that ended.
+    ready.catch(() => undefined);
+    worker.on('error', error => this.#log(`the thread that writes failed: ${error.message}`));
+    worker.once('exit', () => this.#ended(worker));
+    this.#running = { worker, current: new Int32Array(current), ready };
+    return this.#running;
+  }
+
+  /** Whatever was not committed is the client's to send again, but for what ended the thread. */
+  #ended(worker: Worker): void {
+    this.#closed?.();
+    if (this.#running?.worker !== worker) return;
+    const reading = this.#running.current[0];
+    this.#running = undefined;
+    for (const id of [...this.#waiting.keys()]) {
+      this.#settle(
+        id,
+        id === reading
+          ? { kind: 'too-large', message: 'It takes more memory than there is for one request.' }
+          : { kind: 'failed', message: 'The thread that writes has ended and is started again.' },
+      );
+    }
+  }
+
+  #settle(id: number, result: ReceiverResult): void {
+    this.#waiting.get(id)?.(result);
+    this.#waiting.delete(id);
+  }
+}
