@@ -50,6 +50,7 @@ const bundles = [
   // Programs of their own: what they run, and the MCP SDK, is nothing that an editor's process should hold.
   { ...node, entryPoints: ['src/node/toolModuleMain.ts'], outfile: 'dist/toolModule.js' },
   { ...node, entryPoints: ['src/node/toolMcpMain.ts'], outfile: 'dist/toolMcp.js' },
+  { ...node, entryPoints: ['src/node/replayer.ts'], outfile: 'dist/replayer.js' },
   {
     ...node,
     entryPoints: ['src/cli/main.ts'],
@@ -131,9 +132,14 @@ function copyAssets() {
   fs.copyFileSync('node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm');
 }
 
-/** Writes dist/sample.agent-traces.db. Bundled first: Node 20 does not run TypeScript. */
+/** Writes dist/sample.agent-traces.db and dist/request.schema.json. Bundled first: Node 20 does not run TypeScript. */
 async function buildSample() {
-  const entry = 'test/tools/sample.ts';
+  await runProgram('test/tools/sample.ts');
+  await runProgram('test/tools/requestSchema.ts');
+}
+
+/** @param {string} entry */
+async function runProgram(entry) {
   const temp = fs.mkdtempSync(path.join(os.tmpdir(), 'agent-traces-sample-'));
   try {
     const outfile = path.join(temp, 'sample.cjs');

@@ -2,24 +2,21 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CommanderError } from 'commander';
 import { fillIn, TraceError } from '../core/errors.ts';
-import type { Fields } from '../core/fields.ts';
 import { isToolCall } from '../core/kind.ts';
 import { priceTable } from '../core/priceTable.ts';
-import { type Answer, recordedAnswer } from '../core/replay/answer.ts';
-import { isStreamed, withField } from '../core/replay/bodyText.ts';
+import { type CallPlan, planCall, type RecordedCall } from '../core/replay/callPlan.ts';
 import { callWords } from '../core/replay/callWords.ts';
-import { type CallEstimate, estimateCall } from '../core/replay/estimate.ts';
-import { type ReplayRequest, replayRequest } from '../core/replay/replayRequest.ts';
-import { editedPaths, type ReplayedCall, type ReplayOrigin } from '../core/replay/replayRun.ts';
-import { checkDocument } from '../core/replay/requestDocument.ts';
-import { anthropicUrl, apiUrl, isUnencrypted } from '../net/messagesApi.ts';
+import { replayRequest } from '../core/replay/replayRequest.ts';
+import { anthropicUrl, apiUrl, isUnencrypted } from '../net/apiAddress.ts';
 import { gitState } from '../node/gitState.ts';
+import { onInterrupt } from '../node/interrupts.ts';
 import { programVersions } from '../node/programFacts.ts';
-import { defaultReplayFile, openReplayFile } from '../node/replayFile.ts';
+import { openReplayFile } from '../node/replayFile.ts';
+import { defaultReplayFile } from '../node/replayPath.ts';
+import { sendTimes } from '../node/sendTimes.ts';
 import type { SpanDetail } from '../protocol/reader.ts';
 import { named } from './cells.ts';
 import { showPlan, showReplay } from './replayOutput.ts';
-import { sendTimes } from './replaySend.ts';
 import { NotFound, type Session } from './session.ts';
 import { complain, type Terminal } from './terminal.ts';
 
@@ -41,28 +38,11 @@ export interface ReplayCall {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** All that is known before anything is sent. */
-export interface ReplayPlan {
-  readonly origin: ReplayOrigin;
-  readonly source: ReplayRequest;
-  readonly recorded: Answer | undefined;
-  /** JSON text. */
-  readonly body: string;
-  readonly edited: readonly string[];
-  readonly estimate: CallEstimate;
+export interface ReplayPlan extends CallPlan, Pick<RecordedCall, 'origin' | 'source'> {
   /** The API's. */
   readonly baseUrl: string;
   /** Undefined: the replay is not kept. */
   readonly file: string | undefined;
-  readonly warnings: readonly string[];
-}
-
-/** What came of one time. */
-export interface Replayed {
-  readonly call: ReplayedCall;
-  readonly error: TraceError | undefined;
-  /** Of the run in the file of replays; undefined where it is not kept. */
-  readonly runId: string | undefined;
-  readonly spanId: string | undefined;
 }
 
 const failedToAnswer = 1;
@@ -94,13 +74,17 @@ export async function replayCall(
     betas: plan.source.betas,
     edited: plan.edited,
     baseUrl: plan.baseUrl,
-    silenceMs: asked.silenceMs,
     git: await gitState(process.cwd()),
     versions: programVersions,
     prices: pricesOf(session),
   };
   if (terminal.columns !== undefined) terminal.error('Sending; Ctrl-C ends it.\n');
-  const { replays, problem } = await sendTimes(base, asked.times, plan.file, apiKey);
+  const controller = new AbortController();
+  const undo = onInterrupt(() => controller.abort());
+  const { times, silenceMs } = asked;
+  const { signal } = controller;
+  const sending = { times, silenceMs, file: plan.file, apiKey, signal };
+  const { replays, problem } = await sendTimes(base, sending).finally(undo);
   showReplay(plan, replays, asked, terminal);
   if (problem) complain(terminal, problem.message);
   return problem || replays.some(one => one.error) ? failedToAnswer : 0;
@@ -110,31 +94,29 @@ async function planOf(session: Session, asked: ReplayCall, env: Environment): Pr
   const { span, spanId } = await callOf(session, asked.span);
   const origin = { runId: span.runId, spanId, file: session.file, name: named(span.name) };
   const source = replayRequest(await session.text(spanId, 'metadata'), origin.name, callWords);
-  const document = asked.edit === undefined ? source.text : contentOf(asked.edit);
-  const { request, warnings } = requestIn(document, asked);
-  // The answer is streamed, so that what came of it is there when it breaks off.
-  const body = withField(changed(document, asked.model), 'stream', true);
-  const sent: Fields = asked.model === undefined ? request : { ...request, model: asked.model };
-  const url = apiUrl(asked.baseUrl ?? (env.ANTHROPIC_BASE_URL || anthropicUrl));
-  return {
-    origin,
-    source,
-    recorded: recordedAnswer(source.metadata, span),
-    body,
-    edited: editedPaths(source.request, sent),
-    estimate: estimateCall(sent, {
-      recorded: { request: source.request, usage: span.usage },
-      times: asked.times,
+  const { edit, model, times } = asked;
+  const { plan, problems } = planCall(
+    { origin, source, span },
+    {
+      document: edit === undefined ? source.text : contentOf(edit),
+      model,
+      times,
       now: session.clock.now,
       prices: pricesOf(session),
-    }),
+    },
+    callWords,
+  );
+  const name = edit ?? 'the recorded request';
+  const said = problems.map(({ line, column, words }) => `${name}:${line}:${column}: ${words}`);
+  if (!plan) throw usage(said.join(' '));
+  const url = apiUrl(asked.baseUrl ?? (env.ANTHROPIC_BASE_URL || anthropicUrl));
+  return {
+    ...plan,
+    origin,
+    source,
     baseUrl: url.href.replace(/\/$/, ''),
     file: asked.record && !asked.dryRun ? fileOf(asked) : undefined,
-    warnings: [
-      ...warnings,
-      ...(isStreamed(document) ? [] : [callWords.noteStreamed]),
-      ...(isUnencrypted(url) ? [callWords.noteClear] : []),
-    ],
+    notes: [...plan.notes, ...said, ...(isUnencrypted(url) ? [callWords.noteClear] : [])],
   };
 }
 
@@ -142,9 +124,6 @@ const pricesOf = ({ prices }: Session) => prices && [...prices, ...priceTable];
 
 const fileOf = ({ out }: ReplayCall): string =>
   out === undefined ? defaultReplayFile() : path.resolve(out);
-
-const changed = (document: string, model: string | undefined): string =>
-  model === undefined ? document : withField(document, 'model', model);
 
 /** Only a model call has a request; of other spans, the one that asked for them is named. */
 async function callOf(
@@ -161,28 +140,6 @@ async function callOf(
   throw new NotFound(
     `"${named(span.name)}" is no model call, and only these are sent again.${next}`,
   );
-}
-
-/** @throws where the document cannot be sent; a warning is the API's to decide. */
-function requestIn(
-  document: string,
-  { edit, model }: ReplayCall,
-): { readonly request: Fields; readonly warnings: readonly string[] } {
-  const { request, problems } = checkDocument(changedIfJson(document, model), callWords);
-  const name = edit ?? 'the recorded request';
-  const said = problems.map(({ line, column, words }) => `${name}:${line}:${column}: ${words}`);
-  if (request) return { request, warnings: said };
-  throw usage(said.join(' '));
-}
-
-/** A document that lacks its model may get one by the option; what is no JSON object is left as it is. */
-function changedIfJson(document: string, model: string | undefined): string {
-  try {
-    return changed(document, JSON.parse(document) && model);
-  } catch {
-    // The check says what is wrong with it, and where.
-    return document;
-  }
 }
 
 function contentOf(file: string): string {

@@ -7,14 +7,15 @@ import { agreementWords, comparisonLines, figureRows } from '../core/replay/comp
 import { estimateWords } from '../core/replay/estimate.ts';
 import { replayedAnswer } from '../core/replay/replayRun.ts';
 import { inputTokens } from '../core/usage.ts';
+import type { Replayed } from '../node/sendTimes.ts';
 import { jsonMs, jsonUsd, orNull } from './numbers.ts';
-import type { ReplayCall, Replayed, ReplayPlan } from './replay.ts';
+import type { ReplayCall, ReplayPlan } from './replay.ts';
 import { type Column, table } from './table.ts';
 import { complain, styled, type Terminal } from './terminal.ts';
 
 /** What will be sent, before it is. Without `--json`, a dry run prints the document, to be edited. */
 export function showPlan(plan: ReplayPlan, asked: ReplayCall, terminal: Terminal): void {
-  const { estimate, source, warnings, edited, origin, baseUrl } = plan;
+  const { estimate, notes, edited, origin, baseUrl } = plan;
   if (asked.json) {
     if (!asked.dryRun) return;
     const request: unknown = JSON.parse(plan.body);
@@ -27,7 +28,7 @@ export function showPlan(plan: ReplayPlan, asked: ReplayCall, terminal: Terminal
     `${styled(terminal, 'bold', origin.name)} to ${new URL(baseUrl).host}${oneLine(edits, 300)}\n`,
   );
   say(`${estimateWords(estimate, callWords)}\n`);
-  for (const note of [...source.notes, ...warnings]) say(`  ${oneLine(note, 400)}\n`);
+  for (const note of notes) say(`  ${oneLine(note, 400)}\n`);
   if (asked.dryRun) terminal.write(`${plan.body.trimEnd()}\n`);
 }
 
@@ -117,7 +118,7 @@ const visibleText = ({ text, tools }: Answer): string =>
     .map(line => oneLine(line, 2000))
     .join('\n');
 
-function planJson({ origin, edited, estimate, source, warnings, baseUrl }: ReplayPlan): object {
+function planJson({ origin, edited, estimate, notes, baseUrl }: ReplayPlan): object {
   return {
     runId: origin.runId,
     spanId: origin.spanId,
@@ -132,7 +133,7 @@ function planJson({ origin, edited, estimate, source, warnings, baseUrl }: Repla
       costUsd: jsonUsd(estimate.cost),
       mostCostUsd: jsonUsd(estimate.mostCost),
     },
-    notes: [...source.notes, ...warnings],
+    notes,
   };
 }
 

@@ -42,6 +42,8 @@ export const errorTexts = {
     'The API key has characters that no key has. Copy it again, without anything around it.',
   replayBadAddress:
     '“{0}” is not the address of an API. Give one that begins with https:// or http:// and holds no password.',
+  replayTooLarge:
+    'The request of “{0}” is {1}, more than the {2} that can be edited here. Send it with the command agent-traces replay.',
   replayBadDocument: 'This document cannot be sent: {0} Correct it there, and send it again.',
   replayKeyRefused: '{0} refused the API key: {1}. Give a key that is valid there.',
   replayForbidden: '{0} does not allow this with this key: {1}. Use another key, or another model.',
@@ -62,6 +64,11 @@ export const errorTexts = {
     'The answer of {0} is more than the {1} that are taken. What came of it is kept. Ask for less, with max_tokens.',
   replayNoAnswer:
     '{0} answered, but not as the Messages API does: {1}. See whether the base URL is right.',
+  replayModelFailed: '{0} gave no answer: {1}. Choose another model, or send it to the API.',
+  replayUntrusted:
+    'Nothing is sent from a workspace that is not trusted. Trust it, then send again.',
+  replayNowhere: 'Nothing can be sent from a browser. Open the folder in VS Code on a computer.',
+  replayBusy: 'An answer is still coming. Cancel it, or wait for its end.',
   replayNotOurs:
     '{0} is no file of replays, and is left as it is. Choose a file that is not there yet.',
   replayNotKept: 'The replay could not be kept in {0}: {1}.',

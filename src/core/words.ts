@@ -5,6 +5,7 @@ import { followWords } from './followWords.ts';
 import { insightWords } from './insights/insightWords.ts';
 import { insightViewWords } from './insightViewWords.ts';
 import { queryWords } from './query/queryWords.ts';
+import { replayViewWords } from './replay/replayViewWords.ts';
 
 /**
  * The words of the pages. The extension hands them over in the user's language; the pages have no
@@ -12,6 +13,7 @@ import { queryWords } from './query/queryWords.ts';
  */
 export const englishWords = {
   ...queryWords,
+  ...replayViewWords,
   ...countedWords,
   ...compareWords,
   ...followWords,

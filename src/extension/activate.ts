@@ -19,6 +19,9 @@ import { Problems } from './problems.ts';
 import { ReadingOn } from './readingOn.ts';
 import { Rejudging } from './rejudging.ts';
 import { rememberFiles } from './rememberedFiles.ts';
+import { KeptReplays } from './replay/kept.ts';
+import type { ReplayPanel } from './replay/replayPanel.ts';
+import { startReplays } from './replay/start.ts';
 import { registerRunsEditor } from './runsEditor.ts';
 import { RunsView } from './runsView.ts';
 import { RunTree } from './runTree.ts';
@@ -32,10 +35,20 @@ import { TraceFiles } from './traceFiles.ts';
 /** What the integration tests look at; other extensions have no use for it. */
 export type TestApi = Pick<
   CommandContext,
-  'files' | 'tree' | 'view' | 'panel' | 'compare' | 'documents' | 'replaying'
+  | 'files'
+  | 'tree'
+  | 'view'
+  | 'panel'
+  | 'compare'
+  | 'documents'
+  | 'replaying'
+  | 'kept'
+  | 'requests'
+  | 'sender'
 > & {
   readonly statusBar: Pick<StatusBar, 'text'>;
   readonly insights: Insights;
+  readonly replayPanel: ReplayPanel;
   /** Milliseconds that `activate` itself took. */
   readonly activatedIn: number;
   /** Beside it lies what VS Code's own agents record. */
@@ -69,7 +82,9 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   store.add(onSettingChange('agentTraces.insights', () => insights.again()));
   if (platform.readsPaths) store.add(watchCopilot(() => files.redrawOfMachine()));
   store.add(rememberFiles(extension.workspaceState, files));
-  const tree = store.add(new RunTree(files, insights, () => finder.search()));
+  const { replayer } = platform;
+  const kept = store.add(new KeptReplays(files, replayer, log));
+  const tree = store.add(new RunTree(files, insights, () => finder.search(), kept));
   const view = store.add(new RunsView(tree, log));
   const documents = store.add(new TextDocuments(files));
   const problems = store.add(new Problems(files, insights, documents, log));
@@ -81,11 +96,15 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const compareRuns = (pair: RunPair): void => compare.show(pair);
   const services: PageServices = {
     ...{ files, documents, insights, log, mac: platform.mac, compareRuns },
+    replays: { view: saved => replays.view(saved), act: action => replays.act(action) },
     show: (ref, tab) => show(ref, tab && { tab }),
     replaysRuns: platform.runReplays !== undefined,
   };
   const panel = store.add(new SpanPanel(extension.extensionUri, services));
   const compare = store.add(new ComparePanel(extension.extensionUri, services, () => panel.column));
+  const replayParts = { extension, files, documents, kept, replayer, log, services };
+  const ofCalls = store.add(startReplays(replayParts, () => panel.column));
+  const { replays, requests, key, sender, replayPanel } = ofCalls;
   store.add(registerRunsEditor(extension.extensionUri, services, panel));
   store.add(decorateRows());
   const statusBar = store.add(new StatusBar(files));
@@ -103,7 +122,8 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     platform.runReplays && startRunReplaying(extension, platform.runReplays, { log, show });
   if (replaying) store.add(replaying);
   const shared = { files, finder, tree, view, panel, compare, documents, replaying };
-  store.add(registerCommands({ extension, log, show, ...shared }));
+  const calls = { kept, replays, key, requests, replayer, sender };
+  store.add(registerCommands({ extension, log, show, ...shared, ...calls }));
   // After activate() has returned, so that the start of the process is not counted as ours to wait for.
   setTimeout(() => platform.warmUp(), 0);
   const activatedIn = performance.now() - began;
@@ -116,6 +136,10 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     compare,
     documents,
     replaying,
+    kept,
+    requests,
+    sender,
+    replayPanel,
     insights,
     statusBar,
     activatedIn,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { followPaths } from '../node/followPaths.ts';
+import { lazyReplayer } from '../node/lazyReplayer.ts';
 import { startReader } from '../node/readerProcess.ts';
 import { readRunScript } from '../node/readScript.ts';
 import { replayEnvironment } from '../node/replayedProgram.ts';
@@ -21,6 +22,7 @@ const desktop: CreatePlatform = ({ extensionUri, globalStorageUri }, log) => {
     reader: reader.api,
     readsPaths: true,
     follow: follower.follow,
+    replayer: lazyReplayer(dist('replayer.js')),
     mac: process.platform === 'darwin',
     runReplays: {
       own: process.env,

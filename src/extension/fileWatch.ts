@@ -71,7 +71,9 @@ export class FileWatch implements vscode.Disposable {
     // What the reader follows, it knows to be unchanged sooner than a look from here would tell.
     if (!this.isFollowed(listed) || listed.state === 'listed') {
       const version = await versionOf(listed.uri);
-      if (!listed.pinned && version === undefined) return this.files.close(file);
+      if (!listed.pinned && !listed.unlisted && version === undefined) {
+        return this.files.close(file);
+      }
       // Watchers report late, and what they report may have been read already.
       if (version !== undefined && version === listed.version) return;
     }
@@ -85,7 +87,7 @@ export class FileWatch implements vscode.Disposable {
   /** Some writers replace a file: it is gone for a moment. One that stays gone and was only found goes. */
   private async letGoOfDeleted(file: FileId): Promise<void> {
     const listed = this.files.get(file);
-    if (listed?.error?.code !== 'fileMissing' || listed.pinned) return;
+    if (listed?.error?.code !== 'fileMissing' || listed.pinned || listed.unlisted) return;
     await new Promise(resolve => setTimeout(resolve, longWait));
     if ((await versionOf(listed.uri)) === undefined) await this.files.close(file);
     else await this.files.refresh(file);
@@ -97,7 +99,7 @@ export class FileWatch implements vscode.Disposable {
 
   /** Found files are watched by the finder as well, which does not look beside them. */
   private watchListed(): void {
-    for (const listed of this.files.list()) {
+    for (const listed of this.files.watched()) {
       const { id, uri, pinned } = listed;
       const known = this.watched.get(id);
       if (known?.pinned === pinned) continue;

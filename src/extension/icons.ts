@@ -39,6 +39,15 @@ function draw(kind: SpanKind, mark: Mark, theme: Theme): vscode.Uri {
 const dataUri = (svg: string): vscode.Uri =>
   vscode.Uri.parse(`data:image/svg+xml;base64,${btoa(svg)}`);
 
+/** An arrow around a triangle: the icon of the replay page's tab. */
+export function replayIcon(): Icon {
+  const arrow = (theme: Theme): vscode.Uri =>
+    dataUri(
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="${palette[theme].plain}" stroke-width="1.2"><path d="M6 5.2v5.6L10.6 8zM2.5 5.2A6.1 6.1 0 1 1 1.9 8M2.2 2.1v3.3h3.3"/></svg>`,
+    );
+  return { light: arrow('light'), dark: arrow('dark') };
+}
+
 /** Two sheets side by side: the icon of the compare page's tab. */
 export function compareIcon(): Icon {
   const sheets = (theme: Theme): vscode.Uri =>

@@ -32,6 +32,14 @@ export const commandIds = [
   'agentTraces.replayUpToHere',
   'agentTraces.startEditedReplay',
   'agentTraces.stopReplay',
+  'agentTraces.sendReplay',
+  'agentTraces.cancelReplay',
+  'agentTraces.restoreRequest',
+  'agentTraces.showReplay',
+  'agentTraces.deleteReplay',
+  'agentTraces.deleteReplays',
+  'agentTraces.setApiKey',
+  'agentTraces.deleteApiKey',
   'agentTraces.compareWith',
   'agentTraces.showFailures',
   'agentTraces.openWalkthrough',
@@ -62,6 +70,7 @@ export const viewIds = {
 export const panelTypes = {
   span: 'agentTraces.span',
   compare: 'agentTraces.compare',
+  replay: 'agentTraces.replay',
 } as const;
 
 /** One document type each for what opens here by default and for what only may: priority is per type. */
@@ -76,6 +85,8 @@ export const textScheme = 'agent-trace';
 export const requestScheme = 'agent-trace-request';
 /** Of recorded answers that are edited for a replay. */
 export const answerScheme = 'agent-trace-answer';
+/** Scheme of the recorded requests that can be edited. */
+export const callScheme = 'agent-replay';
 /** Scheme of the uris that rows carry only to be coloured by. */
 export const rowScheme = 'agent-trace-row';
 
@@ -85,6 +96,8 @@ export interface Settings {
   readonly 'agentTraces.staleAfterMinutes': number;
   readonly 'agentTraces.prices': Readonly<Record<string, unknown>>;
   readonly 'agentTraces.problems.enabled': boolean;
+  readonly 'agentTraces.replay.baseUrl': string;
+  readonly 'agentTraces.replay.file': string;
   readonly 'agentTraces.insights.loopRepeats': number;
   readonly 'agentTraces.insights.retries': number;
   readonly 'agentTraces.insights.spikeFactor': number;
@@ -105,6 +118,10 @@ export interface ContextKeys {
   readonly 'agentTraces.copilotOff': boolean;
   /** There are processes here, and the workspace is trusted. */
   readonly 'agentTraces.canReplayRuns': boolean;
+  /** Requests can be sent from here. */
+  readonly 'agentTraces.canReplay': boolean;
+  /** A request was sent, and its answer is awaited. */
+  readonly 'agentTraces.sendingReplay': boolean;
   readonly 'agentTraces.replaying': boolean;
 }
 
@@ -114,6 +131,8 @@ export const settingIds = [
   'agentTraces.staleAfterMinutes',
   'agentTraces.prices',
   'agentTraces.problems.enabled',
+  'agentTraces.replay.baseUrl',
+  'agentTraces.replay.file',
   'agentTraces.insights.loopRepeats',
   'agentTraces.insights.retries',
   'agentTraces.insights.spikeFactor',
@@ -131,6 +150,8 @@ export const contextKeys = [
   'agentTraces.searched',
   'agentTraces.copilotOff',
   'agentTraces.canReplayRuns',
+  'agentTraces.canReplay',
+  'agentTraces.sendingReplay',
   'agentTraces.replaying',
 ] as const satisfies readonly (keyof ContextKeys)[];
 

@@ -16,6 +16,7 @@ import {
   type TextPart,
   textParts,
 } from '../protocol/reader.ts';
+import { type ReplayAction, replayActions } from '../protocol/replay.ts';
 import type { Request } from '../protocol/rpc.ts';
 
 // A page shows what strangers recorded, so what it sends is looked at before it is believed.
@@ -75,6 +76,9 @@ export const asImagePart = (value: unknown): ImagePart =>
 
 export const asCommand = (value: unknown): PanelCommand =>
   panelCommands.find(command => command === value) ?? refuse('a command', value);
+
+export const asReplayAction = (value: unknown): ReplayAction =>
+  replayActions.find(action => action === value) ?? refuse('an action on a replay', value);
 
 export const asTab = (value: unknown): SpanTab | undefined => spanTabs.find(tab => tab === value);
 

@@ -8,6 +8,7 @@ import type {
   SpanRef,
   SpanTab,
 } from '../protocol/panel.ts';
+import type { ReplayView } from '../protocol/replay.ts';
 import { compareInReader } from './compareInReader.ts';
 import { showError } from './errors.ts';
 import { findRuns } from './findRuns.ts';
@@ -20,11 +21,13 @@ import {
   asImagePart,
   asLongText,
   asPart,
+  asReplayAction,
   asRunRef,
   asSpanRef,
   asTab,
   asText,
 } from './pageArguments.ts';
+import type { ReplayPages } from './replay/replayPanel.ts';
 import { asFiguresQuery, asRowsQuery } from './runArguments.ts';
 import { clock } from './settings.ts';
 import { copyText } from './spanTexts.ts';
@@ -43,6 +46,7 @@ export interface PageServices {
   readonly replaysRuns: boolean;
   /** Shows a span in the panel and selects it in the tree. */
   show(ref: SpanRef, tab?: SpanTab): Promise<void>;
+  readonly replays: ReplayPages;
   /** Shows two runs in the compare page. */
   compareRuns(pair: RunPair): void;
 }
@@ -51,6 +55,8 @@ export interface PageEvents {
   view(): PanelStart['view'];
   /** The page has loaded a span, whose name and icon are now known. */
   loaded?(detail: Awaited<ReturnType<PanelApi['span']>>): void;
+  /** The page has got the replay that it shows. */
+  replayed?(view: ReplayView | undefined): void;
   /** The page has got the runs that it compares. */
   compared?(comparison: RunComparison, pair: RunPair): void;
 }
@@ -157,6 +163,12 @@ export function panelHandlers(
         cancelled,
       );
     },
+    replay: async saved => {
+      const view = await services.replays.view(saved && asSpanRef(saved));
+      page.replayed?.(view);
+      return view;
+    },
+    replayAct: action => act('replay', () => services.replays.act(asReplayAction(action))),
     ...insightHandlers(services, cancelled),
   };
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 export function panelHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  view: 'span' | 'runs' | 'compare',
+  view: 'span' | 'runs' | 'compare' | 'replay',
 ): string {
   const file = (name: string) => webview.asWebviewUri(distFile(extensionUri, name)).toString();
   const nonce = newNonce();

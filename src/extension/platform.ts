@@ -1,8 +1,11 @@
 import type { Disposable, ExtensionContext } from 'vscode';
+import type { TraceError } from '../core/errors.ts';
 import type { RunSummary } from '../core/model.ts';
+import type { ReplayedCall, ReplayIds } from '../core/replay/replayRun.ts';
 import type { ReplayServer, ReplayServerOptions } from '../core/replay/replayServing.ts';
 import type { RunScript } from '../core/replay/script.ts';
 import type { Clock } from '../core/status.ts';
+import type { SendOptions } from '../net/messagesApi.ts';
 import type { FileId, ReaderApi } from '../protocol/reader.ts';
 import type { Log } from './log.ts';
 
@@ -23,6 +26,38 @@ export interface RunReplays {
   environment(baseUrl: string, own: Environment): Readonly<Record<string, string>>;
 }
 
+/** A call that is sent a number of times. */
+export interface Sending
+  extends Pick<SendOptions, 'apiKey' | 'silenceMs' | 'mostBytes' | 'onPiece'> {
+  readonly call: Pick<
+    ReplayedCall,
+    'origin' | 'body' | 'betas' | 'edited' | 'baseUrl' | 'git' | 'prices'
+  >;
+  readonly times: number;
+  readonly file: string;
+  readonly signal: AbortSignal;
+  readonly onReplayed: (one: SentOnce) => void;
+}
+
+export interface SentOnce {
+  readonly call: ReplayedCall;
+  readonly error: TraceError | undefined;
+  /** Where it was kept. */
+  readonly spanId: string | undefined;
+}
+
+/** Sends recorded calls again, and keeps what came in a file of our own. */
+export interface Replayer {
+  /** Where replays are kept if nobody says where: the same as for the command line. */
+  readonly defaultFile: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** @returns why one could not be kept */
+  send(sending: Sending): Promise<TraceError | undefined>;
+  keep(file: string, call: ReplayedCall): Promise<ReplayIds>;
+  remove(file: string, runIds: readonly string[]): Promise<void>;
+  git(folder: string): Promise<ReplayedCall['git']>;
+}
+
 /** What the two entries do differently. */
 export interface Platform extends Disposable {
   /** Started by its first call. */
@@ -31,6 +66,8 @@ export interface Platform extends Disposable {
   readonly readsPaths: boolean;
   /** Tells when a path may have changed; the answer ends it. Undefined where only VS Code can tell. */
   readonly follow: ((path: string, changed: () => void) => () => void) | undefined;
+  /** Undefined where nothing can be sent. */
+  readonly replayer: Replayer | undefined;
   /** Keys are named the way macOS writes them. */
   readonly mac: boolean;
   /** Undefined where there are no processes and no sockets. */

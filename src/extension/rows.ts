@@ -1,13 +1,14 @@
 import type { RunSummary } from '../core/model.ts';
 import type { SpanRef } from '../protocol/panel.ts';
 import type { FileId, SpanRow as Span } from '../protocol/reader.ts';
+import type { ReplaySummary } from '../protocol/replay.ts';
 
 /**
  * A row of the tree. There is one object for each id: VS Code takes a second one for another row, and
  * then says that the id is taken. Only notes are made anew each time: no row but its parent is asked for
  * again, and that takes the old ones away.
  */
-export type Row = FileRow | RunRow | SpanRow | MoreRow | NoteRow;
+export type Row = FileRow | RunRow | SpanRow | MoreRow | NoteRow | ReplaysRow | ReplayRow;
 export type ParentRow = FileRow | RunRow | SpanRow;
 
 export interface FileRow {
@@ -56,6 +57,26 @@ export interface NoteRow {
   readonly description: string;
 }
 
+/** Stands over the replays of a run's calls. */
+export interface ReplaysRow {
+  readonly type: 'replays';
+  readonly id: string;
+  /** Of the run. */
+  readonly file: FileId;
+  readonly parent: RunRow;
+  count: number;
+}
+
+/** Stands for the call that was sent. */
+export interface ReplayRow {
+  readonly type: 'replay';
+  readonly id: string;
+  /** In which the replay is. */
+  readonly file: FileId;
+  readonly parent: ReplaysRow;
+  replay: ReplaySummary;
+}
+
 export interface Loaded {
   readonly rows: readonly (RunRow | SpanRow)[];
   /** Of the whole, not only of those that are loaded. */
@@ -70,11 +91,12 @@ export function rowId(...parts: readonly string[]): string {
 /** The span a row stands for. */
 export function refOf(row: Row): SpanRef | undefined {
   if (row.type === 'run') return { file: row.file, spanId: row.run.rootSpanId };
+  if (row.type === 'replay') return { file: row.file, spanId: row.replay.callId };
   return row.type === 'span' ? { file: row.file, spanId: row.span.spanId } : undefined;
 }
 
 export function isRow(value: unknown): value is Row {
-  const types: readonly unknown[] = ['file', 'run', 'span', 'more', 'note'];
+  const types: readonly unknown[] = ['file', 'run', 'span', 'more', 'note', 'replays', 'replay'];
   return (
     typeof value === 'object' &&
     value !== null &&

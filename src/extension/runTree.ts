@@ -2,16 +2,20 @@ import * as vscode from 'vscode';
 import { TraceError } from '../core/errors.ts';
 import type { SpanRef } from '../protocol/panel.ts';
 import type { FileId, RunFilter } from '../protocol/reader.ts';
+import type { ReplaySummary } from '../protocol/replay.ts';
 import { DisposableStore } from './disposables.ts';
 import { errorWords } from './errors.ts';
 import { findRuns } from './findRuns.ts';
 import { setContext } from './ids.ts';
 import { markWords } from './insightMarks.ts';
 import type { Insights } from './insights.ts';
+import { type KeptReplays, uriOfFile } from './replay/kept.ts';
+import { ReplayRows } from './replay/replayRows.ts';
 import { RowStore } from './rowStore.ts';
 import {
   type MoreRow,
   type ParentRow,
+  type ReplayRow,
   type Row,
   type RunRow,
   rowId,
@@ -43,11 +47,22 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   private readonly files: TraceFiles;
   private readonly insights: KnownInsights;
   private readonly searched: () => Promise<void>;
+  private readonly kept: KeptReplays;
+  private readonly replays: ReplayRows;
+  /** Runs that were drawn with replays. */
+  private replayed: ReadonlySet<RunRow> = new Set();
   private readonly refreshes: TreeRefreshes;
   private shownFilter: RunFilter = 'all';
   private shownText = '';
 
-  constructor(files: TraceFiles, insights: KnownInsights, searched: () => Promise<void>) {
+  constructor(
+    files: TraceFiles,
+    insights: KnownInsights,
+    searched: () => Promise<void>,
+    kept: KeptReplays,
+  ) {
+    this.kept = kept;
+    this.replays = new ReplayRows(kept);
     this.files = files;
     this.insights = insights;
     this.searched = searched;
@@ -65,6 +80,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
       }),
     );
     this.store.add(insights.onDidChange(file => this.markRuns(file)));
+    this.store.add(kept.onDidChange(() => this.redrawReplayed()));
   }
 
   get filter(): RunFilter {
@@ -109,7 +125,8 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   getTreeItem(row: Row): vscode.TreeItem {
     const { files, insights, filtered } = this;
-    return treeItem(row, { files, insights, filtered, now: Date.now() });
+    const { replays } = this;
+    return treeItem(row, { files, insights, filtered, replays, now: Date.now() });
   }
 
   resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
@@ -123,12 +140,17 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
 
   getChildren(row?: Row): Promise<Row[]> {
     if (!row) {
+      // What was replayed comes when it is known: the tree does not wait for it.
+      void this.kept.load();
       return this.refreshes.whileListing(
         () => this.readFirst(),
         () => this.files.list().map(({ id }) => this.rows.file(id)),
       );
     }
-    if (row.type === 'more' || row.type === 'note') return Promise.resolve([]);
+    if (row.type === 'replays') return Promise.resolve(this.replays.of(row));
+    if (row.type === 'more' || row.type === 'note' || row.type === 'replay') {
+      return Promise.resolve([]);
+    }
     return this.refreshes.whileReading(row.file, () => this.children(row));
   }
 
@@ -138,7 +160,9 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     } catch (error) {
       return [this.note(row, 'error', errorWords(error, vscode.l10n.t('This file')), '')];
     }
-    return [...this.notes(row), ...(row.loaded?.rows ?? []), ...this.more(row)];
+    const replays = row.type === 'run' ? this.replays.below(row) : undefined;
+    const rows: Row[] = [...this.notes(row), ...(row.loaded?.rows ?? []), ...this.more(row)];
+    return replays ? [...rows, replays] : rows;
   }
 
   async loadMore(more: MoreRow): Promise<void> {
@@ -153,7 +177,9 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   }
 
   /** The row of a span; whatever pages lie before it are loaded, and a filter that hides it is taken off. */
-  async rowOf(ref: SpanRef): Promise<RunRow | SpanRow> {
+  async rowOf(ref: SpanRef): Promise<RunRow | SpanRow | ReplayRow> {
+    const replay = this.kept.at(ref);
+    if (replay) return this.replayRow(replay);
     const place = await this.files.use(ref.file, reader => reader.locate(ref.file, ref.spanId));
     const indexNow = async (): Promise<number> => {
       const asked = { text: this.shownText, clock: clock() };
@@ -173,6 +199,31 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
       row = await this.child(row, step.index, rowId(ref.file, place.runId, step.spanId));
     }
     return row;
+  }
+
+  private async replayRow({ run, ofFile, ofSpan }: ReplaySummary): Promise<ReplayRow> {
+    const uri = uriOfFile(ofFile ?? '').toString();
+    const file = this.files.get(uri)?.id;
+    // Its original is not open, so that there is no row for it.
+    if (!file) throw new TraceError('runMissing');
+    const { runId } = await this.files.use(file, reader => reader.locate(file, ofSpan));
+    const { rootSpanId } = await this.files.use(file, reader => reader.run(file, runId, clock()));
+    const row = await this.rowOf({ file, spanId: rootSpanId });
+    const group = row.type === 'run' ? this.replays.below(row) : undefined;
+    const found = group && this.replays.of(group).find(one => one.replay.run.runId === run.runId);
+    if (!found) throw new TraceError('spanMissing');
+    return found;
+  }
+
+  /** Rows of runs that have replays now, or had some. */
+  private redrawReplayed(): void {
+    const rows = this.files
+      .list()
+      .flatMap(({ id }) => this.rows.runs(id))
+      .filter(row => this.replays.count(row.file, row.run.runId) > 0);
+    const all = new Set([...this.replayed, ...rows]);
+    this.replayed = new Set(rows);
+    for (const row of all) this.refreshes.row(row);
   }
 
   private async child(parent: ParentRow, index: number, id: string): Promise<RunRow | SpanRow> {

@@ -9,6 +9,8 @@ const defaults: Settings = {
   'agentTraces.staleAfterMinutes': 10,
   'agentTraces.prices': {},
   'agentTraces.problems.enabled': true,
+  'agentTraces.replay.baseUrl': '',
+  'agentTraces.replay.file': '',
   'agentTraces.insights.loopRepeats': 3,
   'agentTraces.insights.retries': 3,
   'agentTraces.insights.spikeFactor': 3,

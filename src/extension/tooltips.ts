@@ -15,6 +15,7 @@ import type { Insight } from '../core/insights/insight.ts';
 import type { RunSummary, Usage } from '../core/model.ts';
 import { inputTokens } from '../core/usage.ts';
 import type { SpanRow } from '../protocol/reader.ts';
+import type { ReplaySummary } from '../protocol/replay.ts';
 import { isCopilots } from './copilot.ts';
 import { errorWords } from './errors.ts';
 import { insightLines } from './insightMarks.ts';
@@ -38,6 +39,10 @@ export function tooltipOf(
       return runTooltip(text, row.run, insights.ofRun(row.file, row.run.runId));
     case 'span':
       return spanTooltip(text, row.span);
+    case 'replays':
+      return say(text, vscode.l10n.t('Calls of this run that were sent again.'));
+    case 'replay':
+      return replayTooltip(text, row.replay);
     case 'more':
       return say(text, vscode.l10n.t('Shows the next 200 rows.'));
     case 'note':
@@ -87,6 +92,19 @@ function runTooltip(text: vscode.MarkdownString, run: RunSummary, insights: read
     `${formatDateTime(run.start, words())} – ${end === undefined ? '…' : formatDateTime(end, words())}`,
   ]);
   return paragraph(text, t('run {0}', flat(run.runId)));
+}
+
+function replayTooltip(
+  text: vscode.MarkdownString,
+  { run, edited, ofSpan }: ReplaySummary,
+): vscode.MarkdownString {
+  const t = vscode.l10n.t;
+  runTooltip(text, run, []);
+  paragraph(
+    text,
+    edited.length > 0 ? t('Edited at {0}.', flat(edited.join(', '))) : t('Sent as recorded.'),
+  );
+  return paragraph(text, t('replay of span {0}', flat(ofSpan)));
 }
 
 function spanTooltip(text: vscode.MarkdownString, span: SpanRow) {

@@ -16,6 +16,8 @@ export interface ListedFile {
   readonly name: string;
   /** Opened by a person; otherwise found in the workspace. */
   readonly pinned: boolean;
+  /** Not one of the user’s: it is read for what it says of others. */
+  readonly unlisted: boolean;
   /** Written by VS Code itself, outside of the workspace: it is not read before it is asked for. */
   readonly ofMachine: boolean;
   readonly state: 'listed' | 'reading' | 'read' | 'failed';
@@ -66,8 +68,30 @@ export class TraceFiles implements vscode.Disposable {
 
   /** Those of the machine come last, whenever they were found. */
   list(): readonly ListedFile[] {
-    const all = [...this.files.values()];
+    const all = this.watched().filter(file => !file.unlisted);
     return [...all.filter(file => !file.ofMachine), ...all.filter(file => file.ofMachine)];
+  }
+
+  /** Those that are not listed as well. */
+  watched(): readonly ListedFile[] {
+    return [...this.files.values()];
+  }
+
+  /** From now on a file can be asked about, without being listed. */
+  addUnlisted(uri: vscode.Uri): void {
+    const id = uri.toString();
+    if (this.files.has(id)) return;
+    const name = baseName(uri);
+    const file = { ...blank, id, uri, name, pinned: false, unlisted: true, ofMachine: false };
+    this.files.set(id, file);
+    this.changes.fire({ kind: 'list' });
+  }
+
+  /** A person wants to see it among theirs. */
+  enlist(file: FileId): void {
+    if (!this.files.get(file)?.unlisted) return;
+    this.set(file, { unlisted: false, pinned: true });
+    this.changes.fire({ kind: 'list' });
   }
 
   get(file: FileId): ListedFile | undefined {
@@ -82,6 +106,7 @@ export class TraceFiles implements vscode.Disposable {
   add(uri: vscode.Uri, pinned: boolean, label?: string): ListedFile {
     const id = uri.toString();
     const known = this.files.get(id);
+    if (known?.unlisted) return known;
     const newName = label !== undefined && known?.name !== label;
     if (known && !newName && (known.pinned || !pinned)) return known;
     const newlyPinned = known !== undefined && pinned && !known.pinned;
@@ -91,6 +116,7 @@ export class TraceFiles implements vscode.Disposable {
       uri,
       ...known,
       name: label ?? known?.name ?? baseName(uri),
+      unlisted: false,
       pinned: pinned || (known?.pinned ?? false),
       ofMachine: label !== undefined || (known?.ofMachine ?? false),
     };

@@ -18,7 +18,16 @@ import { iconOf } from './icons.ts';
 import type { CommandId } from './ids.ts';
 import { markWords } from './insightMarks.ts';
 import type { Insights } from './insights.ts';
-import type { FileRow, MoreRow, NoteRow, Row, RunRow, SpanRow } from './rows.ts';
+import type {
+  FileRow,
+  MoreRow,
+  NoteRow,
+  ReplayRow,
+  ReplaysRow,
+  Row,
+  RunRow,
+  SpanRow,
+} from './rows.ts';
 import { baseName } from './sources.ts';
 import type { ListedFile, TraceFiles } from './traceFiles.ts';
 import { words } from './words.ts';
@@ -30,6 +39,7 @@ export interface ItemContext {
   readonly insights: Pick<Insights, 'ofRun'>;
   /** Not all runs are shown. */
   readonly filtered: boolean;
+  readonly replays: { count(file: string, runId: string): number };
   readonly now: number;
 }
 
@@ -52,6 +62,10 @@ function itemOf(row: Row, context: ItemContext): vscode.TreeItem {
       return moreItem(row);
     case 'note':
       return noteItem(row);
+    case 'replays':
+      return replaysItem(row);
+    case 'replay':
+      return replayItem(row, context.now);
   }
 }
 
@@ -116,12 +130,13 @@ function fileWords(
     .join(' · ');
 }
 
-function runItem(row: RunRow, { insights, now }: ItemContext): vscode.TreeItem {
+function runItem(row: RunRow, { insights, replays, now }: ItemContext): vscode.TreeItem {
   const { run } = row;
   const found = markWords(insights.ofRun(row.file, run.runId));
   row.mark = found;
   const name = nameOf(run.name);
-  const item = new vscode.TreeItem(name, run.spans > 1 ? Collapsed : None);
+  const unfolds = run.spans > 1 || replays.count(row.file, run.runId) > 0;
+  const item = new vscode.TreeItem(name, unfolds ? Collapsed : None);
   const mark = runMark(run);
   item.description = runDescription(run, now, words(), found);
   item.iconPath = iconOf('agent', mark);
@@ -139,7 +154,7 @@ function runItem(row: RunRow, { insights, now }: ItemContext): vscode.TreeItem {
       run.failedSpans > 0 ? failedWords(run.failedSpans) : '',
     ]),
   };
-  if (run.spans <= 1) item.command = showCommand(row);
+  if (!unfolds) item.command = showCommand(row);
   return item;
 }
 
@@ -174,6 +189,35 @@ function spanItem(row: SpanRow, now: number): vscode.TreeItem {
 function showCommand(row: RunRow | SpanRow): vscode.Command {
   const command: CommandId = 'agentTraces.showSpan';
   return { command, title: vscode.l10n.t('Show Span'), arguments: [row] };
+}
+
+function replaysItem({ count }: ReplaysRow): vscode.TreeItem {
+  const t = vscode.l10n.t;
+  const item = new vscode.TreeItem(t('Replays'), Collapsed);
+  item.description = integer(count);
+  item.contextValue = 'replays';
+  item.iconPath = new vscode.ThemeIcon('debug-rerun');
+  item.accessibilityInformation = { label: sentence([t('Replays'), integer(count)]) };
+  return item;
+}
+
+function replayItem(row: ReplayRow, now: number): vscode.TreeItem {
+  const t = vscode.l10n.t;
+  const { run, model, edited, times } = row.replay;
+  const item = new vscode.TreeItem(nameOf(model ?? run.name), None);
+  const how = edited.length > 0 ? t('edited') : t('as recorded');
+  const place = times ? t('{0} of {1}', times.index, times.of) : '';
+  const facts = [place, how, runDescription(run, now, words())];
+  // A failed one says so first.
+  item.description = (run.status === 'error' ? facts.reverse() : facts).filter(Boolean).join(' · ');
+  item.iconPath = iconOf('llm', runMark(run));
+  item.contextValue = `replay.${run.status === 'error' ? 'failed' : run.status}`;
+  item.accessibilityInformation = {
+    label: sentence([t('replay'), nameOf(model ?? run.name), item.description]),
+  };
+  const command: CommandId = 'agentTraces.showReplay';
+  item.command = { command, title: t('Show Replay'), arguments: [row] };
+  return item;
 }
 
 function moreItem(row: MoreRow): vscode.TreeItem {

@@ -19,6 +19,7 @@ const web: CreatePlatform = ({ extensionUri }, log) => {
     },
     readsPaths: false,
     follow: undefined,
+    replayer: undefined,
     mac: /^mac/i.test(navigator.platform),
     runReplays: undefined,
     // In the host's one thread there is nothing to be had ahead of time.

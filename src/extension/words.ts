@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type ErrorTexts, errorTexts, stalenessTexts } from '../core/errors.ts';
+import { type CallWords, callWords } from '../core/replay/callWords.ts';
 import { type ReplayWords, replayWords } from '../core/replay/replayWords.ts';
 import { englishWords, type Words } from '../core/words.ts';
 import type { Staleness } from '../protocol/reader.ts';
@@ -20,6 +21,14 @@ export function localStaleness({ beside, why }: Staleness): Staleness {
   const known = Object.entries(stalenessTexts).find(([, text]) => text === why);
   const local: Readonly<Record<string, string>> = localize(stalenessTexts);
   return { beside, why: (known && local[known[0]]) ?? why };
+}
+
+let localizedCall: CallWords | undefined;
+
+/** The words for a call that is sent again, in the user's language. */
+export function localCallWords(): CallWords {
+  localizedCall ??= localize(callWords);
+  return localizedCall;
 }
 
 let localized: Words | undefined;

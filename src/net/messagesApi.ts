@@ -6,22 +6,18 @@ import { isStreamed } from '../core/replay/bodyText.ts';
 import { isTooDeep } from '../core/replay/nesting.ts';
 import { isAnswer } from '../core/replay/readExchange.ts';
 import { streamedMessage } from '../formats/streamedMessage.ts';
+import { anthropicUrl, apiUrl } from './apiAddress.ts';
 import type { ApiResponse } from './apiClient.ts';
-import { type Asked, quoted, withoutKey } from './apiFailure.ts';
+import { type Asked, withoutKey } from './apiFailure.ts';
 import { boundedFetch } from './boundedFetch.ts';
 import { NotAnAnswer, sendFailure } from './sendFailure.ts';
 
-export const anthropicUrl = 'https://api.anthropic.com';
 /** Beyond this much, an answer is not taken. */
 export const mostAnswerBytes = 100_000_000;
 /** As the SDK's own: enough for a model that thinks for long before it begins. */
 export const defaultSilenceMs = 600_000;
 /** Attempts after the first one, as the SDK's own: of 408, 409, 429, 5xx and lost connections. */
 export const defaultRetries = 2;
-
-/** Whether a key would go over the network for everybody to read. */
-export const isUnencrypted = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'http:' && !/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 
 export interface SendOptions {
   /** The body, JSON text: it is sent as it is. Whether it is streamed is its own field `stream`. */
@@ -106,17 +102,6 @@ function askedOf({ apiKey, baseUrl = anthropicUrl, body }: SendOptions): Asked {
   const { host } = apiUrl(baseUrl, apiKey);
   const model = jsonField(body, 'model');
   return { host, apiKey, model: (model && textOf(JSON.parse(model))) ?? '' };
-}
-
-/** @throws where it is not the address of an API */
-export function apiUrl(text: string, apiKey = ''): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    // A password in it is not repeated.
-    const shown = url ? `${url.protocol}//${url.host}` : text;
-    throw new TraceError('replayBadAddress', [quoted(shown, apiKey)]);
-  }
-  return url;
 }
 
 async function exchange(options: SendOptions, asked: Asked): Promise<Facts> {

@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { isBuiltin } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TraceError } from '../core/errors.ts';
@@ -14,25 +13,8 @@ import { TraceFileWriter } from './traceFileWriter.ts';
 import { beginReplayFile, removeRuns, replayFileId } from './traceSchema.ts';
 import { busy, codeOf, failureWords } from './writeFailure.ts';
 
-const fileName = 'replays.agent-traces.db';
-const appName = 'agent-trace-inspector';
 const busyMs = 100;
 const tries = 50;
-
-/** Where replays are kept if nobody says where: in the folder for the data of programs. */
-export function defaultReplayFile(
-  platform: NodeJS.Platform = process.platform,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  home = os.homedir(),
-): string {
-  const folder =
-    platform === 'win32'
-      ? env.LOCALAPPDATA || path.join(home, 'AppData', 'Local')
-      : platform === 'darwin'
-        ? path.join(home, 'Library', 'Application Support')
-        : env.XDG_DATA_HOME || path.join(home, '.local', 'share');
-  return path.join(folder, appName, fileName);
-}
 
 /**
  * Makes the file where there is none, and its folder. A file that was not made for replays is left as it is:
@@ -100,7 +82,18 @@ export async function removeReplays(file: string, runIds: readonly string[]): Pr
   await change(file, writer => removeRuns(writer.open(), runIds));
 }
 
-async function change(file: string, how: (writer: TraceFileWriter) => void): Promise<void> {
+/**
+ * Two writers of one process on one file would take each other's locks away when the first one closes it, so
+ * that they wait for one another.
+ */
+let last: Promise<unknown> = Promise.resolve();
+function change(file: string, how: (writer: TraceFileWriter) => void): Promise<void> {
+  const mine = last.then(() => changeNow(file, how));
+  last = mine.catch(() => undefined);
+  return mine;
+}
+
+async function changeNow(file: string, how: (writer: TraceFileWriter) => void): Promise<void> {
   await openReplayFile(file);
   const writer = new TraceFileWriter(file, { synchronous: 'normal', busyMs });
   try {

@@ -2,6 +2,7 @@ import type { RunComparison } from '../core/compareRuns.ts';
 import type { ErrorTexts } from '../core/errors.ts';
 import type { Insight } from '../core/insights/insight.ts';
 import type { RunId, SpanId, UnixMs } from '../core/model.ts';
+import type { LivePiece } from '../core/replay/liveAnswer.ts';
 import type { RunFigures } from '../core/runFigures.ts';
 import type { RunSelection } from '../core/runQuery.ts';
 import type { Words } from '../core/words.ts';
@@ -20,6 +21,8 @@ import type {
   TextPart,
   Waterfall,
 } from './reader.ts';
+
+import type { ReplayAction, ReplayView } from './replay.ts';
 
 /** A span in a file: what the panel shows, and what it keeps across restarts. */
 export interface SpanRef {
@@ -100,7 +103,8 @@ export interface PanelStart {
         /** The span that the panel shows, or showed last. */
         readonly shown: SpanRef | undefined;
       }
-    | { readonly kind: 'compare'; readonly pair: RunPair | undefined };
+    | { readonly kind: 'compare'; readonly pair: RunPair | undefined }
+    | { readonly kind: 'replay' };
 }
 
 export interface FileView {
@@ -155,6 +159,9 @@ export interface PanelApi {
   spanNames(ref: RunRef, spanIds: readonly SpanId[]): Promise<readonly SpanName[]>;
   /** Costs so far; the same query asks for more until `done` is `of`. */
   costs(file: FileId, query: CostsQuery): Promise<CostsPage>;
+  /** What the page of a replay shows; the span of a kept one says which, where nothing is shown yet. */
+  replay(saved: SpanRef | undefined): Promise<ReplayView | undefined>;
+  replayAct(action: ReplayAction): Promise<void>;
 }
 
 export const panelMethods = [
@@ -181,6 +188,8 @@ export const panelMethods = [
   'spanInsights',
   'spanNames',
   'costs',
+  'replay',
+  'replayAct',
 ] as const satisfies readonly (keyof PanelApi)[];
 
 /** What the extension tells a page unasked. */
@@ -209,4 +218,14 @@ export type PanelEvent =
     }
   /** Other insights are known of a file's runs. */
   | { readonly kind: 'event'; readonly name: 'insightsChanged'; readonly file: FileId }
-  | { readonly kind: 'event'; readonly name: 'compare'; readonly pair: RunPair };
+  | { readonly kind: 'event'; readonly name: 'compare'; readonly pair: RunPair }
+  | { readonly kind: 'event'; readonly name: 'replay'; readonly view: ReplayView }
+  /** More of the answer that is coming. */
+  | {
+      readonly kind: 'event';
+      readonly name: 'replayPieces';
+      readonly id: number;
+      /** How many came before these. */
+      readonly after: number;
+      readonly pieces: readonly LivePiece[];
+    };

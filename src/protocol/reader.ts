@@ -31,6 +31,7 @@ import type { Clock } from '../core/status.ts';
 import type { Flaw } from '../core/tree.ts';
 import type { CostsPage, CostsRequest, InsightsPage, InsightsRequest } from './analysis.ts';
 import type { RunRef } from './panel.ts';
+import type { ReplaySummary } from './replay.ts';
 import type { SearchPage, SearchRequest } from './search.ts';
 
 /** Names an open trace file; the caller chooses it, usually the file's uri. */
@@ -392,4 +393,6 @@ export interface ReaderApi {
   insights(file: FileId, request: InsightsRequest): Promise<InsightsPage>;
   /** Two runs side by side, of one file or of two. */
   compareRuns(a: RunRef, b: RunRef, clock: Clock): Promise<RunComparison>;
+  /** The runs of a file that are replays, at most 1,000, newest first. */
+  replays(file: FileId, clock: Clock): Promise<readonly ReplaySummary[]>;
 }

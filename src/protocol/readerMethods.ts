@@ -27,4 +27,5 @@ export const readerMethods = [
   'costs',
   'insights',
   'compareRuns',
+  'replays',
 ] as const satisfies readonly (keyof ReaderApi)[];

@@ -15,6 +15,7 @@ import { figures, fileTotals, pageOf, runPage, runPlace, runRows } from './pages
 import { PathFile } from './pathFile.ts';
 import { nextTask } from './pause.ts';
 import { recordedSpans } from './recordedSpans.ts';
+import { replays } from './replays.ts';
 import { summaryAt } from './runIndex.ts';
 import type { IndexKeeper } from './savedIndex.ts';
 import { search } from './search.ts';
@@ -194,6 +195,7 @@ export function createReader(host: ReaderHost): ReaderApi & { readonly ready: Pr
     findRuns: (file, text, clock) => on(file, open => findRuns(open, { text, clock })),
     costs: (file, request) => on(file, open => costs(open, request)),
     insights: (file, request) => on(file, open => insights(open, request, slip)),
+    replays: (file, clock) => on(file, open => replays(open, clock)),
     async compareRuns(a, b, clock) {
       const sides =
         a.file === b.file

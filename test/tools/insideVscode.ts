@@ -42,12 +42,20 @@ async function main(): Promise<void> {
   const settings = host === 'web' ? { 'remote.extensionKind': { [extensionId()]: ['web'] } } : {};
   const profile = temporaryProfile(settings);
   const folder = temporaryFolder('workspace');
+  const data = temporaryFolder('data');
   try {
     await runTests({
       ...whichVscode(),
       extensionDevelopmentPath: root,
       extensionTestsPath,
-      extensionTestsEnv: { AGENT_TRACES_COUNTS_FILE: values.counts },
+      extensionTestsEnv: {
+        AGENT_TRACES_COUNTS_FILE: values.counts,
+        // Replays are kept where programs have their data: not in that of whoever runs the tests.
+        XDG_DATA_HOME: data.path,
+        LOCALAPPDATA: data.path,
+        ANTHROPIC_API_KEY: '',
+        ANTHROPIC_BASE_URL: '',
+      },
       launchArgs: [
         folder.path,
         `--user-data-dir=${profile.userDataDir}`,
@@ -57,6 +65,7 @@ async function main(): Promise<void> {
   } finally {
     profile.remove();
     folder.remove();
+    data.remove();
   }
 }
 

@@ -17,6 +17,8 @@ export interface ServerOptions {
   /** Without it anyone on this machine can open the address. */
   token?: string;
   args?: string[];
+  /** Put over our own environment. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** Our environment without what VS Code would take over from a VS Code that we run in. */
@@ -84,7 +86,12 @@ function listeningPort(child: ChildProcess, logFile: string): Promise<number> {
 }
 
 /** Starts the server on a free port of this machine. It never outlives this process. */
-export async function startServer({ profile, token, args = [] }: ServerOptions): Promise<Server> {
+export async function startServer({
+  profile,
+  token,
+  args = [],
+  env = {},
+}: ServerOptions): Promise<Server> {
   const main = await vscodeServerMain();
   const serverArgs = [
     ...profileArgs(profile),
@@ -97,7 +104,7 @@ export async function startServer({ profile, token, args = [] }: ServerOptions):
     ...args,
   ];
   const child = spawn(process.execPath, [main, ...serverArgs], {
-    env: environment(),
+    env: { ...environment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

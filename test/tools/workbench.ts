@@ -18,6 +18,8 @@ export interface WorkbenchOptions {
   vsix?: string;
   settings?: Settings;
   viewport?: { width: number; height: number };
+  /** Put over our own environment. */
+  env?: NodeJS.ProcessEnv;
   /** Puts files into the profile before VS Code starts. */
   prepare?: (profile: Profile) => void;
 }
@@ -77,7 +79,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const profile = { ...own, extensionsDir };
     if (options.prepare) await install(profile, vsix);
     options.prepare?.(profile);
-    const server = await startServer({ profile });
+    const server = await startServer({ profile, ...(options.env && { env: options.env }) });
     closers.push(server.stop);
     const browser = await launchBrowser();
     closers.push(() => browser.close());

@@ -3,13 +3,15 @@ import type { RunSummary } from '../../src/core/model.ts';
 import type { Row, RunRow } from '../../src/extension/rows.ts';
 import type { TraceFiles } from '../../src/extension/traceFiles.ts';
 import { noInsights } from './support/noInsights.ts';
+import { noReplays } from './support/noReplays.ts';
 import { decorators } from './support/vscode.ts';
 
 const { decorateRows, rowUri } = await import('../../src/extension/decorations.ts');
 const { treeItem } = await import('../../src/extension/treeItems.ts');
 
 const files = { get: () => undefined, list: () => [] } as unknown as TraceFiles;
-const item = (row: Row) => treeItem(row, { files, insights: noInsights, filtered: false, now: 0 });
+const item = (row: Row) =>
+  treeItem(row, { files, insights: noInsights, replays: noReplays, filtered: false, now: 0 });
 
 function runRow(failedSpans: number): RunRow {
   const run = {

@@ -3,6 +3,7 @@ import type { Log } from '../../src/extension/log.ts';
 import type { Platform } from '../../src/extension/platform.ts';
 import type { Row } from '../../src/extension/rows.ts';
 import { noInsights } from './support/noInsights.ts';
+import { noReplays } from './support/noReplays.ts';
 import { stats, Uri, watchers } from './support/vscode.ts';
 
 const { machineFiles } = await import('../../src/extension/machineFiles.ts');
@@ -74,9 +75,9 @@ describe('a file of VS Code’s own agents', () => {
       },
       places,
     );
-    const tree = new RunTree(files, noInsights, () => finder.search());
+    const tree = new RunTree(files, noInsights, () => finder.search(), noReplays);
     const item = (row: Row) =>
-      treeItem(row, { files, insights: noInsights, filtered: false, now: 0 });
+      treeItem(row, { files, insights: noInsights, replays: noReplays, filtered: false, now: 0 });
     return { files, finder, tree, item, opened };
   }
 

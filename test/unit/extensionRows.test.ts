@@ -4,6 +4,7 @@ import type { ParentRow, Row } from '../../src/extension/rows.ts';
 import type { TraceFiles } from '../../src/extension/traceFiles.ts';
 import type { ReaderApi, RunPage } from '../../src/protocol/reader.ts';
 import { noInsights } from './support/noInsights.ts';
+import { noReplays } from './support/noReplays.ts';
 import { EventEmitter, Uri } from './support/vscode.ts';
 
 const { RowStore } = await import('../../src/extension/rowStore.ts');
@@ -104,7 +105,7 @@ describe('the list of trace files', () => {
       get: (id: string) => listed.get(id),
       open: () => reading.promise,
     } as unknown as TraceFiles;
-    const tree = new RunTree(files, noInsights, async () => undefined);
+    const tree = new RunTree(files, noInsights, async () => undefined, noReplays);
     let asked: Promise<Row[]> | undefined;
     tree.onDidChangeTreeData(() => {
       asked = tree.getChildren();

@@ -20,7 +20,7 @@ function watch(readsPaths = true) {
   const behind: string[] = [];
   const files = {
     onDidChange: changes.event,
-    list: () => [...listed.values()],
+    watched: () => [...listed.values()],
     get: (id: string) => listed.get(id),
     refresh: async (id: string) => {
       refreshed.push(id);

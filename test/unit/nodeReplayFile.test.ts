@@ -6,12 +6,8 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { TraceError } from '../../src/core/errors.ts';
 import type { ReplayedCall } from '../../src/core/replay/replayRun.ts';
-import {
-  defaultReplayFile,
-  keepReplay,
-  openReplayFile,
-  removeReplays,
-} from '../../src/node/replayFile.ts';
+import { keepReplay, openReplayFile, removeReplays } from '../../src/node/replayFile.ts';
+import { defaultReplayFile } from '../../src/node/replayPath.ts';
 import { SqliteBackend } from '../../src/tracer/main.ts';
 
 const call: ReplayedCall = {

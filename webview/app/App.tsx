@@ -4,6 +4,7 @@ import { englishWords } from '../../src/core/words.ts';
 import type { PanelStart } from '../../src/protocol/panel.ts';
 import { ComparePage } from '../compare/ComparePage.tsx';
 import { OverviewPage } from '../overview/OverviewPage.tsx';
+import { ReplayPage } from '../replay/ReplayPage.tsx';
 import { SpanPage } from '../span/SpanPage.tsx';
 import { IconParts } from '../ui/Icon.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
@@ -65,5 +66,7 @@ function View({ start }: { readonly start: PanelStart }) {
       return <OverviewPage view={view} />;
     case 'compare':
       return <ComparePage pair={view.pair} />;
+    case 'replay':
+      return <ReplayPage />;
   }
 }

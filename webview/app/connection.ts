@@ -26,6 +26,8 @@ export interface Saved {
   readonly callCharts?: boolean | undefined;
   /** Runs that are compared. */
   readonly pair?: RunPair | undefined;
+  /** A replay that was shown. */
+  readonly replay?: SpanRef | undefined;
 }
 
 export interface Connection {

@@ -52,6 +52,15 @@ export const callWords = {
     'It has tools that the API runs and bills by their use, which is not in the estimate: {0}.',
   noteBetas: 'It is sent with the beta headers that were recorded: {0}.',
   noteStreamed: 'The answer is streamed, so that it can be cancelled and what came is kept.',
+  // What a language model of VS Code is not given.
+  lmUsage: 'Tokens, cost and the reason why it stopped are not told, so that it stays unpriced.',
+  lmSystem: 'There is no system role: the system prompt goes before the rest as a user message.',
+  lmCache: 'Marks for the cache are left out.',
+  lmThinking: 'Thinking, with its signatures and its budget, is left out.',
+  lmPictures: 'Pictures, documents and other blocks that are no text are left out.',
+  lmSettings: 'Settings such as max_tokens and temperature are left to that model.',
+  lmToolChoice: 'Which tool has to be called cannot be said.',
+  lmServerTools: 'Tools that the API runs itself are left out.',
   // The estimate.
   estimateModel: '{0}: about {1} input tokens{2}, at most {3} output tokens.',
   estimateScaled: ', from the recorded count by the length of the texts',
@@ -63,6 +72,11 @@ export const callWords = {
   estimateMostCost: 'At most {0}.',
   estimateUnpriced: 'The price of {0} is not known, so its cost is not estimated.',
   estimateCacheWrites: 'It has marks for the cache, which is counted as written anew.',
+  sendLine: '{0} to {1}: about {2} input tokens, {3}.',
+  sendLineTimes: '{0} to {1}, {4} times: about {2} input tokens each, {3} in all.',
+  sendCost: 'about {0} and at most {1}',
+  sendMost: 'at most {0}',
+  sendUnpriced: 'of unknown price',
   // The comparison.
   sameAnswer: 'The same answer.',
   otherAnswer: 'Another answer.',

@@ -12,6 +12,7 @@ import { goToCause } from './goToCause.ts';
 import { goToFailure } from './goToFailure.ts';
 import { goToSource } from './goToSource.ts';
 import { openWalkthrough } from './openWalkthrough.ts';
+import { deleteReplay, deleteReplays, restoreRequest, sendReplay, showReplay } from './replay.ts';
 import { replayRun, startEdited, stopReplay } from './replayRun.ts';
 import { replaySpan } from './replaySpan.ts';
 import { search } from './search.ts';
@@ -62,6 +63,14 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.replayUpToHere': replayRun(context, 'upToHere'),
     'agentTraces.startEditedReplay': startEdited(context),
     'agentTraces.stopReplay': stopReplay(context),
+    'agentTraces.sendReplay': sendReplay(context),
+    'agentTraces.cancelReplay': () => context.sender?.cancel(),
+    'agentTraces.restoreRequest': restoreRequest(context),
+    'agentTraces.showReplay': showReplay(context),
+    'agentTraces.deleteReplay': deleteReplay(context),
+    'agentTraces.deleteReplays': deleteReplays(context),
+    'agentTraces.setApiKey': () => context.key.ask(),
+    'agentTraces.deleteApiKey': () => context.key.delete(),
     'agentTraces.compareWith': compareWith(context),
     'agentTraces.showFailures': showFailures(context),
     'agentTraces.openWalkthrough': openWalkthrough(context),

@@ -3,7 +3,12 @@ import type { SpanRef, SpanTab } from '../../protocol/panel.ts';
 import type { ComparePanel } from '../comparePanel.ts';
 import type { Finder } from '../finder.ts';
 import type { Log } from '../log.ts';
-import type { RunReplays } from '../platform.ts';
+import type { Replayer, RunReplays } from '../platform.ts';
+import type { ApiKey } from '../replay/apiKey.ts';
+import type { KeptReplays } from '../replay/kept.ts';
+import type { Replays } from '../replay/replays.ts';
+import type { RequestDocuments } from '../replay/requestDocuments.ts';
+import type { ReplaySender } from '../replay/sender.ts';
 import type { ReplayRunAnswers } from '../replayRunAnswers.ts';
 import type { ReplayRuns } from '../replayRuns.ts';
 import type { RunsView } from '../runsView.ts';
@@ -36,6 +41,13 @@ export interface CommandContext {
   readonly compare: ComparePanel;
   readonly documents: TextDocuments;
   readonly replaying: RunReplaying | undefined;
+  readonly requests: RequestDocuments;
+  readonly replays: Replays;
+  readonly kept: KeptReplays;
+  readonly key: ApiKey;
+  /** Undefined where nothing can be sent. */
+  readonly replayer: Replayer | undefined;
+  readonly sender: ReplaySender | undefined;
   /** Shows a span in the panel and selects its row where the tree is visible. */
   show(ref: SpanRef, options?: { readonly focus?: boolean; readonly tab?: SpanTab }): Promise<void>;
 }

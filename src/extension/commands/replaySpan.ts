@@ -7,7 +7,24 @@ import { nameOf } from '../treeItems.ts';
 import type { CommandContext } from './context.ts';
 import { spanOrAsk } from './target.ts';
 
-/** Opens the exact request that was recorded. Of a span that is no LLM call: that of the call behind it. */
+async function openRequest(context: CommandContext, ref: SpanRef): Promise<void> {
+  const { panel, requests, replayer, documents } = context;
+  // In a browser nothing can be sent: there it is only to be read.
+  if (!replayer) return void (await documents.show(ref, 'request'));
+  const uri = await requests.uriOf(ref);
+  const document = await vscode.workspace.openTextDocument(uri);
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  const beside = [activeTabGroup, ...all].find(group => group.viewColumn !== panel.column);
+  await vscode.window.showTextDocument(document, {
+    viewColumn: beside?.viewColumn ?? vscode.ViewColumn.Beside,
+    preview: false,
+  });
+  panel.show(ref, { focus: false, tab: 'response' });
+}
+
+/**
+ * Opens the exact request that was recorded, to be edited and sent, beside the recorded answer. Of a span that is no LLM call: that of the call behind it.
+ */
 export function replaySpan(context: CommandContext) {
   const replay = async (ref: SpanRef): Promise<void> => {
     const { file, spanId } = ref;
@@ -15,7 +32,7 @@ export function replaySpan(context: CommandContext) {
     const request = await context.files.use(file, reader =>
       reader.text(file, spanId, 'request', 0, 1),
     );
-    if (request) return void (await context.documents.show(ref, 'request'));
+    if (request) return openRequest(context, ref);
     const { span, run } = await context.files.use(file, reader =>
       reader.span(file, spanId, clock()),
     );

@@ -31,6 +31,7 @@ export function openAsTraceFile(context: CommandContext) {
 /** Lists a file, shows its row, and its runs in the editor. */
 export async function openFile({ files, tree, view }: CommandContext, uri: vscode.Uri) {
   const { id } = files.add(uri, true);
+  files.enlist(id);
   // The view has to be there before a row can be revealed in it.
   await vscode.commands.executeCommand(`${viewIds.runs}.focus`);
   await view.view.reveal(tree.rows.file(id), { select: true, focus: true, expand: true });

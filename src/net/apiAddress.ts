@@ -1,0 +1,19 @@
+import { TraceError } from '../core/errors.ts';
+import { quoted } from './apiFailure.ts';
+
+export const anthropicUrl = 'https://api.anthropic.com';
+
+/** Whether a key would go over the network for everybody to read. */
+export const isUnencrypted = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'http:' && !/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+
+/** @throws where it is not the address of an API */
+export function apiUrl(text: string, apiKey = ''): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+    // A password in it is not repeated.
+    const shown = url ? `${url.protocol}//${url.host}` : text;
+    throw new TraceError('replayBadAddress', [quoted(shown, apiKey)]);
+  }
+  return url;
+}
