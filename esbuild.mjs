@@ -47,6 +47,7 @@ const bundles = [
   { ...node, entryPoints: ['src/node/readerMain.ts'], outfile: 'dist/reader.js' },
   { ...node, entryPoints: ['src/node/receiverMain.ts'], outfile: 'dist/receiver.js' },
   { ...node, entryPoints: ['src/node/receiverWorker.ts'], outfile: 'dist/receiverWorker.js' },
+  { ...node, entryPoints: ['src/node/importMain.ts'], outfile: 'dist/importer.js' },
   // Programs of their own: what they run, and the MCP SDK, is nothing that an editor's process should hold.
   { ...node, entryPoints: ['src/node/toolModuleMain.ts'], outfile: 'dist/toolModule.js' },
   { ...node, entryPoints: ['src/node/toolMcpMain.ts'], outfile: 'dist/toolMcp.js' },

@@ -129,6 +129,7 @@ export const errorTexts = {
     '{0} is one JSON document of more than {1}, which cannot be read at once. Export it as JSON lines.',
   importExists: '{0} is there already, and is left as it is. Choose a file that is not there yet.',
   importNotWritten: '{0} could not be written: {1}.',
+  importStopped: 'The process that imports stopped ({0}). Try once more; the log has the details.',
   importNeedsSqlite:
     'To import, Node needs SQLite, which {0} does not have. Use Node 22.13 or newer.',
   badQuery: 'This cannot be searched for: {0}',

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { RunPair } from '../protocol/panel.ts';
+import { ClaudeTranscripts } from './claudeCode.ts';
 import { registerCommands } from './commands/all.ts';
 import type { CommandContext } from './commands/context.ts';
 import { ComparePanel } from './comparePanel.ts';
@@ -64,7 +65,14 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   extension.subscriptions.push(store);
   const log = store.add(createLog());
   const platform = store.add(createPlatform(extension, log));
-  const files = store.add(new TraceFiles(platform, log));
+  const { importer } = platform;
+  const { globalStorageUri } = extension;
+  const claude =
+    importer &&
+    store.add(
+      new ClaudeTranscripts(importer, globalStorageUri, log, () => void finder.search(true)),
+    );
+  const files = store.add(new TraceFiles(platform, log, async uri => claude?.prepare(uri)));
   const watch = store.add(new FileWatch(files, log, platform));
   const finder = store.add(
     new Finder(
@@ -74,7 +82,8 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
         deleted: uri => watch.changed(uri),
         searched: uris => void files.keepFound(uris),
       },
-      platform.readsPaths ? machineFiles(extension.globalStorageUri) : [],
+      () =>
+        platform.readsPaths ? [...machineFiles(globalStorageUri), ...(claude?.files() ?? [])] : [],
     ),
   );
   store.add(new ReadingOn(files, log));
@@ -121,7 +130,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const replaying =
     platform.runReplays && startRunReplaying(extension, platform.runReplays, { log, show });
   if (replaying) store.add(replaying);
-  const shared = { files, finder, tree, view, panel, compare, documents, replaying };
+  const shared = { files, finder, tree, view, panel, compare, documents, replaying, importer };
   const calls = { kept, replays, key, requests, replayer, sender };
   store.add(registerCommands({ extension, log, show, ...shared, ...calls }));
   // After activate() has returned, so that the start of the process is not counted as ours to wait for.

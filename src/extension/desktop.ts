@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { claudeFolders } from '../node/claudeFolders.ts';
 import { followPaths } from '../node/followPaths.ts';
+import { followTranscripts, importInProcess } from '../node/importProcess.ts';
+import { isImportable } from '../node/importSources.ts';
 import { lazyReplayer } from '../node/lazyReplayer.ts';
 import { startReader } from '../node/readerProcess.ts';
 import { readRunScript } from '../node/readScript.ts';
@@ -15,9 +18,12 @@ export function activate(context: vscode.ExtensionContext): TestApi {
 
 const desktop: CreatePlatform = ({ extensionUri, globalStorageUri }, log) => {
   const dist = (name: string) => vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath;
-  const follower = followPaths(line => log.info(line));
+  const say = (line: string): void => log.info(line);
+  const importer = dist('importer.js');
+  const transcripts = claudeFolders();
+  const follower = followPaths(say);
   const indexes = vscode.Uri.joinPath(globalStorageUri, 'indexes').fsPath;
-  const reader = startReader(dist('reader.js'), line => log.info(line), [dist(''), indexes]);
+  const reader = startReader(dist('reader.js'), say, [dist(''), indexes]);
   return {
     reader: reader.api,
     readsPaths: true,
@@ -29,6 +35,13 @@ const desktop: CreatePlatform = ({ extensionUri, globalStorageUri }, log) => {
       readScript: readRunScript,
       serve: startReplayServer,
       environment: replayEnvironment,
+    },
+    importer: {
+      recognises: isImportable,
+      importFile: (file, to, on) => importInProcess(importer, [file], to, say, on),
+      transcripts,
+      follow: (to, most, ended) =>
+        followTranscripts(importer, { roots: transcripts, to, most }, say, ended),
     },
     warmUp: () => reader.warmUp(),
     dispose: () => {

@@ -3,7 +3,7 @@ import { DisposableStore } from './disposables.ts';
 import { setContext } from './ids.ts';
 import type { MachineFile } from './machineFiles.ts';
 import { onSettingChange, readSetting } from './settings.ts';
-import { baseName, folderOf, isFile } from './sources.ts';
+import { baseName, exists, folderOf, isFile } from './sources.ts';
 
 export interface FoundListener {
   /** @param label of a file that VS Code itself writes, which lies outside of the workspace */
@@ -23,10 +23,10 @@ export class Finder implements vscode.Disposable {
   private watchers = new DisposableStore();
   private searching: Promise<void> | undefined;
   private readonly listener: FoundListener;
-  private readonly machine: readonly MachineFile[];
+  private readonly machine: () => readonly MachineFile[];
 
   /** @param machine files that are listed as well where they exist */
-  constructor(listener: FoundListener, machine: readonly MachineFile[]) {
+  constructor(listener: FoundListener, machine: () => readonly MachineFile[]) {
     this.listener = listener;
     this.machine = machine;
     const again = () => void this.search(true);
@@ -64,10 +64,11 @@ export class Finder implements vscode.Disposable {
   }
 
   private async searchMachine(): Promise<readonly vscode.Uri[]> {
-    const there = await Promise.all(this.machine.map(({ uri }) => isFile(uri)));
-    const found = this.machine.filter((_, index) => there[index]);
+    const machine = this.machine();
+    const there = await Promise.all(machine.map(isThere));
+    const found = machine.filter((_, index) => there[index]);
     for (const { uri, label } of found) this.listener.found(uri, label);
-    for (const { uri, label } of this.machine) {
+    for (const { uri, label } of machine.filter(one => !one.there)) {
       this.watch(new vscode.RelativePattern(folderOf(uri), baseName(uri)), label);
     }
     return found.map(({ uri }) => uri);
@@ -90,4 +91,9 @@ export class Finder implements vscode.Disposable {
     this.watchers.dispose();
     this.store.dispose();
   }
+}
+
+async function isThere({ uri, there }: MachineFile): Promise<boolean> {
+  if (!there) return isFile(uri);
+  return (await Promise.all(there.map(exists))).includes(true);
 }

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 export const commandIds = [
   'agentTraces.openTraceFile',
   'agentTraces.openAsTraceFile',
+  'agentTraces.importRecording',
   'agentTraces.showOverview',
   'agentTraces.closeTraceFile',
   'agentTraces.refresh',
@@ -95,6 +96,8 @@ export interface Settings {
   readonly 'agentTraces.files.maximumFound': number;
   readonly 'agentTraces.staleAfterMinutes': number;
   readonly 'agentTraces.prices': Readonly<Record<string, unknown>>;
+  readonly 'agentTraces.claudeCode.enabled': boolean;
+  readonly 'agentTraces.claudeCode.transcripts': number;
   readonly 'agentTraces.problems.enabled': boolean;
   readonly 'agentTraces.replay.baseUrl': string;
   readonly 'agentTraces.replay.file': string;
@@ -130,6 +133,8 @@ export const settingIds = [
   'agentTraces.files.maximumFound',
   'agentTraces.staleAfterMinutes',
   'agentTraces.prices',
+  'agentTraces.claudeCode.enabled',
+  'agentTraces.claudeCode.transcripts',
   'agentTraces.problems.enabled',
   'agentTraces.replay.baseUrl',
   'agentTraces.replay.file',

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 
-/** A trace file that VS Code itself writes on this machine. */
+/** A trace file of what agents of this machine write, outside of the workspace. */
 export interface MachineFile {
   readonly uri: vscode.Uri;
   readonly label: string;
+  /** Folders of which one has to be there for it to be listed; else the file itself. */
+  readonly there?: readonly vscode.Uri[];
 }
 
 /**

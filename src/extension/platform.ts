@@ -1,5 +1,6 @@
 import type { Disposable, ExtensionContext } from 'vscode';
 import type { TraceError } from '../core/errors.ts';
+import type { ImportProgress, ImportReport } from '../core/importReport.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { ReplayedCall, ReplayIds } from '../core/replay/replayRun.ts';
 import type { ReplayServer, ReplayServerOptions } from '../core/replay/replayServing.ts';
@@ -72,8 +73,31 @@ export interface Platform extends Disposable {
   readonly mac: boolean;
   /** Undefined where there are no processes and no sockets. */
   readonly runReplays: RunReplays | undefined;
+  readonly importer: Importer | undefined;
   /** Starts the reader ahead of its first call. */
   warmUp(): void;
+}
+
+/** Makes trace files of what other tools have recorded, in processes of its own. */
+export interface Importer {
+  /** Whether a file, by its content, can be imported. */
+  recognises(path: string): boolean;
+  /** @throws TraceError */
+  importFile(
+    path: string,
+    to: string,
+    on: { progress(progress: ImportProgress): void; readonly signal: AbortSignal },
+  ): Promise<ImportReport>;
+  /** Where Claude Code keeps its transcripts; the folders need not exist. */
+  readonly transcripts: readonly string[];
+  /** Keeps a trace file of the newest transcripts. */
+  follow(to: string, most: number, ended: () => void): FollowedTranscripts;
+}
+
+export interface FollowedTranscripts {
+  /** Once there is something to show. @throws TraceError */
+  readonly ready: Promise<void>;
+  stop(): void;
 }
 
 export type CreatePlatform = (extension: ExtensionContext, log: Log) => Platform;

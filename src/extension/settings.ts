@@ -8,6 +8,8 @@ const defaults: Settings = {
   'agentTraces.files.maximumFound': 100,
   'agentTraces.staleAfterMinutes': 10,
   'agentTraces.prices': {},
+  'agentTraces.claudeCode.enabled': true,
+  'agentTraces.claudeCode.transcripts': 50,
   'agentTraces.problems.enabled': true,
   'agentTraces.replay.baseUrl': '',
   'agentTraces.replay.file': '',

@@ -60,9 +60,16 @@ export class TraceFiles implements vscode.Disposable {
   readonly onDidChange = this.changes.event;
   private readonly platform: Platform;
   private readonly log: Log;
+  private readonly prepare: (uri: vscode.Uri) => Promise<void>;
 
-  constructor(platform: Platform, log: Log) {
+  /** @param prepare is waited for before a file is read */
+  constructor(
+    platform: Platform,
+    log: Log,
+    prepare: (uri: vscode.Uri) => Promise<void> = async () => undefined,
+  ) {
     this.platform = platform;
+    this.prepare = prepare;
     this.log = log;
   }
 
@@ -236,8 +243,10 @@ export class TraceFiles implements vscode.Disposable {
     const { uri, name } = before;
     this.set(file, { state: 'reading', behind: false });
     const start = performance.now();
-    const version = await versionOf(uri);
+    let version: string | undefined;
     try {
+      await this.prepare(uri);
+      version = await versionOf(uri);
       const read = await sourceOf(uri, this.platform.readsPaths);
       const source = { ...read, prices: ownPrices() };
       const opened = await this.platform.reader.open(file, source);

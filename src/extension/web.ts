@@ -22,6 +22,7 @@ const web: CreatePlatform = ({ extensionUri }, log) => {
     replayer: undefined,
     mac: /^mac/i.test(navigator.platform),
     runReplays: undefined,
+    importer: undefined,
     // In the host's one thread there is nothing to be had ahead of time.
     warmUp: () => undefined,
     dispose: () => undefined,

@@ -28,6 +28,16 @@ export function sourceOf(file: string): ImportSource | undefined {
   return { file, format, head, parts, size: parts.reduce((sum, { size }) => sum + size, 0) };
 }
 
+/** Whether `sourceOf` would give something; false for what cannot be read. */
+export function isImportable(file: string): boolean {
+  try {
+    return sourceOf(file) !== undefined;
+  } catch {
+    // Whoever opens it says why.
+    return false;
+  }
+}
+
 /** What a format keeps beside a file, descriptions before what they describe. */
 export function besides(file: string, { beside }: ImportFormat): ImportSource['parts'] {
   if (!beside) return [];

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { fieldsJson } from '../core/fieldsJson.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
-import { safeJson } from '../core/safeJson.ts';
 import { addSpan, beginWholeFile, endWholeFile, writeEvent, writeSpan } from './traceSchema.ts';
 import { isAboutTheRow } from './writeFailure.ts';
 
@@ -52,7 +52,7 @@ export class ImportWriter {
 
   /** `there`: the file has a span of this id, which stays. */
   span(row: UnpackedSpan, rewrites: boolean): 'stored' | 'there' | 'refused' {
-    const metadata = safeJson(row.metadata) ?? '{}';
+    const metadata = fieldsJson(row.metadata);
     const statement = rewrites ? this.#replace : this.#add;
     return this.#row(metadata.length, () => {
       const { changes } = statement.run(...spanValues(row, metadata));
@@ -61,7 +61,7 @@ export class ImportWriter {
   }
 
   event(row: UnpackedEvent): 'stored' | 'refused' {
-    const attributes = safeJson(row.attributes) ?? '{}';
+    const attributes = fieldsJson(row.attributes);
     return this.#row(attributes.length, () => {
       this.#event.run(row.spanId, row.runId, row.time, row.name, attributes);
       return 'stored';

@@ -55,6 +55,8 @@ async function main(): Promise<void> {
         LOCALAPPDATA: data.path,
         ANTHROPIC_API_KEY: '',
         ANTHROPIC_BASE_URL: '',
+        // What is on this machine is nobody's business here; some tests write transcripts into it.
+        CLAUDE_CONFIG_DIR: path.join(profile.userDataDir, 'claude'),
       },
       launchArgs: [
         folder.path,

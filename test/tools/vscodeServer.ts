@@ -22,11 +22,16 @@ export interface ServerOptions {
 }
 
 /** Our environment without what VS Code would take over from a VS Code that we run in. */
-function environment(): NodeJS.ProcessEnv {
+function environment({ userDataDir }: Profile): NodeJS.ProcessEnv {
   const foreign = /^(VSCODE_(?!TEST_)|ELECTRON_|CODE_SERVER_)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   // No marketplace: the tests reach no network.
-  return { ...Object.fromEntries(kept), EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
+  return {
+    ...Object.fromEntries(kept),
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    // The transcripts on this machine are nobody's business here.
+    CLAUDE_CONFIG_DIR: path.join(userDataDir, 'claude'),
+  };
 }
 
 function profileArgs({ userDataDir, extensionsDir }: Profile): string[] {
@@ -42,7 +47,7 @@ function profileArgs({ userDataDir, extensionsDir }: Profile): string[] {
 export async function runCommandLine(profile: Profile, args: string[]): Promise<string> {
   const main = await vscodeServerMain();
   const all = [main, ...profileArgs(profile), ...args];
-  return outputOf(process.execPath, all, { env: environment() });
+  return outputOf(process.execPath, all, { env: environment(profile) });
 }
 
 /** Signals the server with all it has started: extension hosts, watcher, terminals. */
@@ -104,7 +109,7 @@ export async function startServer({
     ...args,
   ];
   const child = spawn(process.execPath, [main, ...serverArgs], {
-    env: { ...environment(), ...env },
+    env: { ...environment(profile), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -73,7 +73,7 @@ describe('a file of VS Code’s own agents', () => {
         deleted: () => undefined,
         searched: found => void files.keepFound(found),
       },
-      places,
+      () => places,
     );
     const tree = new RunTree(files, noInsights, () => finder.search(), noReplays);
     const item = (row: Row) =>

@@ -11,6 +11,7 @@ import { goToCall } from './goToCall.ts';
 import { goToCause } from './goToCause.ts';
 import { goToFailure } from './goToFailure.ts';
 import { goToSource } from './goToSource.ts';
+import { importRecording } from './importFile.ts';
 import { openWalkthrough } from './openWalkthrough.ts';
 import { deleteReplay, deleteReplays, restoreRequest, sendReplay, showReplay } from './replay.ts';
 import { replayRun, startEdited, stopReplay } from './replayRun.ts';
@@ -34,6 +35,7 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
   return {
     'agentTraces.openTraceFile': openTraceFile(context),
     'agentTraces.openAsTraceFile': openAsTraceFile(context),
+    'agentTraces.importRecording': importRecording(context),
     'agentTraces.showOverview': showOverview(context),
     'agentTraces.closeTraceFile': closeTraceFile(context),
     'agentTraces.refresh': refresh(context),

@@ -3,7 +3,7 @@ import type { SpanRef, SpanTab } from '../../protocol/panel.ts';
 import type { ComparePanel } from '../comparePanel.ts';
 import type { Finder } from '../finder.ts';
 import type { Log } from '../log.ts';
-import type { Replayer, RunReplays } from '../platform.ts';
+import type { Importer, Replayer, RunReplays } from '../platform.ts';
 import type { ApiKey } from '../replay/apiKey.ts';
 import type { KeptReplays } from '../replay/kept.ts';
 import type { Replays } from '../replay/replays.ts';
@@ -48,6 +48,8 @@ export interface CommandContext {
   /** Undefined where nothing can be sent. */
   readonly replayer: Replayer | undefined;
   readonly sender: ReplaySender | undefined;
+  /** Undefined where there are no processes. */
+  readonly importer: Importer | undefined;
   /** Shows a span in the panel and selects its row where the tree is visible. */
   show(ref: SpanRef, options?: { readonly focus?: boolean; readonly tab?: SpanTab }): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { isRow } from '../rows.ts';
 import { exists } from '../sources.ts';
 import type { ListedFile } from '../traceFiles.ts';
 import type { CommandContext } from './context.ts';
+import { importable, openOrImport } from './importFile.ts';
 
 /** Asks for files with VS Code's own dialog and lists them. */
 export function openTraceFile(context: CommandContext) {
@@ -15,9 +16,13 @@ export function openTraceFile(context: CommandContext) {
       canSelectMany: true,
       title: t('Open Trace File'),
       openLabel: t('Open'),
-      filters: { [t('Trace files')]: ['db', 'sqlite', 'sqlite3'], [t('All files')]: ['*'] },
+      filters: {
+        [t('Trace files')]: ['db', 'sqlite', 'sqlite3'],
+        [t('Recordings of other tools')]: importable,
+        [t('All files')]: ['*'],
+      },
     });
-    for (const uri of uris ?? []) await openFile(context, uri);
+    for (const uri of uris ?? []) await openOrImport(context, uri);
   };
 }
 

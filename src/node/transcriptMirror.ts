@@ -1,0 +1,206 @@
+// Keeps a trace file of what Claude Code writes, while somebody looks at it. Runs in a process of its own:
+// see importMain.ts.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import { FollowedTranscript, versionOf } from './followedTranscript.ts';
+import { TranscriptStore } from './transcriptStore.ts';
+
+/** Milliseconds between two looks at the transcripts that are known, and after how many looks new ones are looked for. */
+const lookEvery = 250;
+const findEvery = 8;
+const lockEvery = 2000;
+
+export interface MirrorOptions {
+  /** The folders `projects` of Claude Code. */
+  readonly roots: readonly string[];
+  readonly to: string;
+  /** How many transcripts are shown, the newest ones. */
+  readonly most: number;
+  readonly signal: AbortSignal;
+  /** The newest transcript is there, or there is none. */
+  readonly ready: () => void;
+  readonly log: (line: string) => void;
+}
+
+/** Ends when it is aborted; throws what keeps the trace file from being written. */
+export async function mirrorTranscripts(options: MirrorOptions): Promise<void> {
+  const { to, signal } = options;
+  fs.mkdirSync(path.dirname(to), { recursive: true });
+  const lock = await lockFor(options);
+  if (!lock) return;
+  try {
+    // Prompts are in it: nobody else is to read it.
+    fs.closeSync(fs.openSync(to, 'a', 0o600));
+    const mirror = new Mirror(options);
+    try {
+      for (let looks = 0; !signal.aborted; looks++) {
+        if (looks % findEvery === 0) await mirror.find();
+        else await mirror.look();
+        options.ready();
+        await pause(lookEvery, signal);
+      }
+    } finally {
+      mirror.close();
+    }
+  } finally {
+    lock.close();
+  }
+}
+
+/** Another window writes the file already: then that one is read, until that window is gone. */
+async function lockFor({ to, signal, ready }: MirrorOptions): Promise<DatabaseSync | undefined> {
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  while (!signal.aborted) {
+    const lock = new DatabaseSync(`${to}.lock`);
+    try {
+      lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+      return lock;
+    } catch {
+      // Whatever keeps it from being locked, the file is not to be written without.
+      lock.close();
+    }
+    if (fs.existsSync(to)) ready();
+    await pause(lockEvery, signal);
+  }
+  return undefined;
+}
+
+class Mirror {
+  readonly #options: MirrorOptions;
+  readonly #store: TranscriptStore;
+  readonly #seen = new Set<string>();
+  readonly #followed = new Map<string, FollowedTranscript>();
+  /** As they were when they were last looked at. */
+  readonly #versions = new Map<string, string>();
+  readonly #failed = new Set<string>();
+
+  constructor(options: MirrorOptions) {
+    this.#options = options;
+    this.#store = new TranscriptStore(options.to);
+  }
+
+  close(): void {
+    this.#store.close();
+  }
+
+  /** Looks for transcripts, the newest first, and lets go of those that are none of them any more. */
+  async find(): Promise<void> {
+    const { roots, most, signal, ready } = this.#options;
+    const newest = newestTranscripts(roots, most);
+    const stored = this.#store.stored();
+    for (const [file, state] of stored) {
+      if (newest.includes(file)) continue;
+      this.#store.remove(file, state);
+      this.#forget(file);
+    }
+    for (const file of newest) {
+      if (signal.aborted) return;
+      if (!this.#versions.has(file) && stored.get(file)?.version === versionOf(file)) {
+        this.#versions.set(file, versionOf(file) ?? '');
+      } else await this.#readOn(file);
+      ready();
+    }
+  }
+
+  async look(): Promise<void> {
+    for (const file of this.#versions.keys()) {
+      if (this.#options.signal.aborted) return;
+      await this.#readOn(file);
+    }
+  }
+
+  async #readOn(file: string): Promise<void> {
+    const version = versionOf(file);
+    if (version === undefined || version === this.#versions.get(file)) return;
+    this.#versions.set(file, version);
+    try {
+      const followed = this.#followed.get(file) ?? this.#begin(file);
+      const isSame = await followed.readOn(async (rows, state) => {
+        this.#store.write(rows, file, state);
+        // A cancellation is heard only in between.
+        await wait(0);
+      });
+      this.#failed.delete(file);
+      if (isSame) return;
+      // Cut or replaced: the next look reads it from its beginning.
+      this.#forget(file);
+      this.#versions.set(file, '');
+    } catch (error) {
+      if (!this.#failed.has(file)) this.#options.log(`a transcript was not read: ${error}`);
+      this.#failed.add(file);
+    }
+  }
+
+  /** What is stored of it is of another reading, whose ids this one does not know. */
+  #begin(file: string): FollowedTranscript {
+    const known = this.#store.stored().get(file);
+    if (known) this.#store.remove(file, known);
+    const followed = new FollowedTranscript(file, new OwnIds(this.#seen));
+    this.#followed.set(file, followed);
+    return followed;
+  }
+
+  #forget(file: string): void {
+    const followed = this.#followed.get(file);
+    this.#followed.delete(file);
+    this.#versions.delete(file);
+    followed?.forget();
+  }
+}
+
+/** Ids that are shared, and of which one transcript can take back its own. */
+export class OwnIds extends Set<string> {
+  readonly #shared: Set<string>;
+
+  constructor(shared: Set<string>) {
+    super();
+    this.#shared = shared;
+  }
+
+  override has(id: string): boolean {
+    return this.#shared.has(id);
+  }
+
+  override add(id: string): this {
+    this.#shared.add(id);
+    return super.add(id);
+  }
+
+  override clear(): void {
+    for (const id of this) this.#shared.delete(id);
+    super.clear();
+  }
+}
+
+export function newestTranscripts(roots: readonly string[], most: number): readonly string[] {
+  const found = roots.flatMap(root =>
+    entriesOf(root).flatMap(project => {
+      const folder = path.join(root, project);
+      return entriesOf(folder).flatMap(name => {
+        if (!name.endsWith('.jsonl')) return [];
+        const file = path.join(folder, name);
+        const stat = fs.statSync(file, { throwIfNoEntry: false });
+        return stat?.isFile() && stat.size > 0 ? [{ file, time: stat.mtimeMs }] : [];
+      });
+    }),
+  );
+  return found
+    .sort((a, b) => b.time - a.time)
+    .slice(0, most)
+    .map(({ file }) => file);
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    // No folder, or gone meanwhile.
+    return [];
+  }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal }).catch(() => undefined);
+}
