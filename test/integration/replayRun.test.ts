@@ -1,15 +1,23 @@
-// The sample agent, a program of its own, run again under the debugger of VS Code.
+// The sample agent, a program of its own, run again under the debugger of VS Code and without.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import Anthropic from '@anthropic-ai/sdk';
 import * as vscode from 'vscode';
 import type { Step } from '../../src/extension/errors.ts';
-import { questions, scriptedModel } from '../tools/agent/script.ts';
-import { startMessagesApi } from '../tools/messagesApi.ts';
+import { TraceFileWriter } from '../../src/node/traceFileWriter.ts';
+import {
+  callsOf,
+  ended,
+  launchFile,
+  program,
+  question,
+  record,
+  replayed,
+  rootOf,
+  source,
+} from './replayed.ts';
 import {
   api,
   closeEverything,
-  extensionId,
   runRows,
   saidWhile,
   spansBelow,
@@ -18,106 +26,6 @@ import {
   workspaceFile,
   write,
 } from './support.ts';
-
-const [question] = questions;
-const key = 'sk-ant-api03-the-marked-key-0123456789abcdef';
-/** Desktop VS Code's own executable is a Node only where it is told so. */
-const asNode = { ELECTRON_RUN_AS_NODE: '1', NODE_NO_WARNINGS: '1' };
-
-const source = (...path: string[]): vscode.Uri => {
-  const extension = vscode.extensions.getExtension(extensionId);
-  assert.ok(extension);
-  return vscode.Uri.joinPath(extension.extensionUri, 'test', ...path);
-};
-const program = () => source('peers', 'replayProgram.ts').fsPath;
-
-/** Records a run of the agent, as a program of its own. */
-async function record(name: string): Promise<vscode.Uri> {
-  const uri = workspaceFile(name);
-  const model = await startMessagesApi(scriptedModel());
-  const env = { ANTHROPIC_BASE_URL: model.baseURL, ANTHROPIC_API_KEY: key };
-  try {
-    const args = [program(), question, uri.fsPath];
-    await promisify(execFile)(process.execPath, args, {
-      env: { ...process.env, ...asNode, ...env },
-    });
-  } finally {
-    await model.close();
-  }
-  return uri;
-}
-
-interface Configuration {
-  readonly name: string;
-  readonly out: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-/** Writes .vscode/launch.json, and waits until VS Code has read it. */
-async function launchFile(...configurations: readonly Configuration[]): Promise<void> {
-  const json = configurations.map(({ name, out, env }) => ({
-    name,
-    type: 'node',
-    request: 'launch',
-    program: program(),
-    args: [question, `\${workspaceFolder}/${out}`],
-    runtimeExecutable: process.execPath,
-    env: { ...asNode, ...env },
-    skipFiles: ['<node_internals>/**'],
-  }));
-  await write('.vscode/launch.json', JSON.stringify({ version: '0.2.0', configurations: json }));
-  await until('VS Code has read launch.json', () => {
-    const seen = vscode.workspace.getConfiguration('launch').get<Configuration[]>('configurations');
-    return seen?.length === json.length && seen[0]?.name === json[0]?.name;
-  });
-}
-
-interface Call {
-  readonly name: string;
-  readonly request: string;
-  readonly response: string;
-  readonly toolInput: string;
-  readonly toolResult: string;
-}
-
-/** What a run asked and got, byte by byte, in its order. */
-async function callsOf(uri: vscode.Uri): Promise<Call[]> {
-  const { files } = await api();
-  const [row] = await runRows(uri);
-  assert.ok(row);
-  const calls: Call[] = [];
-  for (const { file, span } of await spansBelow(row)) {
-    const text = await files.use(file, reader =>
-      reader.text(file, span.spanId, 'metadata', 0, 1e6),
-    );
-    const { request, response, tool_input, tool_result } = JSON.parse(text?.text ?? '{}');
-    const [asked, got] = [JSON.stringify(request) ?? '', JSON.stringify(response) ?? ''];
-    const tool = [tool_input, tool_result].map(value => JSON.stringify(value) ?? '');
-    const [toolInput = '', toolResult = ''] = tool;
-    calls.push({ name: span.name, request: asked, response: got, toolInput, toolResult });
-  }
-  return calls;
-}
-
-async function rootOf(uri: vscode.Uri): Promise<{ file: string; spanId: string }> {
-  const [row] = await runRows(uri);
-  assert.ok(row);
-  return { file: row.file, spanId: row.run.rootSpanId };
-}
-
-async function ended(): Promise<void> {
-  const { replaying } = await api();
-  assert.ok(replaying, 'there are processes here');
-  await until('the replay is over', () => replaying.runs.text === undefined);
-}
-
-/** Runs a command to its end: until nothing is replayed any more, and that was said. */
-const replayed = (command: string, argument: unknown): Promise<string[]> =>
-  saidWhile(async () => {
-    await vscode.commands.executeCommand(`agentTraces.${command}`, argument);
-    await ended();
-    await until('no session is left', () => vscode.debug.activeDebugSession === undefined);
-  });
 
 describe('Replay Run in VS Code', function () {
   this.timeout(120_000);
@@ -194,5 +102,144 @@ describe('Replay Run in VS Code', function () {
     await until('both requests stand side by side', () =>
       tabs().some(({ input }) => input instanceof vscode.TabInputTextDiff),
     );
+  });
+
+  it('goes up to a call, gives it an answer that was edited, with a command line in a terminal', async () => {
+    const first = await record('first.agent-traces.db');
+    const [row] = await runRows(first);
+    assert.ok(row);
+    const calls = (await spansBelow(row)).filter(({ span }) => span.kind === 'llm');
+    const second = calls[1]?.span.spanId ?? '';
+    const out = workspaceFile('edited.agent-traces.db');
+    const words = [process.execPath, program(), question, out.fsPath].map(word => `"${word}"`);
+    const { onDidSay, replaying } = await api();
+    const listening = onDidSay(({ steps }) => {
+      const start = steps.find(step => step.title === 'Start Replay');
+      if (start) void edit().then(start.act);
+    });
+    const edit = async (): Promise<void> => {
+      const editor = await until('the answer is shown', () => {
+        const shown = vscode.window.activeTextEditor;
+        return shown?.document.uri.scheme === 'agent-trace-answer' ? shown : undefined;
+      });
+      const { document } = editor;
+      assert.equal(document.languageId, 'json');
+      const answer = JSON.parse(document.getText());
+      assert.equal(answer.content[0].name, 'read_page', 'the recorded one');
+      const edited = {
+        ...answer,
+        content: [{ type: 'text', text: 'It is all melting.' }],
+        stop_reason: 'end_turn',
+      };
+      const end = document.positionAt(document.getText().length);
+      const whole = new vscode.Range(new vscode.Position(0, 0), end);
+      await editor.edit(change => change.replace(whole, JSON.stringify(edited)));
+    };
+    const said = await replayed('replayUpToHere', {
+      file: row.file,
+      spanId: second,
+      replay: { fromThere: 'edited', commandLine: words.join(' ') },
+    });
+    listening.dispose();
+    assert.match(said[0] ?? '', /^Edit the answer that “.+” gets, then start the replay\.$/);
+    assert.match(said[1] ?? '', /2 of 3 calls .* 2 requests: 2 as recorded\. Nothing differed\.$/);
+    const [before, after] = [await callsOf(first), await callsOf(out)];
+    assert.deepEqual(after[0], before[0], 'the first call is as it was');
+    const last = after.at(-1);
+    assert.deepEqual(JSON.parse(last?.response ?? '').content[0].text, 'It is all melting.');
+    assert.equal(replaying?.lastCommandLine.get(), words.join(' '), 'offered the next time');
+  });
+
+  it('serves a program that one starts oneself, one replay at a time, until it is stopped', async () => {
+    const root = await rootOf(await record('first.agent-traces.db'));
+    const start = () =>
+      vscode.commands.executeCommand('agentTraces.replayRun', {
+        ...root,
+        replay: { serverOnly: true },
+      });
+    const [begun] = await saidWhile(start);
+    assert.match(begun ?? '', /is being served, .+ on the clipboard/);
+    const { replaying } = await api();
+    assert.match(replaying?.runs.text ?? '', /Replaying “research_agent”: no request yet$/);
+    const copied = await vscode.env.clipboard.readText();
+    const baseURL = /ANTHROPIC_BASE_URL ?='?([^'\n]+)/.exec(copied)?.[1] ?? '';
+    const client = new Anthropic({ baseURL, apiKey: 'none', maxRetries: 0 });
+    const ask = () =>
+      client.messages.create({
+        model: 'claude-haiku-4-5',
+        max_tokens: 5,
+        messages: [{ role: 'user', content: 'Something else' }],
+      });
+    const [differs] = await saidWhile(() => assert.rejects(ask, /Replay stopped\. /));
+    assert.match(differs ?? '', /^This request is not as recorded\. It differs from call 1/);
+    const second = await saidWhile(() => assert.rejects(ask, /Replay stopped\. /));
+    assert.deepEqual(second, [], 'only the first difference is told');
+    assert.match(replaying?.runs.text ?? '', /stopped at/);
+    assert.deepEqual(await saidWhile(start), [
+      '“research_agent” is being replayed. Stop that replay first, or let it end.',
+    ]);
+    const [over] = await saidWhile(() => vscode.commands.executeCommand('agentTraces.stopReplay'));
+    assert.match(over ?? '', /; 2 requests: 0 as recorded, 2 stopped\. 2 requests differed\.$/);
+    await ended();
+    await assert.rejects(ask, /Connection error/, 'nobody listens any more');
+    assert.deepEqual(
+      await saidWhile(() => vscode.commands.executeCommand('agentTraces.stopReplay')),
+      ['Nothing is being replayed. “Replay Run” starts a replay.'],
+    );
+  });
+
+  it('says what to do about what cannot be replayed, and leaves nothing running', async () => {
+    const { replaying } = await api();
+    const nothingRuns = () => {
+      assert.equal(replaying?.runs.text, undefined);
+      assert.equal(vscode.debug.activeDebugSession, undefined);
+    };
+    const first = await record('first.agent-traces.db');
+    const replay = { configuration: 'Agent' };
+    const run = (target: object) =>
+      saidWhile(() => vscode.commands.executeCommand('agentTraces.replayRun', target));
+    const root = await rootOf(first);
+    assert.match((await run({ ...root, replay }))[0] ?? '', /^This workspace has no launch/);
+    nothingRuns();
+
+    const silent = await write('silent.js', 'console.log("done")');
+    await launchFile(
+      { name: 'Silent', out: '', program: silent.fsPath },
+      { name: 'Gone', out: '', program: `${silent.fsPath}.gone.js` },
+    );
+    assert.match((await run({ ...root, replay }))[0] ?? '', /^No launch configuration “Agent”/);
+    const [asked] = await replayed('replayRun', { ...root, replay: { configuration: 'Silent' } });
+    assert.match(asked ?? '', /asked the replay of “research_agent” for nothing\. See whether/);
+    nothingRuns();
+
+    const bare = workspaceFile('bare.agent-traces.db');
+    const writer = new TraceFileWriter(bare.fsPath, { synchronous: 'normal', busyMs: 100 });
+    const counts = { inputTokens: 0, outputTokens: 0, costUsd: 0, model: '' };
+    const times = { startTime: 1, endTime: 2, status: 'ok', error: undefined } as const;
+    const ids = { type: 'span', spanId: 'r', runId: 'r', parentSpanId: undefined } as const;
+    writer.writeRows([{ ...ids, ...times, ...counts, name: 'bare', metadata: '{"kind":"agent"}' }]);
+    writer.close();
+    const [none] = await run({ ...(await rootOf(bare)), replay: { configuration: 'Silent' } });
+    assert.equal(
+      none,
+      'bare has no model calls, so there is nothing to replay. Choose a run that has.',
+    );
+    nothingRuns();
+  });
+
+  it('refuses a session that is started again after its replay', async () => {
+    const said = await saidWhile(async () => {
+      const started = await vscode.debug.startDebugging(undefined, {
+        type: 'node',
+        request: 'launch',
+        name: 'Again',
+        program: program(),
+        agentTracesReplay: { id: 'over', baseUrl: '' },
+      });
+      assert.equal(started, false);
+    });
+    assert.deepEqual(said, [
+      'The replay that this session belongs to is over. Start it with Replay Run.',
+    ]);
   });
 });

@@ -36,6 +36,7 @@ const noise = new RegExp(
     'Creation of workbench contribution',
     'No search provider registered',
     'Timed out waiting for authentication provider',
+    'Failed snippets from folder',
   ].join('|')})`,
 );
 
