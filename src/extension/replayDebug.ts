@@ -49,7 +49,10 @@ export function marked(
   id: string,
 ): vscode.DebugConfiguration {
   const baseUrl = environmentOf(configuration)[address] ?? '';
-  return { ...withEnvironment(configuration, { [address]: nowhere }), [mark]: { id, baseUrl } };
+  // A restart takes what launch.json has under the session's name, and that would ask the real API.
+  const name = vscode.l10n.t('{0} (replay)', configuration.name);
+  const made = withEnvironment(configuration, { [address]: nowhere });
+  return { ...made, name, [mark]: { id, baseUrl } };
 }
 
 /** The replay that a configuration belongs to. */
@@ -76,6 +79,23 @@ export function registerReplayDebug(
       const real = isText(baseUrl) && baseUrl !== '' ? baseUrl : undefined;
       const more = await serve(id, { ...own, [address]: real });
       return more && withEnvironment(configuration, more);
+    },
+  });
+}
+
+/** Debuggers may start the program anew by themselves, in the same session and with the same environment. */
+export function onRestart(restarted: (id: string) => unknown): vscode.Disposable {
+  return vscode.debug.registerDebugAdapterTrackerFactory('*', {
+    createDebugAdapterTracker(session) {
+      let root = session;
+      while (root.parentSession) root = root.parentSession;
+      const id = replayOf(root.configuration);
+      if (id === undefined) return undefined;
+      return {
+        onWillReceiveMessage: message => {
+          if (isObject(message) && message.command === 'restart') restarted(id);
+        },
+      };
     },
   });
 }

@@ -84,6 +84,14 @@ export class RunReplay {
     return isLive(spec) || placeholder === undefined ? others : needed;
   }
 
+  /** The program was started anew, in the same session. */
+  again(): void {
+    this.server?.again();
+    this.told = false;
+    this.said = startWords();
+    this.changed();
+  }
+
   /** Ends the server, and says what was replayed; once. */
   async end(): Promise<void> {
     const { server } = this;

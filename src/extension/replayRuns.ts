@@ -3,7 +3,7 @@ import { DisposableStore } from './disposables.ts';
 import { say, showInfo } from './errors.ts';
 import { type CommandId, setContext } from './ids.ts';
 import { logError } from './log.ts';
-import { type Environment, registerReplayDebug, replayOf } from './replayDebug.ts';
+import { type Environment, onRestart, registerReplayDebug, replayOf } from './replayDebug.ts';
 import { type ReplayServices, RunReplay } from './replayRun.ts';
 import { type Stop, startLaunch } from './replayRunLaunch.ts';
 import { isLive, type Launch, type ReplaySpec } from './replayRunSpec.ts';
@@ -34,6 +34,7 @@ export class ReplayRuns implements vscode.Disposable {
     this.item.name = vscode.l10n.t('Agent Traces: Replay');
     this.item.command = 'agentTraces.stopReplay' satisfies CommandId;
     this.store.add(registerReplayDebug((id, own) => this.serveSession(id, own)));
+    this.store.add(onRestart(id => id === this.running?.id && this.running.replay.again()));
     this.store.add(
       vscode.debug.onDidStartDebugSession(session => {
         const { running } = this;

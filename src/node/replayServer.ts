@@ -19,16 +19,17 @@ import { replayTally } from './replayTally.ts';
  */
 export async function startReplayServer(options: ReplayServerOptions): Promise<ReplayServer> {
   const words = options.words ?? replayWords;
-  const plan = replayPlan(options.script, options);
   const token = randomBytes(24).toString('base64url');
-  const tally = replayTally(plan);
   const tell = (event: ReplayEvent): void => {
-    tally.add(event);
+    now.tally.add(event);
     options.onEvent?.(event);
   };
-  const replaying = { options, words, plan, tell };
+  const begin = () => {
+    const plan = replayPlan(options.script, options);
+    return { replaying: { options, words, plan, tell }, tally: replayTally(plan), requests: 0 };
+  };
+  let now = begin();
   const open = new Map<AbortController, Promise<void>>();
-  let requests = 0;
 
   const handle = async (
     incoming: http.IncomingMessage,
@@ -49,13 +50,13 @@ export async function startReplayServer(options: ReplayServerOptions): Promise<R
     const body = await readBody(incoming, options.maxBodyBytes);
     if ('problem' in body) return refuse(bodyRefusal(body.problem, options, words));
     if (admitted === 'count_tokens') {
-      const tokens = plan.tokensOf(body.fields);
+      const tokens = now.replaying.plan.tokensOf(body.fields);
       if (tokens !== undefined) return sendJson(response, 200, { input_tokens: tokens }, {});
       return refuse({ status: 404, type: 'not_found_error', message: words.replayNoTokens });
     }
-    requests++;
+    const number = ++now.requests;
     const path = `/v1/messages${/\?.*$/.exec(incoming.url ?? '')?.[0] ?? ''}`;
-    await answerRequest(replaying, { ...body, path, number: requests, incoming, response, signal });
+    await answerRequest(now.replaying, { ...body, path, number, incoming, response, signal });
   };
 
   const server = http.createServer((incoming, response) => {
@@ -81,7 +82,10 @@ export async function startReplayServer(options: ReplayServerOptions): Promise<R
   return {
     baseUrl: `http://127.0.0.1:${port}/${token}`,
     get summary() {
-      return tally.summary;
+      return now.tally.summary;
+    },
+    again() {
+      now = begin();
     },
     async close() {
       const closed = new Promise(resolve => server.close(resolve));

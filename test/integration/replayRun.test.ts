@@ -27,9 +27,42 @@ import {
   write,
 } from './support.ts';
 
+const whole =
+  'Replayed 3 of 3 calls of “research_agent”; 4 requests: 4 as recorded. Nothing differed.';
+
+/** Sets a breakpoint in the agent, and says how it goes on from each stop. */
+async function breakInAgent(goOn: (count: number) => Promise<'continue' | 'leave'>) {
+  const agent = source('tools', 'agent', 'research.ts');
+  const lines = (await vscode.workspace.openTextDocument(agent)).getText().split('\n');
+  const line = lines.findIndex(text => text.includes("messages.push({ role: 'assistant'"));
+  assert.ok(line > 0);
+  const at = new vscode.Location(agent, new vscode.Position(line, 0));
+  vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(at)]);
+  const stops: (readonly unknown[])[] = [];
+  const factory: vscode.DebugAdapterTrackerFactory = {
+    createDebugAdapterTracker: session => ({
+      async onDidSendMessage({ type, event, body }) {
+        if (type !== 'event' || event !== 'stopped') return;
+        const { threadId, reason } = body;
+        const { stackFrames } = await session.customRequest('stackTrace', { threadId });
+        const [top] = stackFrames;
+        // A path, or its uri where VS Code itself is remote.
+        stops.push([reason, top.source.path.slice(-agent.path.length), top.line]);
+        if ((await goOn(stops.length)) === 'continue') {
+          await session.customRequest('continue', { threadId });
+        }
+      },
+    }),
+  };
+  tracking = vscode.debug.registerDebugAdapterTrackerFactory('*', factory);
+  return { stops, agent, hit: ['breakpoint', agent.path, line + 1] };
+}
+let tracking: vscode.Disposable | undefined;
+
 describe('Replay Run in VS Code', function () {
   this.timeout(120_000);
   afterEach(async () => {
+    tracking?.dispose();
     vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
     await vscode.debug.stopDebugging();
     await closeEverything();
@@ -38,41 +71,40 @@ describe('Replay Run in VS Code', function () {
   it('runs the sample agent under the debugger: the same answers and tool calls, and its breakpoint is hit', async () => {
     const first = await record('first.agent-traces.db');
     await launchFile({ name: 'Sample agent', out: 'again.agent-traces.db' });
-    const agent = source('tools', 'agent', 'research.ts');
-    const lines = (await vscode.workspace.openTextDocument(agent)).getText().split('\n');
-    const line = lines.findIndex(text => text.includes("messages.push({ role: 'assistant'"));
-    assert.ok(line > 0);
-    const at = new vscode.Location(agent, new vscode.Position(line, 0));
-    vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(at)]);
-    const hits: unknown[] = [];
-    const tracking = vscode.debug.registerDebugAdapterTrackerFactory('*', {
-      createDebugAdapterTracker: session => ({
-        async onDidSendMessage({ type, event, body }) {
-          if (type !== 'event' || event !== 'stopped') return;
-          const { threadId, reason } = body;
-          const { stackFrames } = await session.customRequest('stackTrace', { threadId });
-          const [top] = stackFrames;
-          // A path, or its uri where VS Code itself is remote.
-          hits.push([reason, top.source.path.slice(-agent.path.length), top.line]);
-          await session.customRequest('continue', { threadId });
-        },
-      }),
-    });
+    const { stops, hit } = await breakInAgent(async () => 'continue');
     const before = await vscode.workspace.fs.readFile(first);
     const said = await replayed('replayRun', {
       ...(await rootOf(first)),
       replay: { configuration: 'Sample agent' },
     });
-    tracking.dispose();
-    const hit = ['breakpoint', agent.path, line + 1];
-    assert.deepEqual(hits, [hit, hit, hit], 'once a turn');
-    assert.deepEqual(said, [
-      'Replayed 3 of 3 calls of “research_agent”; 4 requests: 4 as recorded. Nothing differed.',
-    ]);
+    assert.deepEqual(stops, [hit, hit, hit], 'once a turn');
+    assert.deepEqual(said, [whole]);
     const again = await callsOf(workspaceFile('again.agent-traces.db'));
     assert.deepEqual(again, await callsOf(first));
     assert.equal(again.filter(call => call.toolResult).length, 3);
     assert.deepEqual(await vscode.workspace.fs.readFile(first), before);
+  });
+
+  it('begins anew where the session is restarted', async () => {
+    const first = await record('first.agent-traces.db');
+    await launchFile({ name: 'Sample agent', out: 'again.agent-traces.db' });
+    const { stops, agent } = await breakInAgent(async count => {
+      if (count !== 2) return 'continue';
+      await vscode.commands.executeCommand('workbench.action.debug.restart');
+      return 'leave';
+    });
+    const said = await saidWhile(async () => {
+      await vscode.commands.executeCommand('agentTraces.replayRun', {
+        ...(await rootOf(first)),
+        replay: { configuration: 'Sample agent' },
+      });
+      await until('it was run to its end', () => stops.length === 5);
+      await ended();
+    });
+    assert.ok(stops.every(one => one.join(' ').includes(agent.path)));
+    assert.equal(said.at(-1), whole);
+    const [again] = await runRows(workspaceFile('again.agent-traces.db'));
+    assert.equal(again?.run.status, 'ok');
   });
 
   it('stops at the request that a changed tool makes another, says what differs, and shows it', async () => {

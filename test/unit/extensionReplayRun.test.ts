@@ -65,6 +65,7 @@ describe('a debug session of a replay', () => {
     const made = marked({ ...configuration, env }, 'id');
     assert.deepEqual(made.env, { A: '1', ANTHROPIC_BASE_URL: 'http://127.0.0.1:9' });
     assert.equal(replayOf(made), 'id');
+    assert.equal(made.name, 'Agent (replay)', 'a restart looks for its name in launch.json');
     assert.equal(replayOf(configuration), undefined);
     const given = withEnvironment(made, { ANTHROPIC_BASE_URL: 'http://127.0.0.1:1234/t' });
     assert.deepEqual(given.env, { A: '1', ANTHROPIC_BASE_URL: 'http://127.0.0.1:1234/t' });

@@ -22,6 +22,8 @@ export interface ReplayServer {
   /** With the token: what `ANTHROPIC_BASE_URL` is to be. */
   readonly baseUrl: string;
   readonly summary: ReplaySummary;
+  /** Answers from the beginning again: the program was started anew. */
+  again(): void;
   /** Ends every request, and frees the port. */
   close(): Promise<void>;
 }
