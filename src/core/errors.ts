@@ -132,6 +132,23 @@ export const errorTexts = {
   importStopped: 'The process that imports stopped ({0}). Try once more; the log has the details.',
   importNeedsSqlite:
     'To import, Node needs SQLite, which {0} does not have. Use Node 22.13 or newer.',
+  exportNoKey: '{0} needs {1}. Set it in the environment, or where you are asked for it.',
+  exportBadKey:
+    '{0} has characters that no header takes. Copy it again, without anything around it.',
+  exportBadAddress:
+    '“{0}” is not an address that traces go to. Give one that begins with https:// or http:// and holds no password.',
+  exportKeyRefused: '{0} refused the key: {1}. Give one that may write there.',
+  exportRefused: '{0} refused what was sent: {1}. See whether the address and the form are right.',
+  exportTooLarge:
+    '{0} takes no span of this size: {1}. Export without content, or raise its limit.',
+  exportBusy:
+    '{0} takes nothing at present: {1}. Export again later: what was sent is not sent twice.',
+  exportNoConnection:
+    '{0} cannot be reached: {1}. See whether it runs, and whether the address is right.',
+  exportCertificate:
+    '{0} has a certificate that is not trusted: {1}. See whether the address is right, or have Node trust it with NODE_EXTRA_CA_CERTS.',
+  exportBrokeOff:
+    'The connection to {0} broke off: {1}. Whether the last {2} spans arrived is not known; export again to send them and the rest.',
   badQuery: 'This cannot be searched for: {0}',
   cancelled: 'Cancelled.',
   unexpected: 'Something went wrong: {0}. The log has the details.',

@@ -19,10 +19,17 @@ export interface EncodedText {
   readonly repairedTexts: number;
 }
 
-/** As `ExportTraceServiceRequest` in JSON by the rules of OTLP: ids in hexadecimal digits, 64 bits in quotes. */
-export function encodeTracesJson(traces: OtlpTraces): EncodedText {
+/**
+ * As `ExportTraceServiceRequest` in JSON by the rules of OTLP: ids in hexadecimal digits, 64 bits in quotes.
+ *
+ * @param options.explicit also what is empty or 0
+ */
+export function encodeTracesJson(
+  traces: OtlpTraces,
+  { explicit = false }: { readonly explicit?: boolean | undefined } = {},
+): EncodedText {
   const repairs: Repairs = { texts: 0 };
-  const to = new JsonWriter(repairs);
+  const to = new JsonWriter(repairs, explicit);
   const text = `{"resourceSpans":${to.list(traces.resourceSpans, to.resourceSpans)}}`;
   return { text, repairedTexts: repairs.texts };
 }
@@ -30,9 +37,11 @@ export function encodeTracesJson(traces: OtlpTraces): EncodedText {
 /** Written piece by piece, and not by `JSON.stringify`, which has no 64 bits, no -0 and no infinity. */
 class JsonWriter {
   readonly #repairs: Repairs;
+  readonly #explicit: boolean;
 
-  constructor(repairs: Repairs) {
+  constructor(repairs: Repairs, explicit: boolean) {
     this.#repairs = repairs;
+    this.#explicit = explicit;
   }
 
   list<T>(all: readonly T[], write: (one: T) => string): string {
@@ -56,13 +65,15 @@ class JsonWriter {
     let text = `{"traceId":"${span.traceId}","spanId":"${span.spanId}"`;
     text += this.#text('traceState', span.traceState);
     if (span.parentSpanId !== '') text += `,"parentSpanId":"${span.parentSpanId}"`;
-    text += `${number('flags', span.flags)},"name":${this.#quoted(span.name)},"kind":${span.kind}`;
+    text += `${this.#number('flags', span.flags)},"name":${this.#quoted(span.name)},"kind":${span.kind}`;
     text += `,"startTimeUnixNano":"${span.startNanos}","endTimeUnixNano":"${span.endNanos}"`;
     text += `,${this.#attributes(span)}`;
-    if (span.events.length > 0) text += `,"events":${this.list(span.events, this.#event)}`;
-    text += number('droppedEventsCount', span.droppedEventsCount);
-    if (span.links.length > 0) text += `,"links":${this.list(span.links, this.#link)}`;
-    text += number('droppedLinksCount', span.droppedLinksCount);
+    if (this.#explicit || span.events.length > 0)
+      text += `,"events":${this.list(span.events, this.#event)}`;
+    text += this.#number('droppedEventsCount', span.droppedEventsCount);
+    if (this.#explicit || span.links.length > 0)
+      text += `,"links":${this.list(span.links, this.#link)}`;
+    text += this.#number('droppedLinksCount', span.droppedLinksCount);
     return `${text},"status":{"code":${status.code}${this.#text('message', status.message)}}}`;
   };
 
@@ -72,14 +83,14 @@ class JsonWriter {
   readonly #link = (link: OtlpLink): string => {
     const ids = `"traceId":"${link.traceId}","spanId":"${link.spanId}"`;
     const state = this.#text('traceState', link.traceState);
-    return `{${ids}${state},${this.#attributes(link)}${number('flags', link.flags)}}`;
+    return `{${ids}${state},${this.#attributes(link)}${this.#number('flags', link.flags)}}`;
   };
 
   #attributes(holder: {
     readonly attributes: readonly OtlpAttribute[];
     readonly droppedAttributesCount: number;
   }): string {
-    const dropped = number('droppedAttributesCount', holder.droppedAttributesCount);
+    const dropped = this.#number('droppedAttributesCount', holder.droppedAttributesCount);
     return `"attributes":${this.list(holder.attributes, this.#attribute)}${dropped}`;
   }
 
@@ -109,15 +120,17 @@ class JsonWriter {
 
   /** A field that is left out where it is empty. */
   #text(name: string, value: string): string {
-    return value === '' ? '' : `,"${name}":${this.#quoted(value)}`;
+    return value === '' && !this.#explicit ? '' : `,"${name}":${this.#quoted(value)}`;
+  }
+
+  #number(name: string, value: number): string {
+    return value === 0 && !this.#explicit ? '' : `,"${name}":${value}`;
   }
 
   #quoted(text: string): string {
     return JSON.stringify(wellFormed(text, this.#repairs));
   }
 }
-
-const number = (name: string, value: number): string => (value === 0 ? '' : `,"${name}":${value}`);
 
 function double(value: number): string {
   if (!Number.isFinite(value)) return `"${value}"`;

@@ -1,0 +1,62 @@
+import type { RunSummary } from '../core/model.ts';
+import type { RecordedPage } from '../core/recordedSpan.ts';
+import { createRedactor, type Redactor } from '../core/redaction.ts';
+import type { RedactionOptions } from '../core/redactionOptions.ts';
+import { type ExportedSpan, exportedSpan } from './exportedSpan.ts';
+import { otlpOfSpan, type ScopedSpan, type ToOtlpOptions } from './otlpOfSpan.ts';
+
+/** What may leave the trace file. */
+export interface Leaving {
+  /** Prompts, answers, inputs and results of tools. */
+  readonly content: boolean;
+  /** Whether secrets and personal data are taken out; undefined: they are. */
+  readonly redaction?: RedactionOptions | false | undefined;
+}
+
+/** Undefined: all of it may leave, as it is. */
+export function redactorOf({ content, redaction }: Leaving): Redactor | undefined {
+  if (!content) return createRedactor({ ...(redaction || {}), mode: 'metadata' });
+  return redaction === false ? undefined : createRedactor(redaction);
+}
+
+/** What was noticed on the way. */
+export interface Noticed {
+  /** Spans that have not ended, in a run that goes on. */
+  open: number;
+  /** Spans whose content was too much to be read. */
+  leftOut: number;
+}
+
+/** Spans of one run as they may leave, in tree order; one page of them is in memory. */
+export async function* exportedSpans(
+  page: (offset: number) => Promise<RecordedPage>,
+  redactor: Redactor | undefined,
+  noticed?: Noticed,
+): AsyncGenerator<ExportedSpan> {
+  for (let offset = 0, total = 1; offset < total; ) {
+    const { spans, total: of } = await page(offset);
+    if (spans.length === 0) return;
+    total = of;
+    offset += spans.length;
+    for (const one of spans) {
+      if (one.leftOut !== undefined && noticed) noticed.leftOut++;
+      yield exportedSpan(one, redactor);
+    }
+  }
+}
+
+/** The same as OTLP, without those that OTLP has no word for. */
+export async function* otlpSpans(
+  run: Pick<RunSummary, 'status' | 'end' | 'lastActivity'>,
+  spans: AsyncIterable<ExportedSpan>,
+  options: Omit<ToOtlpOptions, 'openEnd'>,
+  noticed: Noticed,
+): AsyncGenerator<ScopedSpan> {
+  const over = run.status === 'running' ? undefined : (run.end ?? run.lastActivity);
+  const openEnd = over === undefined ? undefined : over / 1000;
+  for await (const span of spans) {
+    const otlp = otlpOfSpan(span, { ...options, openEnd });
+    if (otlp) yield otlp;
+    else noticed.open++;
+  }
+}

@@ -1,0 +1,12 @@
+import type { Destination } from './destination.ts';
+
+/** https://www.jaegertracing.io/docs/latest/apis/#opentelemetry-protocol: OTLP over HTTP on port 4318, without a key. */
+export const jaeger: Destination = {
+  id: 'jaeger',
+  label: 'Jaeger',
+  variables: [],
+  url: () => 'http://localhost:4318/v1/traces',
+  headers: () => ({}),
+  encoding: 'protobuf',
+  gzip: true,
+};

@@ -1,0 +1,188 @@
+import { TraceError } from '../core/errors.ts';
+import { decodeAnswer, decodeAnswerJson, decodeRefusal } from '../formats/otlpAnswer.ts';
+import { quoted } from './apiFailure.ts';
+import { retryAfterMs } from './retryAfter.ts';
+
+export interface OtlpPost {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly encoding: 'protobuf' | 'json';
+  readonly gzip: boolean;
+  readonly signal: AbortSignal;
+  /** So long it may take until the head of an answer is there. */
+  readonly timeoutMs: number;
+}
+
+/** What came of one request. */
+export type PostOutcome =
+  | { readonly kind: 'taken'; readonly rejected: number; readonly message: string }
+  /** Not taken, and it says that it may be sent again. */
+  | { readonly kind: 'later'; readonly waitMs: number | undefined; readonly words: string }
+  | { readonly kind: 'too-large'; readonly words: string }
+  /** Not taken, and never will be. */
+  | { readonly kind: 'refused'; readonly error: TraceError }
+  /** No connection was there: nothing can have arrived. */
+  | { readonly kind: 'unreached'; readonly words: string; readonly error: TraceError | undefined }
+  /** It may have arrived, or not. */
+  | { readonly kind: 'unknown'; readonly words: string };
+
+const mostAnswerBytes = 1_000_000;
+/** The retryable codes of the OTLP specification; the others say that it would be the same again. */
+const retryable = new Set([429, 502, 503, 504]);
+
+/** Sends one request, once. Never rejects but with what the signal says. */
+export async function postOtlp(post: OtlpPost): Promise<PostOutcome> {
+  const { url, headers, encoding, signal } = post;
+  const host = url.host;
+  const secrets = Object.values(headers);
+  const said = (text: string): string => withoutSecrets(text, secrets);
+  const timeout = AbortSignal.timeout(post.timeoutMs);
+  let response: Response;
+  try {
+    const body = post.gzip ? await gzipped(post.body) : post.body;
+    response = await fetch(url, {
+      method: 'POST',
+      body: body as Uint8Array<ArrayBuffer>,
+      headers: {
+        ...headers,
+        'Content-Type': encoding === 'json' ? 'application/json' : 'application/x-protobuf',
+        ...(post.gzip && { 'Content-Encoding': 'gzip' }),
+      },
+      signal: AbortSignal.any([signal, timeout]),
+      // Another address must not get the key.
+      redirect: 'error',
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    return failed(error, host, said);
+  }
+  const bytes = await bodyOf(response);
+  const words = said(wordsIn(response, bytes));
+  if (response.ok) return { kind: 'taken', ...answerIn(bytes, response, said) };
+  if (retryable.has(response.status)) {
+    return { kind: 'later', waitMs: retryAfterMs(response.headers), words };
+  }
+  if (response.status === 413) return { kind: 'too-large', words };
+  const code =
+    response.status === 401 || response.status === 403 ? 'exportKeyRefused' : 'exportRefused';
+  return { kind: 'refused', error: new TraceError(code, [host, words]) };
+}
+
+async function gzipped(bytes: Uint8Array): Promise<Uint8Array> {
+  const packed = new Blob([bytes as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new CompressionStream('gzip'));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+/** What it says is of no more use than its head: an answer that breaks off is read as far as it goes. */
+async function bodyOf({ body }: Response): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = body?.getReader();
+  try {
+    while (reader && length < mostAnswerBytes) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      length += value.length;
+    }
+    await reader?.cancel();
+  } catch {
+    // The head has said whether it was taken; the rest is words.
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+const isJson = ({ headers }: Response): boolean => /json/i.test(headers.get('content-type') ?? '');
+
+/** Servers answer with anything at all where all went well: that is no failure. */
+function answerIn(
+  bytes: Uint8Array,
+  response: Response,
+  said: (text: string) => string,
+): { readonly rejected: number; readonly message: string } {
+  try {
+    const answer = isJson(response)
+      ? decodeAnswerJson(new TextDecoder().decode(bytes))
+      : decodeAnswer(bytes);
+    return { rejected: Math.max(0, answer.rejected), message: said(answer.message) };
+  } catch {
+    return { rejected: 0, message: '' };
+  }
+}
+
+function wordsIn(response: Response, bytes: Uint8Array): string {
+  const status = `HTTP ${response.status}`;
+  const type = response.headers.get('content-type') ?? '';
+  if (/protobuf/i.test(type)) {
+    try {
+      return `${status} ${decodeRefusal(bytes).message}`.trim();
+    } catch {
+      // Not what it says it is.
+      return status;
+    }
+  }
+  // A page of a proxy says nothing in its first letters.
+  if (/html/i.test(type)) return status;
+  const text = new TextDecoder().decode(bytes.subarray(0, 4000));
+  return `${status} ${messageIn(text)}`.trim();
+}
+
+function messageIn(text: string): string {
+  try {
+    const body = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const found = [body.message, body.error, body.detail].find(one => typeof one === 'string');
+    return typeof found === 'string' ? found : text;
+  } catch {
+    return text;
+  }
+}
+
+const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+  quoted(
+    secrets
+      .filter(one => one.length > 3)
+      .reduce((left, one) => left.replaceAll(one, '[key]'), text),
+    '',
+  );
+
+/** Nothing went over the wire. Names of Node; browsers give none, and say nothing of what arrived. */
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function failed(error: unknown, host: string, said: (text: string) => string): PostOutcome {
+  const { code, words } = causeOf(error);
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL/.test(code)) {
+    const refused = new TraceError('exportCertificate', [host, said(words)]);
+    return { kind: 'unreached', words: said(words), error: refused };
+  }
+  if (neverSent.has(code)) return { kind: 'unreached', words: said(words), error: undefined };
+  return { kind: 'unknown', words: said(words) };
+}
+
+/** `fetch failed` stands before what it was. Of several addresses that were tried, the first. */
+function causeOf(error: unknown): { readonly code: string; readonly words: string } {
+  let code = '';
+  let words = '';
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 6; depth++) {
+    const own = (at as { readonly code?: unknown }).code;
+    if (typeof own === 'string') code = own;
+    words = at.message || code || words;
+    at = at.cause ?? (at instanceof AggregateError ? at.errors[0] : undefined);
+  }
+  return { code, words: words || String(error) };
+}

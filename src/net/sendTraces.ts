@@ -1,0 +1,294 @@
+import { TraceError } from '../core/errors.ts';
+import { schemaUrl } from '../formats/genAiAttributes.ts';
+import type { OtlpResource, OtlpScope, OtlpSpan, OtlpTraces } from '../formats/otlp.ts';
+import { encodeTracesJson } from '../formats/otlpJsonWriter.ts';
+import type { ScopedSpan } from '../formats/otlpOfSpan.ts';
+import { encodeTraces } from '../formats/otlpProtobufWriter.ts';
+import type { Destination, Values } from './destinations/destination.ts';
+import { isUnencrypted } from './messagesApi.ts';
+import { type PostOutcome, postOtlp } from './otlpPost.ts';
+
+/** What arrived at a destination before, by ids of traces; kept from one export to the next. */
+export interface SentLog {
+  sent(traceId: string): ReadonlySet<string>;
+  /** Is told of spans once they have arrived. */
+  add(spans: readonly Pick<OtlpSpan, 'traceId' | 'spanId'>[]): Promise<void> | void;
+}
+
+export interface Sending {
+  readonly destination: Destination;
+  readonly values: Values;
+  /** In place of the destination's own. */
+  readonly url?: string | undefined;
+  readonly encoding?: 'protobuf' | 'json' | undefined;
+  /** `service.name` of the resource. */
+  readonly service: string;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  /** Undefined: nothing is remembered. */
+  readonly log: SentLog | undefined;
+  readonly progress?: ((spans: number) => void) | undefined;
+  /** Waits between tries; a test does not. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What came of an export, also of one that ended early. */
+export interface Sent {
+  readonly spans: number;
+  /** Had arrived before. */
+  readonly already: number;
+  /** Sent, and not taken by the destination. */
+  readonly rejected: number;
+  readonly requests: number;
+  readonly retries: number;
+  readonly bytes: number;
+  /** Texts that held half a character. */
+  readonly repairedTexts: number;
+  /** What the destination said of what it took. */
+  readonly messages: readonly string[];
+  /** Why it ended before all was sent. */
+  readonly error: TraceError | undefined;
+}
+
+const batchSpans = 512;
+/** Of texts in attributes. Langfuse takes 4.5 MB at once, and most take 4 MB. */
+const batchChars = 2_000_000;
+const mostTries = 6;
+const mostWaitMs = 300_000;
+const timeoutMs = 60_000;
+
+/** Checked before anything is read. @throws TraceError */
+export function targetOf(sending: Pick<Sending, 'destination' | 'values' | 'url'>): {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What is sent goes over the network for everybody to read. */
+  readonly unencrypted: boolean;
+} {
+  const { destination } = sending;
+  const values = trimmed(sending.values);
+  for (const { name, required } of destination.variables) {
+    if (required && !values[name]) {
+      throw new TraceError('exportNoKey', [destination.label, name]);
+    }
+  }
+  const text = sending.url ?? destination.url(values);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+    throw new TraceError('exportBadAddress', [url ? `${url.protocol}//${url.host}` : text]);
+  }
+  const headers = destination.headers(values);
+  for (const [name, value] of Object.entries(headers)) {
+    // In an error of fetch it would be in a message.
+    if (!/^[\x20-\x7e]*$/.test(value) || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+      throw new TraceError('exportBadKey', [name]);
+    }
+  }
+  return { url, headers, unencrypted: isUnencrypted(url) };
+}
+
+/** Keys are copied with a line end behind them. */
+const trimmed = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value?.trim()]));
+
+/** Sends spans in batches, one after another: memory holds one. Rejects only where the signal says so. */
+export async function sendTraces(
+  spans: AsyncIterable<ScopedSpan>,
+  sending: Sending,
+): Promise<Sent> {
+  const { url, headers } = targetOf(sending);
+  const sender = new Sender(sending, url, headers);
+  let batch: ScopedSpan[] = [];
+  let chars = 0;
+  try {
+    for await (const one of spans) {
+      sending.signal.throwIfAborted();
+      if (sending.log?.sent(one.span.traceId).has(one.span.spanId)) {
+        sender.facts.already++;
+        continue;
+      }
+      const size = charsOf(one.span);
+      if (batch.length > 0 && (batch.length >= batchSpans || chars + size > batchChars)) {
+        await sender.send(batch);
+        batch = [];
+        chars = 0;
+      }
+      batch.push(one);
+      chars += size;
+    }
+    if (batch.length > 0) await sender.send(batch);
+  } catch (error) {
+    if (sending.signal.aborted) sender.facts.error = new TraceError('cancelled');
+    else sender.facts.error = TraceError.from(error);
+  }
+  return sender.facts;
+}
+
+/** About as many as its texts have; numbers and names count little. */
+function charsOf({ attributes, events }: OtlpSpan): number {
+  let chars = 300;
+  for (const { value } of attributes) chars += typeof value === 'string' ? value.length : 30;
+  for (const event of events) {
+    for (const { value } of event.attributes) {
+      chars += typeof value === 'string' ? value.length : 30;
+    }
+  }
+  return chars;
+}
+
+class Sender {
+  readonly facts: { -readonly [K in keyof Sent]: Sent[K] } & { messages: string[] } = {
+    spans: 0,
+    already: 0,
+    rejected: 0,
+    requests: 0,
+    retries: 0,
+    bytes: 0,
+    repairedTexts: 0,
+    messages: [],
+    error: undefined,
+  };
+  readonly #sending: Sending;
+  readonly #url: URL;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #resource: OtlpResource;
+
+  constructor(sending: Sending, url: URL, headers: Readonly<Record<string, string>>) {
+    this.#sending = sending;
+    this.#url = url;
+    this.#headers = headers;
+    this.#resource = resourceOf(sending);
+  }
+
+  /** @throws TraceError where it was not taken */
+  async send(batch: readonly ScopedSpan[]): Promise<void> {
+    const { destination, log, progress } = this.#sending;
+    const encoding = this.#sending.encoding ?? destination.encoding;
+    const { body, repairedTexts } = encoded(
+      tracesOf(batch, this.#resource, this.#sending.version),
+      encoding,
+      destination.explicit,
+    );
+    const outcome = await this.#tried(body, encoding);
+    switch (outcome.kind) {
+      case 'taken': {
+        const { rejected, message } = outcome;
+        this.facts.spans += batch.length;
+        this.facts.rejected += Math.min(rejected, batch.length);
+        this.facts.repairedTexts += repairedTexts;
+        if (message !== '' && !this.facts.messages.includes(message)) {
+          if (this.facts.messages.length < 5) this.facts.messages.push(message);
+        }
+        // What was rejected would be rejected again.
+        await log?.add(batch.map(({ span }) => span));
+        progress?.(batch.length);
+        return;
+      }
+      case 'too-large': {
+        if (batch.length === 1) throw this.#error('exportTooLarge', outcome.words);
+        const half = Math.ceil(batch.length / 2);
+        await this.send(batch.slice(0, half));
+        await this.send(batch.slice(half));
+        return;
+      }
+      case 'refused':
+        throw outcome.error;
+      case 'later':
+        throw this.#error('exportBusy', outcome.words);
+      case 'unreached':
+        throw outcome.error ?? this.#error('exportNoConnection', outcome.words);
+      case 'unknown':
+        throw this.#error('exportBrokeOff', outcome.words, String(batch.length));
+    }
+  }
+
+  #error(
+    code: 'exportBusy' | 'exportNoConnection' | 'exportBrokeOff' | 'exportTooLarge',
+    ...words: string[]
+  ): TraceError {
+    return new TraceError(code, [this.#url.host, ...words]);
+  }
+
+  /** Again only where nothing can have been stored: what may have arrived is not sent twice. */
+  async #tried(body: Uint8Array, encoding: 'protobuf' | 'json'): Promise<PostOutcome> {
+    const { destination, signal, wait = waited } = this.#sending;
+    for (let tries = 1; ; tries++) {
+      this.facts.requests++;
+      this.facts.bytes += body.length;
+      const outcome = await postOtlp({
+        url: this.#url,
+        headers: this.#headers,
+        body,
+        encoding,
+        gzip: destination.gzip,
+        signal,
+        timeoutMs,
+      });
+      const again =
+        outcome.kind === 'later' || (outcome.kind === 'unreached' && outcome.error === undefined);
+      if (!again || tries >= mostTries) return outcome;
+      const asked = outcome.kind === 'later' ? outcome.waitMs : undefined;
+      if (asked !== undefined && asked > mostWaitMs) return outcome;
+      this.facts.retries++;
+      // With a part of chance: many that wait for the same server must not come back at the same moment.
+      const own = Math.min(30_000, 500 * 2 ** tries) * (0.75 + Math.random() / 2);
+      await wait(Math.max(asked ?? 0, own), signal);
+    }
+  }
+}
+
+function resourceOf({ destination, values, service }: Sending): OtlpResource {
+  const all = { 'service.name': service, ...destination.resource?.(trimmed(values)) };
+  const attributes = Object.entries(all).map(([key, value]) => ({ key, value }));
+  return { attributes, droppedAttributesCount: 0 };
+}
+
+/** One request's worth: spans under the library that recorded them. */
+export function tracesOf(
+  batch: readonly ScopedSpan[],
+  resource: OtlpResource,
+  version: string,
+): OtlpTraces {
+  const own: OtlpScope = {
+    name: 'agent-trace-inspector',
+    version,
+    attributes: [],
+    droppedAttributesCount: 0,
+  };
+  const scopes = new Map<string, { readonly scope: OtlpScope; readonly spans: OtlpSpan[] }>();
+  for (const { span, scope = own } of batch) {
+    const key = `${scope.name}\u0000${scope.version}`;
+    const found = scopes.get(key);
+    if (found) found.spans.push(span);
+    else scopes.set(key, { scope, spans: [span] });
+  }
+  const scopeSpans = [...scopes.values()].map(({ scope, spans }) => ({ scope, spans, schemaUrl }));
+  return { resourceSpans: [{ resource, scopeSpans, schemaUrl }] };
+}
+
+export function encoded(
+  traces: OtlpTraces,
+  encoding: 'protobuf' | 'json',
+  explicit = false,
+): { readonly body: Uint8Array; readonly repairedTexts: number } {
+  if (encoding === 'protobuf') {
+    const { bytes, repairedTexts } = encodeTraces(traces);
+    return { body: bytes, repairedTexts };
+  }
+  const { text, repairedTexts } = encodeTracesJson(traces, { explicit });
+  return { body: new TextEncoder().encode(text), repairedTexts };
+}
+
+async function waited(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', aborted, { once: true });
+    function done(): void {
+      signal.removeEventListener('abort', aborted);
+      resolve();
+    }
+    function aborted(): void {
+      clearTimeout(timer);
+      reject(signal.reason);
+    }
+  });
+}

@@ -1,0 +1,420 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { exportedSpan } from '../../src/formats/exportedSpan.ts';
+import { encodeAnswer, encodeRefusal } from '../../src/formats/otlpAnswer.ts';
+import { otlpOfSpan, type ScopedSpan } from '../../src/formats/otlpOfSpan.ts';
+import { destinations } from '../../src/net/destinations/all.ts';
+import { custom } from '../../src/net/destinations/custom.ts';
+import type { Destination } from '../../src/net/destinations/destination.ts';
+import { type Sending, type SentLog, sendTraces, targetOf } from '../../src/net/sendTraces.ts';
+import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
+import { recorded } from '../unit/support/recordedSpan.ts';
+import { tempFolder } from './python.ts';
+
+const call = recorded({
+  span: {
+    spanId: 'aaaaaaaaaaaaaaaa',
+    runId: 'b'.repeat(32),
+    parentSpanId: undefined,
+    name: 'chat',
+    kind: 'llm',
+    model: 'claude-haiku-4-5',
+    usage: { input: 12, cacheRead: 100, output: 5 },
+    cost: 0.25,
+    costSource: 'recorded',
+  },
+  sessionId: 'session-1',
+  metadata: {
+    request: {
+      model: 'claude-haiku-4-5',
+      system: 'Be brief.',
+      messages: [{ role: 'user', content: 'Why?' }],
+    },
+    response: { content: [{ type: 'text', text: 'So.' }], stop_reason: 'end_turn' },
+  },
+});
+
+async function* of(spans: readonly ScopedSpan[]): AsyncGenerator<ScopedSpan> {
+  yield* spans;
+}
+const spanFor = (destination: Destination): ScopedSpan =>
+  otlpOfSpan(exportedSpan(call), {
+    attributes: one => destination.attributes?.(one) ?? [],
+  })!;
+const many = (count: number): ScopedSpan[] =>
+  Array.from({ length: count }, (_, at) => {
+    const { span } = spanFor(custom('http://localhost'));
+    return { span: { ...span, spanId: (at + 1).toString(16).padStart(16, '0') }, scope: undefined };
+  });
+
+/** What is remembered, in memory. */
+function memory(): SentLog & { readonly all: Map<string, Set<string>> } {
+  const all = new Map<string, Set<string>>();
+  return {
+    all,
+    sent: traceId => all.get(traceId) ?? new Set(),
+    add(spans) {
+      for (const { traceId, spanId } of spans) {
+        all.set(traceId, (all.get(traceId) ?? new Set()).add(spanId));
+      }
+    },
+  };
+}
+
+describe('Traces that are sent', () => {
+  let server: OtlpServer | undefined;
+  afterEach(() => server?.close());
+
+  const sending = (more: Partial<Sending> = {}): Sending => ({
+    destination: custom(`${server?.origin ?? 'http://localhost'}/v1/traces`),
+    values: {},
+    service: 'my-agent',
+    version: '0.1.0',
+    signal: new AbortController().signal,
+    log: undefined,
+    wait: async () => undefined,
+    ...more,
+  });
+  const start = async (answers: readonly Answer[] = []) => {
+    server = await startOtlpServer(count => answers[count]);
+    return server;
+  };
+
+  const values = {
+    HONEYCOMB_API_KEY: 'hcaik_1',
+    DD_API_KEY: 'dd1',
+    DD_SITE: 'us3.datadoghq.com',
+    LANGFUSE_PUBLIC_KEY: 'pk-lf-1',
+    LANGFUSE_SECRET_KEY: 'sk-lf-1',
+    WANDB_API_KEY: 'wb1',
+    WANDB_ENTITY: 'team',
+    WANDB_PROJECT: 'agents',
+    PHOENIX_API_KEY: 'px1',
+    PHOENIX_PROJECT_NAME: 'agents',
+    GRAFANA_OTLP_ENDPOINT: 'https://otlp-gateway-prod-eu-west-0.grafana.net/otlp',
+    GRAFANA_INSTANCE_ID: '12345',
+    GRAFANA_OTLP_TOKEN: 'glc_1',
+    HELICONE_API_KEY: 'sk-helicone-1',
+  };
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const expected: Readonly<
+    Record<
+      string,
+      {
+        url: string;
+        type: string;
+        headers: Record<string, string>;
+        resource?: Record<string, string>;
+        attributes?: Record<string, unknown>;
+      }
+    >
+  > = {
+    jaeger: { url: 'http://localhost:4318/v1/traces', type: 'protobuf', headers: {} },
+    honeycomb: {
+      url: 'https://api.honeycomb.io/v1/traces',
+      type: 'protobuf',
+      headers: { 'x-honeycomb-team': 'hcaik_1' },
+    },
+    'datadog-agent': { url: 'http://localhost:4318/v1/traces', type: 'protobuf', headers: {} },
+    datadog: {
+      url: 'https://otlp.us3.datadoghq.com/v1/traces',
+      type: 'protobuf',
+      headers: { 'dd-api-key': 'dd1', 'dd-otlp-source': 'llmobs' },
+      attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 112n },
+    },
+    langfuse: {
+      url: 'https://cloud.langfuse.com/api/public/otel/v1/traces',
+      type: 'protobuf',
+      headers: {
+        authorization: `Basic ${base64('pk-lf-1:sk-lf-1')}`,
+        'x-langfuse-ingestion-version': '4',
+      },
+      attributes: {
+        'langfuse.observation.type': 'generation',
+        'langfuse.observation.model.name': 'claude-haiku-4-5',
+        'langfuse.observation.usage_details': '{"input":12,"output":5,"input_cached_tokens":100}',
+        'langfuse.observation.cost_details': '{"total":0.25}',
+        'langfuse.observation.input':
+          '[{"role":"user","parts":[{"type":"text","content":"Why?"}]}]',
+        'langfuse.trace.name': 'chat',
+        'session.id': 'session-1',
+      },
+    },
+    weave: {
+      url: 'https://trace.wandb.ai/otel/v1/traces',
+      type: 'protobuf',
+      headers: { 'wandb-api-key': 'wb1' },
+      resource: { 'wandb.entity': 'team', 'wandb.project': 'agents' },
+      attributes: { 'openinference.span.kind': 'LLM' },
+    },
+    phoenix: {
+      url: 'http://localhost:6006/v1/traces',
+      type: 'protobuf',
+      headers: { authorization: 'Bearer px1' },
+      resource: { 'openinference.project.name': 'agents' },
+      attributes: {
+        'openinference.span.kind': 'LLM',
+        'llm.model_name': 'claude-haiku-4-5',
+        'llm.token_count.prompt': 112n,
+        'llm.token_count.completion': 5n,
+        'llm.token_count.total': 117n,
+        'llm.token_count.prompt_details.cache_read': 100n,
+        'llm.cost.total': 0.25,
+        'llm.input_messages.0.message.role': 'system',
+        'llm.input_messages.0.message.content': 'Be brief.',
+        'llm.input_messages.1.message.content': 'Why?',
+        'llm.output_messages.0.message.content': 'So.',
+        'input.mime_type': 'application/json',
+      },
+    },
+    tempo: {
+      url: 'https://otlp-gateway-prod-eu-west-0.grafana.net/otlp/v1/traces',
+      type: 'protobuf',
+      headers: { authorization: `Basic ${base64('12345:glc_1')}` },
+    },
+    helicone: {
+      url: 'https://api.helicone.ai/v1/trace/log',
+      type: 'json',
+      headers: { authorization: 'Bearer sk-helicone-1' },
+    },
+  };
+
+  for (const destination of destinations) {
+    it(`reach ${destination.label} at its address, with its headers and under its names`, async () => {
+      const { origin } = await start();
+      const preset = expected[destination.id]!;
+      const { url } = targetOf({ destination, values });
+      assert.equal(url.href, preset.url);
+      const own = `${origin}${url.pathname}`;
+      const sent = await sendTraces(
+        of([spanFor(destination)]),
+        sending({ destination, values, url: own }),
+      );
+      assert.deepEqual([sent.spans, sent.error], [1, undefined]);
+      const [request] = server!.received;
+      assert.equal(request?.path, url.pathname);
+      assert.match(request.headers['content-type'] ?? '', new RegExp(preset.type));
+      for (const [name, value] of Object.entries(preset.headers))
+        assert.equal(request.headers[name], value, name);
+      if (Object.keys(preset.headers).length === 0)
+        assert.equal(request.headers.authorization, undefined);
+      assert.deepEqual(request.resource, { 'service.name': 'my-agent', ...preset.resource });
+      const [span] = request.spans;
+      const attributes = Object.fromEntries(span!.attributes.map(({ key, value }) => [key, value]));
+      for (const [key, value] of Object.entries(preset.attributes ?? {}))
+        assert.deepEqual(attributes[key], value, key);
+      assert.equal(span!.kind, 3);
+      if (destination.explicit) {
+        const text = request.body.toString();
+        for (const name of [
+          'events',
+          'links',
+          'droppedAttributesCount',
+          'droppedEventsCount',
+          'droppedLinksCount',
+          'version',
+        ]) {
+          assert.match(text, new RegExp(`"${name}":`), name);
+        }
+      }
+    });
+  }
+
+  it('are not begun without what the destination needs', () => {
+    for (const { id, variables } of destinations) {
+      const destination = destinations.find(one => one.id === id)!;
+      for (const { name, required } of variables) {
+        const lacking = { ...values, [name]: ' ' };
+        const check = () => targetOf({ destination, values: lacking });
+        if (required) assert.throws(check, new RegExp(`needs ${name}`));
+        else assert.doesNotThrow(check);
+      }
+    }
+    const destination = custom('https://example.org/v1/traces');
+    const bad = { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%0Ab' };
+    assert.throws(() => targetOf({ destination, values: bad }), /x-key has characters/);
+    assert.throws(() => targetOf({ destination, values: {}, url: 'ftp://x' }), /not an address/);
+    assert.throws(
+      () => targetOf({ destination, values: {}, url: 'https://me:pw@x.org' }),
+      error => !/pw/.test(String(error)),
+    );
+    assert.equal(
+      targetOf({ destination, values: {}, url: 'http://example.org' }).unencrypted,
+      true,
+    );
+    const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b, y=1=2' };
+    assert.deepEqual(targetOf({ destination, values: headers }).headers, {
+      'x-key': 'a b',
+      y: '1=2',
+    });
+  });
+
+  it('wait as long as they are asked to, and arrive once', async () => {
+    const waits: number[] = [];
+    await start([
+      { status: 429, headers: { 'Retry-After': '7' } },
+      { status: 503, headers: { 'Retry-After': new Date(Date.now() + 90_000).toUTCString() } },
+      { status: 502 },
+      { status: 504 },
+    ]);
+    const sent = await sendTraces(of(many(3)), sending({ wait: async ms => void waits.push(ms) }));
+    assert.deepEqual([sent.spans, sent.retries, sent.requests, sent.error], [3, 4, 5, undefined]);
+    assert.equal(server!.received.length, 1);
+    assert.ok(waits[0]! >= 7000 && waits[1]! > 80_000 && waits[2]! < 60_000, String(waits));
+  });
+
+  it('give up in words where it takes nothing, and begin there the next time', async () => {
+    const busy: Answer = { status: 503, body: encodeRefusal({ code: 14, message: 'full' }) };
+    const log = memory();
+    await start([undefined, busy, busy, busy, busy, busy, busy]);
+    const first = await sendTraces(of(many(1200)), sending({ log }));
+    assert.equal(first.spans, 512);
+    assert.match(first.error?.message ?? '', /takes nothing at present: HTTP 503 full/);
+    const again = await sendTraces(of(many(1200)), sending({ log }));
+    assert.deepEqual([again.already, again.spans, again.error], [512, 688, undefined]);
+    const ids = server!.received.flatMap(one => one.spans.map(span => span.spanId));
+    assert.deepEqual([ids.length, new Set(ids).size], [1200, 1200]);
+    const third = await sendTraces(of(many(1200)), sending({ log }));
+    assert.deepEqual([third.already, third.requests], [1200, 0]);
+  });
+
+  it('say how many were not taken, and why', async () => {
+    await start([{ status: 200, body: encodeAnswer({ rejected: 2, message: 'too old' }) }]);
+    const sent = await sendTraces(of(many(5)), sending());
+    assert.deepEqual([sent.spans, sent.rejected, sent.messages], [5, 2, ['too old']]);
+    await server!.close();
+    const body = '{"partialSuccess":{"rejectedSpans":"1","errorMessage":"no"}}';
+    await start([{ status: 200, headers: { 'Content-Type': 'application/json' }, body }]);
+    const json = await sendTraces(of(many(5)), sending({ encoding: 'json' }));
+    assert.deepEqual([json.rejected, json.messages], [1, ['no']]);
+  });
+
+  it('are split where one request is too large', async () => {
+    server = await startOtlpServer(count => (count < 2 ? { status: 413 } : undefined));
+    const sent = await sendTraces(of(many(8)), sending());
+    assert.deepEqual([sent.spans, sent.error], [8, undefined]);
+    const ids = server.received.flatMap(one => one.spans.map(span => span.spanId));
+    assert.deepEqual(
+      ids,
+      many(8).map(({ span }) => span.spanId),
+    );
+    await server.close();
+    server = await startOtlpServer(() => ({ status: 413 }));
+    const none = await sendTraces(of(many(2)), sending());
+    assert.match(none.error?.message ?? '', /takes no span of this size/);
+  });
+
+  for (const cut of ['cut-request', 'cut-unanswered'] as const) {
+    it(`are not sent twice where the connection ends (${cut})`, async () => {
+      const log = memory();
+      await start([undefined, cut]);
+      const sent = await sendTraces(of(many(1000)), sending({ log }));
+      assert.equal(sent.spans, 512);
+      assert.match(sent.error?.message ?? '', /broke off.*last 488 spans/);
+      assert.equal(sent.requests, 2, 'it was not tried again');
+      const again = await sendTraces(of(many(1000)), sending({ log }));
+      assert.deepEqual([again.already, again.spans], [512, 488]);
+      const ids = server!.received.flatMap(one => one.spans.map(span => span.spanId));
+      assert.deepEqual([ids.length, new Set(ids).size], [1000, 1000]);
+    });
+  }
+
+  it('have arrived where only the words of the answer broke off', async () => {
+    await start(['cut-answer']);
+    const sent = await sendTraces(of(many(5)), sending());
+    assert.deepEqual([sent.spans, sent.error, sent.requests], [5, undefined, 1]);
+  });
+
+  it('say that a key is wrong, without the key', async () => {
+    await start([
+      {
+        status: 401,
+        headers: { 'Content-Type': 'application/json' },
+        body: '{"message":"no such key hcaik_secret"}',
+      },
+    ]);
+    const destination = destinations.find(one => one.id === 'honeycomb')!;
+    const secret = { HONEYCOMB_API_KEY: 'hcaik_secret' };
+    const sent = await sendTraces(
+      of(many(5)),
+      sending({ destination, values: secret, url: server!.origin }),
+    );
+    assert.match(sent.error?.message ?? '', /refused the key: HTTP 401 no such key \[key\]/);
+    assert.deepEqual([sent.spans, sent.requests], [0, 1]);
+  });
+
+  it('do not follow to another address with the key', async () => {
+    const other = await startOtlpServer();
+    await start([{ status: 307, headers: { Location: `${other.origin}/v1/traces` } }]);
+    const sent = await sendTraces(
+      of(many(1)),
+      sending({ values: { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret' } }),
+    );
+    assert.notEqual(sent.error, undefined);
+    assert.equal(other.received.length, 0);
+    await other.close();
+  });
+
+  it('say that nobody is there, after they tried', async () => {
+    const gone = http.createServer();
+    await new Promise<void>(resolve => gone.listen(0, '127.0.0.1', resolve));
+    const { port } = gone.address() as { port: number };
+    await new Promise(resolve => gone.close(resolve));
+    const sent = await sendTraces(of(many(2)), sending({ url: `http://127.0.0.1:${port}/` }));
+    assert.match(sent.error?.message ?? '', /cannot be reached/);
+    assert.equal(sent.requests, 6);
+  });
+
+  it('say that a certificate is not trusted, and send nothing', async function () {
+    const folder = tempFolder();
+    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
+    try {
+      execFileSync(
+        'openssl',
+        [
+          'req',
+          '-x509',
+          '-newkey',
+          'ec',
+          '-pkeyopt',
+          'ec_paramgen_curve:prime256v1',
+          '-nodes',
+          '-keyout',
+          key,
+          '-out',
+          cert,
+          '-days',
+          '2',
+          '-subj',
+          '/CN=localhost',
+        ],
+        { stdio: 'ignore' },
+      );
+    } catch {
+      // A machine without OpenSSL's program.
+      return this.skip();
+    }
+    const tls = { key: fs.readFileSync(key, 'utf8'), cert: fs.readFileSync(cert, 'utf8') };
+    server = await startOtlpServer(() => undefined, tls);
+    const sent = await sendTraces(of(many(2)), sending());
+    assert.match(sent.error?.message ?? '', /certificate that is not trusted/);
+    assert.deepEqual([sent.requests, server.received.length], [1, 0]);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('end when they are cancelled, with what had arrived', async () => {
+    const controller = new AbortController();
+    const log = memory();
+    server = await startOtlpServer(count => {
+      if (count === 1) controller.abort();
+      return undefined;
+    });
+    const sent = await sendTraces(of(many(2000)), sending({ signal: controller.signal, log }));
+    assert.equal(sent.error?.code, 'cancelled');
+    assert.equal(sent.spans, 512);
+    assert.equal(log.all.get('b'.repeat(32))?.size, 512);
+  });
+});
