@@ -10,6 +10,8 @@ import { listCause, showCause } from './cause.ts';
 import { addCheck } from './check.ts';
 import { listCosts, showCosts } from './cost.ts';
 import { DemoError, demoWords, writeDemo } from './demo.ts';
+import { exportRuns } from './export.ts';
+import { addExport } from './exportCommand.ts';
 import { listFailed, showFailed } from './failed.ts';
 import { addImport } from './import.ts';
 import { listInsights, showInsights, usualRuns } from './insights.ts';
@@ -174,6 +176,10 @@ function programOf(around: Surroundings, ended: (code: number) => void): Command
     });
   addImport(program, terminal);
   const { env } = around;
+  addExport(program, async (db, opening, asked) => {
+    const session = await open(around, db, opening);
+    ended(await exportRuns(session, asked, { terminal, env, version: around.version }));
+  });
   addServeReplay(program, {
     terminal,
     env,

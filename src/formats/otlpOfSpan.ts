@@ -20,6 +20,8 @@ export interface ToOtlpOptions {
 export interface ScopedSpan {
   readonly span: OtlpSpan;
   readonly scope: OtlpScope | undefined;
+  /** `service.name` of its run, where that recorded one. */
+  readonly service?: string | undefined;
 }
 
 /** Undefined for a span that has no start, or has not ended: OTLP has no word for these. */

@@ -1,3 +1,4 @@
+import { textOf } from '../core/fields.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { RecordedPage } from '../core/recordedSpan.ts';
 import { createRedactor, type Redactor } from '../core/redaction.ts';
@@ -54,9 +55,12 @@ export async function* otlpSpans(
 ): AsyncGenerator<ScopedSpan> {
   const over = run.status === 'running' ? undefined : (run.end ?? run.lastActivity);
   const openEnd = over === undefined ? undefined : over / 1000;
+  let service: string | undefined;
   for await (const span of spans) {
+    // The root comes first, and says it for all.
+    service ??= textOf(span.fields['service.name']);
     const otlp = otlpOfSpan(span, { ...options, openEnd });
-    if (otlp) yield otlp;
+    if (otlp) yield { ...otlp, service };
     else noticed.open++;
   }
 }

@@ -170,7 +170,9 @@ function failed(error: unknown, host: string, said: (text: string) => string): P
     const refused = new TraceError('exportCertificate', [host, said(words)]);
     return { kind: 'unreached', words: said(words), error: refused };
   }
-  if (neverSent.has(code)) return { kind: 'unreached', words: said(words), error: undefined };
+  // Of fetch itself, which has no code for it.
+  if (neverSent.has(code) || words === 'bad port')
+    return { kind: 'unreached', words: said(words), error: undefined };
   return { kind: 'unknown', words: said(words) };
 }
 

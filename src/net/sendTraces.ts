@@ -4,8 +4,8 @@ import type { OtlpResource, OtlpScope, OtlpSpan, OtlpTraces } from '../formats/o
 import { encodeTracesJson } from '../formats/otlpJsonWriter.ts';
 import type { ScopedSpan } from '../formats/otlpOfSpan.ts';
 import { encodeTraces } from '../formats/otlpProtobufWriter.ts';
+import { isUnencrypted } from './apiAddress.ts';
 import type { Destination, Values } from './destinations/destination.ts';
-import { isUnencrypted } from './messagesApi.ts';
 import { type PostOutcome, postOtlp } from './otlpPost.ts';
 
 /** What arrived at a destination before, by ids of traces; kept from one export to the next. */
@@ -21,8 +21,8 @@ export interface Sending {
   /** In place of the destination's own. */
   readonly url?: string | undefined;
   readonly encoding?: 'protobuf' | 'json' | undefined;
-  /** `service.name` of the resource. */
-  readonly service: string;
+  /** `service.name` of the resource; undefined: as the run recorded it. */
+  readonly service: string | undefined;
   readonly version: string;
   readonly signal: AbortSignal;
   /** Undefined: nothing is remembered. */
@@ -150,13 +150,11 @@ class Sender {
   readonly #sending: Sending;
   readonly #url: URL;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #resource: OtlpResource;
 
   constructor(sending: Sending, url: URL, headers: Readonly<Record<string, string>>) {
     this.#sending = sending;
     this.#url = url;
     this.#headers = headers;
-    this.#resource = resourceOf(sending);
   }
 
   /** @throws TraceError where it was not taken */
@@ -164,7 +162,7 @@ class Sender {
     const { destination, log, progress } = this.#sending;
     const encoding = this.#sending.encoding ?? destination.encoding;
     const { body, repairedTexts } = encoded(
-      tracesOf(batch, this.#resource, this.#sending.version),
+      tracesOf(batch, this.#sending),
       encoding,
       destination.explicit,
     );
@@ -236,33 +234,49 @@ class Sender {
   }
 }
 
-function resourceOf({ destination, values, service }: Sending): OtlpResource {
-  const all = { 'service.name': service, ...destination.resource?.(trimmed(values)) };
+/** What stands around spans. */
+export interface Around extends Pick<Sending, 'service' | 'version'> {
+  readonly destination?: Destination;
+  readonly values?: Values;
+}
+
+function resourceOf({ destination, values = {} }: Around, service: string): OtlpResource {
+  const all = { 'service.name': service, ...destination?.resource?.(trimmed(values)) };
   const attributes = Object.entries(all).map(([key, value]) => ({ key, value }));
   return { attributes, droppedAttributesCount: 0 };
 }
 
-/** One request's worth: spans under the library that recorded them. */
-export function tracesOf(
-  batch: readonly ScopedSpan[],
-  resource: OtlpResource,
-  version: string,
-): OtlpTraces {
+/** One request's worth: spans under the program and the library that recorded them. */
+export function tracesOf(batch: readonly ScopedSpan[], around: Around): OtlpTraces {
   const own: OtlpScope = {
     name: 'agent-trace-inspector',
-    version,
+    version: around.version,
     attributes: [],
     droppedAttributesCount: 0,
   };
-  const scopes = new Map<string, { readonly scope: OtlpScope; readonly spans: OtlpSpan[] }>();
-  for (const { span, scope = own } of batch) {
-    const key = `${scope.name}\u0000${scope.version}`;
-    const found = scopes.get(key);
-    if (found) found.spans.push(span);
-    else scopes.set(key, { scope, spans: [span] });
+  const services = groups(batch, ({ service }) => around.service ?? service ?? 'agent');
+  const resourceSpans = [...services].map(([service, all]) => ({
+    resource: resourceOf(around, service),
+    scopeSpans: [...groups(all, one => scopeKey(one.scope ?? own)).values()].map(part => ({
+      scope: part[0]?.scope ?? own,
+      spans: part.map(({ span }) => span),
+      schemaUrl,
+    })),
+    schemaUrl,
+  }));
+  return { resourceSpans };
+}
+
+const scopeKey = ({ name, version }: OtlpScope): string => `${name}\u0000${version}`;
+
+function groups<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const group = found.get(keyOf(one));
+    if (group) group.push(one);
+    else found.set(keyOf(one), [one]);
   }
-  const scopeSpans = [...scopes.values()].map(({ scope, spans }) => ({ scope, spans, schemaUrl }));
-  return { resourceSpans: [{ resource, scopeSpans, schemaUrl }] };
+  return found;
 }
 
 export function encoded(

@@ -1,0 +1,215 @@
+import path from 'node:path';
+import { TraceError } from '../core/errors.ts';
+import { formatBytes, integer } from '../core/format.ts';
+import type { RunSummary } from '../core/model.ts';
+import { formatOfName } from '../formats/exportFormats.ts';
+import { encodeTracesJson } from '../formats/otlpJsonWriter.ts';
+import type { ScopedSpan } from '../formats/otlpOfSpan.ts';
+import { exportedSpans, type Noticed, otlpSpans, redactorOf } from '../formats/runSpans.ts';
+import { destinations } from '../net/destinations/all.ts';
+import { custom } from '../net/destinations/custom.ts';
+import type { Destination, Values } from '../net/destinations/destination.ts';
+import { type Sent, sendTraces, targetOf, tracesOf } from '../net/sendTraces.ts';
+import { onInterrupt } from '../node/interrupts.ts';
+import { defaultReplayFile } from '../node/replayPath.ts';
+import { openSentLog } from '../node/sentLog.ts';
+import type { ExportAsked } from './exportCommand.ts';
+import { writeExport } from './exportFile.ts';
+import { NotFound, type Session } from './session.ts';
+import { complain, type Terminal } from './terminal.ts';
+
+const sayEvery = 200;
+
+/** Sends runs, or writes them into a file. @returns the exit code */
+export async function exportRuns(
+  session: Session,
+  asked: ExportAsked,
+  around: { readonly terminal: Terminal; readonly env: Values; readonly version: string },
+): Promise<number> {
+  const { terminal } = around;
+  const runs = await runsOf(session, asked);
+  const ending = new AbortController();
+  const undo = onInterrupt(() => ending.abort());
+  const progress = progressOf(terminal, runs);
+  try {
+    const destination = destinationOf(asked);
+    if (!destination) {
+      return await writeExport(session, runs, asked, {
+        ...around,
+        signal: ending.signal,
+        progress,
+      });
+    }
+    return await send(session, runs, {
+      asked,
+      destination,
+      progress,
+      signal: ending.signal,
+      ...around,
+    });
+  } finally {
+    undo();
+  }
+}
+
+async function runsOf(session: Session, { runs }: ExportAsked): Promise<readonly RunSummary[]> {
+  if (runs.length === 0) {
+    const all = await session.runs('all');
+    if (all.length === 0) throw new NotFound('The file has no run to export.');
+    // The oldest first, as they happened.
+    return [...all].reverse();
+  }
+  const found: RunSummary[] = [];
+  for (const id of new Set(runs)) found.push(await session.findRun(id));
+  return found;
+}
+
+/** Undefined: it is a file. */
+function destinationOf({ to, url, encoding }: ExportAsked): Destination | undefined {
+  const known = destinations.find(({ id }) => id === to);
+  if (known) return known;
+  if (/^https?:\/\//i.test(to)) {
+    if (!URL.canParse(to)) throw new TraceError('exportBadAddress', [to]);
+    return custom(to, encoding);
+  }
+  if (url !== undefined || (formatOfName(to) === undefined && /^[a-z-]+$/.test(to))) {
+    // A name that is no file's: most likely that of a destination, misspelt.
+    if (to !== '-') {
+      const ids = destinations.map(({ id }) => id).join(', ');
+      throw new NotFound(
+        `There is no destination "${to}". There are ${ids}; or give an address or a file.`,
+      );
+    }
+  }
+  return undefined;
+}
+
+interface Way {
+  readonly asked: ExportAsked;
+  readonly destination: Destination;
+  readonly terminal: Terminal;
+  readonly env: Values;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+async function send(session: Session, runs: readonly RunSummary[], way: Way): Promise<number> {
+  const { asked, destination, terminal, env: values, version, signal, progress } = way;
+  const target = targetOf({ destination, values, url: asked.url });
+  const noticed: Noticed = { open: 0, leftOut: 0 };
+  const redactor = redactorOf({ content: asked.content, redaction: asked.redaction && undefined });
+  async function* spans(): AsyncGenerator<ScopedSpan> {
+    for (const run of runs) {
+      const own = exportedSpans(
+        offset => session.reader.recordedSpans(session.file, run.runId, offset),
+        redactor,
+        noticed,
+      );
+      const attributes =
+        destination.attributes &&
+        ((one: Parameters<NonNullable<Destination['attributes']>>[0]) =>
+          destination.attributes?.(one) ?? []);
+      yield* otlpSpans(run, own, { attributes, exact: asked.exact }, noticed);
+    }
+  }
+  const { service } = asked;
+  if (target.unencrypted) {
+    complain(
+      terminal,
+      `${target.url.host} is reached without encryption: what is sent can be read on the way.`,
+    );
+  }
+  if (asked.dryRun) {
+    const { value } = await spans().next();
+    const sample = value && tracesOf([value], { destination, values, service, version });
+    terminal.write(dryWords(way, target, runs, sample && encodeTracesJson(sample).text));
+    return 0;
+  }
+  const log = openSentLog(path.dirname(defaultReplayFile()), target.url, target.headers);
+  const sent = await sendTraces(spans(), {
+    destination,
+    values,
+    url: asked.url,
+    encoding: asked.encoding,
+    service,
+    version,
+    signal,
+    log: asked.again ? { sent: () => new Set(), add: spans => log.add(spans) } : log,
+    progress: progress.more,
+  });
+  progress.done();
+  const facts = {
+    ...sent,
+    error: sent.error?.message ?? null,
+    open: noticed.open,
+    left_out: noticed.leftOut,
+  };
+  terminal.write(
+    asked.json ? `${JSON.stringify(facts, undefined, 2)}\n` : sentWords(sent, noticed, target.url),
+  );
+  if (sent.error) complain(terminal, sent.error.message);
+  return sent.error || sent.rejected > 0 ? 1 : 0;
+}
+
+function dryWords(
+  { asked, destination }: Way,
+  { url, headers }: ReturnType<typeof targetOf>,
+  runs: readonly RunSummary[],
+  sample: string | undefined,
+): string {
+  const spans = runs.reduce((sum, run) => sum + run.spans, 0);
+  const content = asked.content
+    ? `with content${asked.redaction ? ', secrets and personal data taken out' : ', as recorded'}`
+    : 'without prompts, answers, inputs and results of tools';
+  const names = Object.keys(headers);
+  return [
+    `Would send ${integer(runs.length)} runs with ${integer(spans)} spans to ${destination.label}, ${content}.`,
+    `Address: ${url.href}`,
+    `Encoding: ${asked.encoding ?? destination.encoding}`,
+    `Headers: ${names.length === 0 ? 'none' : names.join(', ')}`,
+    ...(sample === undefined
+      ? []
+      : ['The first span:', JSON.stringify(JSON.parse(sample), undefined, 2)]),
+    '',
+  ].join('\n');
+}
+
+export function sentWords(sent: Sent, noticed: Noticed, url: URL): string {
+  const lines = [
+    `Sent ${integer(sent.spans)} spans to ${url.host} (${formatBytes(sent.bytes)} in ${integer(sent.requests)} requests).`,
+  ];
+  const say = (count: number, words: string): void => {
+    if (count > 0) lines.push(`${integer(count)} ${words}`);
+  };
+  say(sent.already, 'spans had arrived before, and were not sent again.');
+  say(sent.rejected, 'spans were not taken by it.');
+  for (const message of sent.messages) lines.push(`It says: ${message}`);
+  say(noticed.open, 'spans have not ended yet. Export again once they have.');
+  say(noticed.leftOut, 'spans went without their content, which is too large.');
+  say(sent.repairedTexts, 'texts held half a character, which became U+FFFD.');
+  return `${lines.join('\n')}\n`;
+}
+
+export interface Progress {
+  more(spans: number): void;
+  done(): void;
+}
+
+function progressOf(terminal: Terminal, runs: readonly RunSummary[]): Progress {
+  const total = runs.reduce((sum, run) => sum + run.spans, 0);
+  let spans = 0;
+  let saidAt = 0;
+  return {
+    more(count) {
+      spans += count;
+      const now = performance.now();
+      if (terminal.ask === undefined || now - saidAt < sayEvery) return;
+      saidAt = now;
+      terminal.error(`\r${integer(spans)} of ${integer(total)} spans `);
+    },
+    done() {
+      if (saidAt > 0) terminal.error('\r\u001b[K');
+    },
+  };
+}

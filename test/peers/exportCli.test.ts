@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
+import { inRepo } from '../tools/repo.ts';
+import { tempFolder } from './python.ts';
+
+describe('agent-traces export', () => {
+  const folder = tempFolder();
+  const sample = inRepo('dist/sample.agent-traces.db');
+  let server: OtlpServer | undefined;
+  afterEach(() => server?.close());
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  async function cli(...args: string[]) {
+    const env = {
+      ...process.env,
+      XDG_DATA_HOME: path.join(folder, 'data'),
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret-key',
+    };
+    const child = spawn(process.execPath, [inRepo('dist/cli.js'), 'export', sample, ...args], {
+      env,
+    });
+    let [out, error] = ['', ''];
+    child.stdout.on('data', chunk => (out += chunk));
+    child.stderr.on('data', chunk => (error += chunk));
+    const code = await new Promise<number | null>(resolve => child.once('close', resolve));
+    return { code, out, error };
+  }
+  const start = async (answer?: (count: number) => Answer) => {
+    server = await startOtlpServer(answer);
+    return `${server.origin}/v1/traces`;
+  };
+
+  it('sends all runs without content, and nothing a second time', async () => {
+    const to = await start();
+    const first = await cli('--to', to, '--json');
+    assert.equal(first.code, 0, first.error);
+    const facts = JSON.parse(first.out);
+    const spans = server!.received.flatMap(one => one.spans);
+    assert.equal(spans.length, facts.spans);
+    assert.equal(new Set(spans.map(span => span.spanId)).size, spans.length);
+    assert.equal(server!.received[0]?.headers['x-key'], 'secret-key');
+    const keys = new Set(spans.flatMap(span => span.attributes.map(({ key }) => key)));
+    assert.ok(keys.has('gen_ai.usage.input_tokens') && !keys.has('gen_ai.input.messages'));
+    // Every parent that is named is there.
+    const ids = new Set(spans.map(span => span.spanId));
+    for (const { parentSpanId } of spans) assert.ok(parentSpanId === '' || ids.has(parentSpanId));
+    const second = await cli('--to', to);
+    assert.equal(second.code, 0);
+    assert.match(
+      second.out,
+      /Sent 0 spans .*\n\d+ spans had arrived before, and were not sent again\.\n/,
+    );
+    const again = await cli('--to', to, '--again', '--json');
+    assert.equal(JSON.parse(again.out).spans, facts.spans);
+  });
+
+  it('says what would be sent, and sends nothing', async () => {
+    const to = await start();
+    const { code, out } = await cli('--to', to, '--dry-run', '--content');
+    assert.equal(code, 0);
+    assert.equal(server!.received.length, 0);
+    assert.match(
+      out,
+      /^Would send 51 runs with \d+ spans to 127\.0\.0\.1:\d+, with content, secrets and personal data taken out\./,
+    );
+    assert.match(out, /Headers: x-key\n/);
+    assert.doesNotMatch(out, /secret-key/);
+  });
+
+  it('ends with words and a code where it is refused', async () => {
+    const to = await start(() => ({ status: 401 }));
+    const { code, out, error } = await cli('--to', to);
+    assert.equal(code, 1);
+    assert.match(out, /^Sent 0 spans/);
+    assert.match(error, /refused the key: HTTP 401/);
+    assert.doesNotMatch(out + error, /secret-key/);
+  });
+
+  it('writes one run into files of all kinds, whole or not at all', async () => {
+    const runs = spawnJson(['runs', sample, '--json', '--limit', '1']);
+    const [{ runId }] = (await runs) as [{ runId: string }];
+    for (const name of ['run.html', 'run.md', 'run.csv', 'run.json', 'run.otlp.jsonl']) {
+      const to = path.join(folder, name);
+      const { code, error, out } = await cli(runId.slice(0, 12), '--to', to);
+      assert.equal(code, 0, error);
+      assert.match(out, /^Wrote 1 runs with/);
+      assert.ok(fs.statSync(to).size > 200, name);
+      assert.equal(fs.statSync(to).mode & 0o077, 0, 'nobody else reads it');
+    }
+    assert.deepEqual(
+      fs.readdirSync(folder).filter(name => name.includes('.part-')),
+      [],
+    );
+    const wrong = await cli('--to', path.join(folder, 'no-such-folder', 'a.html'));
+    assert.equal(wrong.code, 1);
+    assert.match((await cli('--to', 'jeager')).error, /There is no destination "jeager"/);
+    assert.match((await cli('--to', 'a.txt')).error, /give --format/);
+  });
+
+  async function spawnJson(args: readonly string[]): Promise<unknown> {
+    const child = spawn(process.execPath, [inRepo('dist/cli.js'), ...args]);
+    let out = '';
+    child.stdout.on('data', chunk => (out += chunk));
+    await new Promise(resolve => child.once('close', resolve));
+    return JSON.parse(out);
+  }
+});

@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import type { RunSummary } from '../../src/core/model.ts';
+import { createRedactor } from '../../src/core/redaction.ts';
+import { exportedSpan } from '../../src/formats/exportedSpan.ts';
+import {
+  type FileFormat,
+  fileFormats,
+  fileText,
+  formatOfName,
+} from '../../src/formats/exportFormats.ts';
+import { decodeOtlpJson } from '../../src/formats/otlpJson.ts';
+import { otlpOfSpan } from '../../src/formats/otlpOfSpan.ts';
+import { rowsOfOtlp } from '../../src/formats/otlpRows.ts';
+import { styles, stylesHash } from '../../src/formats/runHtmlStyles.ts';
+import { destinations } from '../../src/net/destinations/all.ts';
+import { encoded, tracesOf } from '../../src/net/sendTraces.ts';
+import { recorded } from './support/recordedSpan.ts';
+
+const run: RunSummary = {
+  runId: 'r1',
+  name: 'research',
+  rootSpanId: 's1',
+  status: 'ok',
+  judgement: undefined,
+  start: 1_700_000_000_000,
+  end: 1_700_000_001_000,
+  lastActivity: undefined,
+  spans: 2,
+  failedSpans: 0,
+  cost: undefined,
+  pricedCost: 0.5,
+  unpricedCalls: 1,
+  usage: { input: 5 },
+  error: undefined,
+  failingSpanId: undefined,
+};
+type Recorded = ReturnType<typeof recorded>;
+
+async function textOf(
+  format: FileFormat,
+  spans: readonly Recorded[],
+  leaving: { content: boolean; redaction?: false } = { content: true },
+  of: RunSummary = run,
+): Promise<string> {
+  const pieces: string[] = [];
+  const text = fileText([of], {
+    format,
+    leaving,
+    page: async (_, offset) => ({ spans: spans.slice(offset, offset + 1), total: spans.length }),
+    noticed: { open: 0, leftOut: 0 },
+    tracesOf: batch => tracesOf(batch, { service: undefined, version: '1' }),
+    signal: new AbortController().signal,
+  });
+  for await (const piece of text) pieces.push(piece);
+  return pieces.join('');
+}
+
+const call = recorded({
+  span: { kind: 'llm', name: 'chat', model: 'm', usage: { input: 3, output: 4 } },
+  metadata: {
+    request: { messages: [{ role: 'user', content: 'Why <b>?' }] },
+    response: { content: [{ type: 'text', text: 'So.' }] },
+    big: 1,
+  },
+});
+const child = recorded({
+  span: {
+    spanId: 's2',
+    parentSpanId: 's1',
+    kind: 'tool',
+    name: '=HYPERLINK("x")',
+    toolName: '@sum',
+  },
+  metadata: { tool_input: '+1', tool_result: 'a,"b"\nc' },
+  error: '-2',
+});
+
+describe('A run that becomes a file', () => {
+  it('is named after what it becomes', () => {
+    assert.deepEqual(
+      ['a.html', 'b.HTM', 'c.csv', 'd.md', 'e.json', 'f.otlp.jsonl', 'g.txt'].map(formatOfName),
+      ['html', 'html', 'csv', 'markdown', 'json', 'otlp', undefined],
+    );
+  });
+
+  it('as CSV holds no formula, and unknown figures are empty', async () => {
+    const text = await textOf('csv', [call, child], { content: true, redaction: false });
+    const rows = text.trim().split('\r\n');
+    assert.equal(rows.length, 3);
+    assert.match(rows[1]!, /^r1,s1,,,chat,llm,,m,ok,2023-11-14T22:13:20\.000Z,.*,1000,3,,4,,,/);
+    assert.match(rows[2]!, /,"'=HYPERLINK\(""x""\)",tool,'@sum,/);
+    assert.match(rows[2]!, /,'-2,'\+1,"a,""b""\nc"$/);
+  });
+
+  it('as JSON is one document with all that was recorded, digit by digit', async () => {
+    const span = { ...call, metadata: '{"big":12345678901234567890,"one":1.0}' };
+    const text = await textOf('json', [span, child], { content: true, redaction: false });
+    const document = JSON.parse(text);
+    assert.equal(document.runs[0].cost_usd, null);
+    assert.equal(document.runs[0].spans.length, 2);
+    assert.match(text, /"metadata":\{"big":12345678901234567890,"one":1\.0\}/);
+  });
+
+  it('as Markdown is read from the top, with each span below its run', async () => {
+    const text = await textOf('markdown', [call, child], { content: true, redaction: false });
+    assert.match(text, /^# research\n\n- Run id: `r1`\n/);
+    assert.match(text, /\n## chat\n\n- Kind: LLM\n- Depth: 0\n/);
+    assert.match(text, /### Prompt\n\n```\n/);
+    assert.match(text, /- Cost: \$0\.50\d* and 1 unpriced/);
+    assert.match(text, /\n## =HYPERLINK\("x"\)\n\n- Kind: tool `@sum`\n- Depth: 1\n/);
+  });
+
+  it('as OTLP comes back as the same row', async () => {
+    const text = await textOf('otlp', [call, child], { content: true, redaction: false });
+    const { resourceSpans } = decodeOtlpJson(text.trim());
+    const [scope] = resourceSpans[0]!.scopeSpans;
+    const rows = scope!.spans.map(span =>
+      rowsOfOtlp(span, { resource: resourceSpans[0]!.resource, scope: scope!.scope }),
+    );
+    assert.deepEqual(
+      rows.map(({ span }) => [span.spanId, span.runId, span.name, span.error]),
+      [
+        ['s1', 'r1', 'chat', undefined],
+        ['s2', 'r1', '=HYPERLINK("x")', '-2'],
+      ],
+    );
+  });
+
+  it('as HTML lets nothing be loaded, and has only text of what was recorded', async () => {
+    const hostile =
+      '</pre></details><script>alert(1)</script><img src=x onerror=alert(1)>\u202e"\'&\u0000';
+    const spans = [
+      recorded({
+        span: { kind: 'llm', name: hostile, model: hostile },
+        metadata: {
+          request: { system: hostile, messages: [{ role: hostile, content: hostile }] },
+          response: { content: [{ type: hostile, text: hostile }] },
+          [hostile]: hostile,
+        },
+        error: hostile,
+        events: [{ time: 1, name: hostile, attributes: JSON.stringify({ [hostile]: hostile }) }],
+      }),
+    ];
+    const text = await textOf(
+      'html',
+      spans,
+      { content: true, redaction: false },
+      { ...run, name: hostile, error: hostile },
+    );
+    assert.equal(stylesHash, `sha256-${createHash('sha256').update(styles).digest('base64')}`);
+    assert.match(
+      text,
+      /default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'/,
+    );
+    assert.doesNotMatch(text, /<script|<img/i);
+    assert.ok(!text.includes('\u0000'));
+    // Every tag is one of ours.
+    const tags = new Set(
+      [...text.matchAll(/<([a-z!/][a-z0-9]*)/gi)].map(([, tag]) => tag!.replace('/', '')),
+    );
+    for (const tag of ['script', 'img', 'iframe', 'a', 'link', 'object'])
+      assert.ok(!tags.has(tag), tag);
+    assert.equal(text.match(/<\/details>/g)?.length, 1);
+    assert.match(text, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/);
+    assert.doesNotMatch(text.slice(text.indexOf('<body>')), /https?:/);
+  });
+
+  const secret = `sk-ant-api03-${'Ab3dEf6hIj'.repeat(9)}AA`;
+  const everywhere = recorded({
+    span: {
+      spanId: `s ${secret}`,
+      runId: `r ${secret}`,
+      parentSpanId: `p ${secret}`,
+      name: `n ${secret}`,
+      kind: 'llm',
+      toolName: `t ${secret}`,
+      model: `m ${secret}`,
+      status: 'error',
+      recordedStatus: `x ${secret}`,
+    },
+    sessionId: `i ${secret}`,
+    error: `e ${secret}`,
+    metadata: {
+      request: {
+        model: secret,
+        system: secret,
+        tools: [{ name: secret, description: secret, input_schema: { a: secret } }],
+        messages: [
+          { role: 'user', content: secret },
+          {
+            role: secret,
+            content: [{ type: 'tool_use', id: secret, name: secret, input: { [secret]: secret } }],
+          },
+          {
+            role: 'user',
+            content: [{ type: 'tool_result', tool_use_id: secret, content: secret }],
+          },
+        ],
+      },
+      response: {
+        id: secret,
+        model: secret,
+        content: [{ type: 'text', text: secret }],
+        stop_reason: secret,
+      },
+      usage: { input_tokens: 1, service_tier: secret },
+      tool_name: secret,
+      tool_use_id: secret,
+      tool_input: { deep: [{ [secret]: secret }] },
+      tool_result: [secret],
+      session_id: secret,
+      user_id: secret,
+      tags: { [secret]: secret },
+      source: { file: secret, line: 1, function: secret },
+      input: secret,
+      output: secret,
+      request_id: secret,
+      git: { commit: secret },
+      'service.name': secret,
+      [`key ${secret}`]: secret,
+      otel: {
+        links: [{ trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16), attributes: { a: secret } }],
+        scope: { name: secret },
+        trace_state: secret,
+      },
+    },
+    events: [
+      {
+        time: 1,
+        name: `v ${secret}`,
+        attributes: JSON.stringify({ [secret]: secret, a: [secret] }),
+      },
+    ],
+  });
+  const tainted: RunSummary = {
+    ...run,
+    runId: secret,
+    name: secret,
+    sessionId: secret,
+    error: secret,
+    rootSpanId: secret,
+    failingSpanId: secret,
+  };
+
+  for (const content of [true, false]) {
+    for (const format of fileFormats) {
+      it(`holds no secret as ${format}${content ? ', with content' : ''}`, async () => {
+        const text = await textOf(format, [everywhere], { content }, tainted);
+        const whole = await textOf(
+          format,
+          [everywhere],
+          { content: true, redaction: false },
+          tainted,
+        );
+        assert.ok(whole.includes(secret.slice(8, 40)), 'it would be found');
+        assert.ok(
+          !text.includes(secret.slice(8, 40)),
+          text.slice(text.indexOf(secret.slice(8, 40)) - 100).slice(0, 200),
+        );
+      });
+    }
+    it(`holds no secret on its way to an engine${content ? ', with content' : ''}`, () => {
+      const redactor = createRedactor(content ? {} : { mode: 'metadata' });
+      for (const destination of destinations) {
+        const attributes =
+          destination.attributes &&
+          ((one: Parameters<typeof otlpOfSpan>[0]) => destination.attributes?.(one) ?? []);
+        const span = otlpOfSpan(exportedSpan(everywhere, redactor), { attributes, exact: true })!;
+        for (const encoding of ['protobuf', 'json'] as const) {
+          const { body } = encoded(
+            tracesOf([span], { service: undefined, version: '1' }),
+            encoding,
+          );
+          const text = Buffer.from(body).toString('latin1');
+          assert.ok(!text.includes(secret.slice(8, 40)), `${destination.id} ${encoding}`);
+        }
+      }
+    });
+  }
+});
