@@ -130,10 +130,14 @@ export class Insights implements vscode.Disposable {
     }, wait ?? rest);
   }
 
-  /** A file that is read on is looked at when all of it was; a paused one stays as it is shown. */
+  /**
+   * A file that is read on is looked at when all of it was; a paused one stays as it is shown. One that is just
+   * read again is not left for later: nothing is told where that finds the same.
+   */
   private isReady(file: FileId): boolean {
-    const { state, following, totals } = this.files.get(file) ?? {};
-    return state === 'read' && following === true && totals?.share === undefined;
+    const { state, info, following, totals } = this.files.get(file) ?? {};
+    const isRead = state === 'read' || (state === 'reading' && info !== undefined);
+    return isRead && following === true && totals?.share === undefined;
   }
 
   private async look(file: FileId, entry: Watched): Promise<void> {

@@ -38,7 +38,7 @@ type KnownInsights = Pick<Insights, 'ofRun' | 'onDidChange'>;
 /** The tree trace file > run > spans, read page by page. */
 export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly changes = this.store.add(new vscode.EventEmitter<Row | undefined>());
+  private readonly changes = this.store.add(new vscode.EventEmitter<Row[] | undefined>());
   readonly onDidChangeTreeData = this.changes.event;
   private readonly filters = this.store.add(new vscode.EventEmitter<void>());
   /** Another filter holds: a person chose it, or it was taken off to show a row. */
@@ -68,7 +68,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     this.searched = searched;
     this.rows = new RowStore(files, () => ({ filter: this.shownFilter, text: this.shownText }));
     this.refreshes = new TreeRefreshes(
-      row => this.changes.fire(row),
+      rows => this.changes.fire(rows),
       // Set again to what it is: the window answers only after what was sent to it before.
       () => setContext('agentTraces.filtered', this.filtered),
     );
@@ -224,6 +224,13 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     const all = new Set([...this.replayed, ...rows]);
     this.replayed = new Set(rows);
     for (const row of all) this.refreshes.row(row);
+  }
+
+  /** Reveals a row, undisturbed by rows that are drawn again. */
+  whileRevealing<T>(row: RunRow | SpanRow | ReplayRow, reveal: () => PromiseLike<T>): Promise<T> {
+    // A replay stands below the run that it is of.
+    const { file } = row.type === 'replay' ? row.parent : row;
+    return this.refreshes.whileRevealing(file, reveal);
   }
 
   private async child(parent: ParentRow, index: number, id: string): Promise<RunRow | SpanRow> {

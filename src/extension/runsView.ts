@@ -10,6 +10,8 @@ import type { RunTree } from './runTree.ts';
 
 /** Milliseconds within which further selections wait: holding a key down asks for few spans. */
 const selectionRest = 60;
+/** A window that draws its rows anew while it reveals one selects none, and does not say so. */
+const tries = 3;
 
 export interface ViewState {
   readonly filter: RunFilter;
@@ -98,10 +100,16 @@ export class RunsView implements vscode.Disposable {
     const { focused: focus } = this;
     const mine = ++this.wishes;
     if (!open && sameRef(ref, this.selection)) return;
-    const row = await this.tree.rowOf(ref);
-    if (mine !== this.wishes) return;
-    this.revealed = [...this.revealed.slice(-9), ref];
-    await this.view.reveal(row, { select: true, focus, expand: false });
+    for (let left = tries; left > 0; left--) {
+      const row = await this.tree.rowOf(ref);
+      const isDone = await this.tree.whileRevealing(row, async () => {
+        if (mine !== this.wishes) return true;
+        this.revealed = [...this.revealed.slice(-9), ref];
+        await this.view.reveal(row, { select: true, focus, expand: false });
+        return mine !== this.wishes || sameRef(ref, this.selection);
+      });
+      if (isDone) return;
+    }
   }
 
   /** Does something for a key that was pressed in the tree: rows that it reveals take the tree's focus along. */

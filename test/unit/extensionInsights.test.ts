@@ -39,8 +39,9 @@ function looking(...pages: readonly (InsightsPage | string)[]) {
   const named: (readonly string[])[] = [];
   let totals = { runs: 2, running: 0, share: undefined as number | undefined };
   let onAsk = (): unknown => undefined;
+  let onOpen = (): unknown => undefined;
   const reader = {
-    open: async (file: string) => ({ file, stamp: undefined }),
+    open: async (file: string) => ({ file, stamp: await onOpen() }),
     close: async () => undefined,
     totals: async () => totals,
     runs: async () => ({ runs: [runOf('b', { name: 'bee' }), runOf('a')], matching: 2 }),
@@ -82,6 +83,10 @@ function looking(...pages: readonly (InsightsPage | string)[]) {
     },
     whenAsked: (act: () => unknown) => {
       onAsk = act;
+    },
+    /** @param act gives the state in which the file is found */
+    whenOpened: (act: () => unknown) => {
+      onOpen = act;
     },
   };
 }
@@ -167,6 +172,24 @@ describe('insights of a file', () => {
     assert.equal(asked.length, 0, 'a paused file stays as it is shown');
     const done = looked();
     await files.follow(id, true);
+    await done;
+    assert.equal(asked.length, 1);
+    insights.dispose();
+  });
+
+  it('are found also where the file is just read again, and then is the same', async () => {
+    const test = looking(whole);
+    const { files, id, insights, asked, looked } = test;
+    test.whenOpened(() => 'as it was');
+    const done = looked();
+    await files.open(id);
+    const reading = Promise.withResolvers<string>();
+    test.whenOpened(() => reading.promise);
+    const again = files.refresh(id);
+    await pause(300);
+    assert.equal(asked.length, 0, 'what is asked waits for that');
+    reading.resolve('as it was');
+    await again;
     await done;
     assert.equal(asked.length, 1);
     insights.dispose();

@@ -133,7 +133,7 @@ describe('asking for rows again', () => {
     const told: (string | undefined)[] = [];
     const taken: (() => void)[] = [];
     const tree = new TreeRefreshes(
-      row => told.push(row?.id),
+      rows => told.push(...(rows?.map(row => row.id) ?? [undefined])),
       () => new Promise<void>(resolve => taken.push(resolve)),
     );
     const takeIn = async () => {
@@ -174,6 +174,44 @@ describe('asking for rows again', () => {
     tree.list();
     await takeIn();
     assert.deepEqual(told, [undefined]);
+  });
+
+  it('waits while a row is revealed, and that for what is to be asked for again first', async () => {
+    const { tree, told, takeIn } = refreshes();
+    await tree.whileReading('f', async () => undefined);
+    tree.file(fileRow('f'));
+    const window = Promise.withResolvers<string>();
+    const begun: unknown[] = [];
+    const revealed = tree.whileRevealing('f', () => {
+      begun.push(...told);
+      return window.promise;
+    });
+    await turn();
+    assert.deepEqual(begun, []);
+    await takeIn();
+    assert.deepEqual(begun, ['f']);
+    tree.file(fileRow('f'));
+    tree.list();
+    await takeIn();
+    assert.deepEqual(told, ['f']);
+    window.resolve('done');
+    assert.equal(await revealed, 'done');
+    assert.deepEqual(told, ['f', undefined, 'f']);
+    await assert.rejects(tree.whileRevealing('f', () => Promise.reject(new Error('no'))));
+    tree.file(fileRow('f'));
+    assert.deepEqual(told, ['f', undefined, 'f', 'f'], 'one that failed is over, too');
+  });
+
+  it('asks for all rows that wait at once', async () => {
+    const calls: number[] = [];
+    const tree = new TreeRefreshes(
+      rows => calls.push(rows?.length ?? 0),
+      async () => undefined,
+    );
+    await tree.whileRevealing('f', async () => {
+      for (const file of ['f', 'g', 'f']) tree.file(fileRow(file));
+    });
+    assert.deepEqual(calls, [3]);
   });
 
   it('forgets nothing where the list could not be made', async () => {

@@ -32,6 +32,7 @@ function runsView() {
       Object.assign(tree, { filter, text });
       filters.fire();
     },
+    whileRevealing: (_: Row, reveal: () => Promise<unknown>) => reveal(),
     rowOf: ({ spanId }: SpanRef) => {
       const found = Promise.withResolvers<Row>();
       finding.set(spanId, found);
@@ -85,6 +86,32 @@ describe('revealing in the tree', () => {
     find('a');
     await done;
     assert.deepEqual(revealed(), []);
+    view.dispose();
+  });
+
+  it('is done again where the window selected nothing, yet neither for ever nor against a person', async () => {
+    const { view, tree, fake, revealed } = runsView();
+    tree.rowOf = async ({ spanId }) => row(spanId) as unknown as Row;
+    fake.overtaken = true;
+    await view.reveal(ref('a'), false);
+    assert.deepEqual(revealed(), ['a', 'a', 'a']);
+    const undisturbed = tree.whileRevealing;
+    tree.whileRevealing = async (of, reveal) => {
+      const done = await undisturbed(of, reveal);
+      fake.overtaken = false;
+      return done;
+    };
+    await view.reveal(ref('b'), false);
+    assert.equal(view.selection?.spanId, 'b');
+    assert.deepEqual(revealed().slice(3), ['b', 'b']);
+    fake.overtaken = true;
+    tree.whileRevealing = async (of, reveal) => {
+      const done = await undisturbed(of, reveal);
+      fake.select(row('c'));
+      return done;
+    };
+    await view.reveal(ref('d'), false);
+    assert.equal(view.selection?.spanId, 'c');
     view.dispose();
   });
 });
