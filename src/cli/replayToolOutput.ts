@@ -1,5 +1,6 @@
 import { oneLine } from '../core/describe.ts';
 import { formatDuration } from '../core/format.ts';
+import { commandText } from '../core/replay/toolTypes.ts';
 import { jsonMs, orNull } from './numbers.ts';
 import type { ReplayCall } from './replay.ts';
 import type { ReplayedToolCall, ToolPlan } from './replayTool.ts';
@@ -18,15 +19,11 @@ export function showTool(plan: ToolPlan, asked: ReplayCall, terminal: Terminal):
   const own = way.kind === 'module' ? `the function ${way.export} of a module` : what;
   const say = (words: string): void => terminal.write(`${oneLine(words, 1000)}\n`);
   say(`${styled(terminal, 'bold', origin.name)}${own === '' ? '' : `: ${own}`}`);
-  say(`  runs: ${tool.runs.map(shellLike).join(' ')}`);
+  say(`  runs: ${commandText(tool.runs)}`);
   if (tool.cwd !== undefined) say(`  in: ${tool.cwd}`);
   say(`  environment: ${tool.variables.join(', ') || 'none'}`);
   say(`  input: ${JSON.stringify(JSON.parse(call.input))}`);
 }
-
-/** One argument, told from the next one; nothing ever reads it as a command. */
-const shellLike = (text: string): string =>
-  /^[\w@%+=:,./${}-]+$/.test(text) ? text : JSON.stringify(text);
 
 /** What came, beside what was recorded. Scripts depend on the names of `--json` and their order. */
 export function showToolReplay(

@@ -31,6 +31,8 @@ import { SpanPanel } from './spanPanel.ts';
 import { startRunReplaying } from './startRunReplaying.ts';
 import { StatusBar } from './statusBar.ts';
 import { TextDocuments } from './textDocuments.ts';
+import { ToolReplays } from './toolReplays.ts';
+import { ToolResultDocuments } from './toolResultDocuments.ts';
 import { TraceFiles } from './traceFiles.ts';
 
 /** What the integration tests look at; other extensions have no use for it. */
@@ -46,6 +48,7 @@ export type TestApi = Pick<
   | 'kept'
   | 'requests'
   | 'sender'
+  | 'tools'
 > & {
   readonly statusBar: Pick<StatusBar, 'text'>;
   readonly insights: Insights;
@@ -130,8 +133,15 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const replaying =
     platform.runReplays && startRunReplaying(extension, platform.runReplays, { log, show });
   if (replaying) store.add(replaying);
+  const tools =
+    platform.tools &&
+    replayer &&
+    new ToolReplays({
+      ...{ host: platform.tools, replayer, kept, files, log, state: extension.workspaceState },
+      documents: store.add(new ToolResultDocuments()),
+    });
   const shared = { files, finder, tree, view, panel, compare, documents, replaying, importer };
-  const calls = { kept, replays, key, requests, replayer, sender };
+  const calls = { kept, replays, key, requests, replayer, sender, tools };
   store.add(registerCommands({ extension, log, show, ...shared, ...calls }));
   // After activate() has returned, so that the start of the process is not counted as ours to wait for.
   setTimeout(() => platform.warmUp(), 0);
@@ -149,6 +159,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     requests,
     sender,
     replayPanel,
+    tools,
     insights,
     statusBar,
     activatedIn,

@@ -8,6 +8,7 @@ import { startReader } from '../node/readerProcess.ts';
 import { readRunScript } from '../node/readScript.ts';
 import { replayEnvironment } from '../node/replayedProgram.ts';
 import { startReplayServer } from '../node/replayServer.ts';
+import { toolHost } from '../node/toolHost.ts';
 import { start, type TestApi } from './activate.ts';
 import type { CreatePlatform } from './platform.ts';
 
@@ -43,6 +44,7 @@ const desktop: CreatePlatform = ({ extensionUri, globalStorageUri }, log) => {
       follow: (to, most, ended) =>
         followTranscripts(importer, { roots: transcripts, to, most }, say, ended),
     },
+    tools: toolHost(dist('')),
     warmUp: () => reader.warmUp(),
     dispose: () => {
       follower.dispose();

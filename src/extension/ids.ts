@@ -88,6 +88,8 @@ export const requestScheme = 'agent-trace-request';
 export const answerScheme = 'agent-trace-answer';
 /** Scheme of the recorded requests that can be edited. */
 export const callScheme = 'agent-replay';
+/** Of what tools gave that were run again, beside what was recorded. */
+export const toolScheme = 'agent-trace-tool';
 /** Scheme of the uris that rows carry only to be coloured by. */
 export const rowScheme = 'agent-trace-row';
 
@@ -107,6 +109,7 @@ export interface Settings {
   readonly 'agentTraces.insights.latencyFactor': number;
   readonly 'agentTraces.insights.leastHistory': number;
   readonly 'agentTraces.insights.contextShare': number;
+  readonly 'agentTraces.replay.tools': Readonly<Record<string, unknown>>;
   readonly 'agentTraces.replay.then': string;
   readonly 'agentTraces.replay.onDifference': string;
   readonly 'agentTraces.replay.recordedTiming': boolean;
@@ -144,6 +147,7 @@ export const settingIds = [
   'agentTraces.insights.latencyFactor',
   'agentTraces.insights.leastHistory',
   'agentTraces.insights.contextShare',
+  'agentTraces.replay.tools',
   'agentTraces.replay.then',
   'agentTraces.replay.onDifference',
   'agentTraces.replay.recordedTiming',

@@ -5,6 +5,10 @@ import type { RunSummary } from '../core/model.ts';
 import type { ReplayedCall, ReplayIds } from '../core/replay/replayRun.ts';
 import type { ReplayServer, ReplayServerOptions } from '../core/replay/replayServing.ts';
 import type { RunScript } from '../core/replay/script.ts';
+import type { ToolCall } from '../core/replay/toolCall.ts';
+import type { ReplayedTool } from '../core/replay/toolReplayRun.ts';
+import type { PreparedTool, ToolDefinition, ToolOutcome } from '../core/replay/toolTypes.ts';
+import type { ToolWords } from '../core/replay/toolWords.ts';
 import type { Clock } from '../core/status.ts';
 import type { SendOptions } from '../net/messagesApi.ts';
 import type { FileId, ReaderApi } from '../protocol/reader.ts';
@@ -55,8 +59,21 @@ export interface Replayer {
   /** @returns why one could not be kept */
   send(sending: Sending): Promise<TraceError | undefined>;
   keep(file: string, call: ReplayedCall): Promise<ReplayIds>;
+  keepTool(file: string, replayed: Omit<ReplayedTool, 'versions'>): Promise<ReplayIds>;
   remove(file: string, runIds: readonly string[]): Promise<void>;
   git(folder: string): Promise<ReplayedCall['git']>;
+}
+
+/** Runs tools in processes of their own. */
+export interface ToolHost {
+  /** Looks what a definition would run in a folder, and runs nothing. @throws TraceError */
+  prepare(definition: ToolDefinition, folder: string, words: ToolWords): PreparedTool;
+  run(
+    tool: PreparedTool,
+    call: ToolCall,
+    inputs: ReadonlyMap<string, string>,
+    options: { readonly words: ToolWords; readonly signal: AbortSignal },
+  ): Promise<ToolOutcome>;
 }
 
 /** What the two entries do differently. */
@@ -74,6 +91,8 @@ export interface Platform extends Disposable {
   /** Undefined where there are no processes and no sockets. */
   readonly runReplays: RunReplays | undefined;
   readonly importer: Importer | undefined;
+  /** Undefined where there are no processes. */
+  readonly tools: ToolHost | undefined;
   /** Starts the reader ahead of its first call. */
   warmUp(): void;
 }

@@ -19,6 +19,7 @@ const defaults: Settings = {
   'agentTraces.insights.latencyFactor': 2,
   'agentTraces.insights.leastHistory': 5,
   'agentTraces.insights.contextShare': 0.8,
+  'agentTraces.replay.tools': {},
   'agentTraces.replay.then': 'stop',
   'agentTraces.replay.onDifference': 'stop',
   'agentTraces.replay.recordedTiming': false,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type ErrorTexts, errorTexts, stalenessTexts } from '../core/errors.ts';
 import { type CallWords, callWords } from '../core/replay/callWords.ts';
 import { type ReplayWords, replayWords } from '../core/replay/replayWords.ts';
+import { type ToolWords, toolWords } from '../core/replay/toolWords.ts';
 import { englishWords, type Words } from '../core/words.ts';
 import type { Staleness } from '../protocol/reader.ts';
 
@@ -10,6 +11,9 @@ export const localErrorTexts = (): ErrorTexts => localize(errorTexts);
 
 /** What a replay tells the program and the person, in the user's language. */
 export const localReplayWords = (): ReplayWords => localize(replayWords);
+
+/** What is said of how tools are registered, in the user's language. */
+export const localToolWords = (): ToolWords => localize(toolWords);
 
 const localize = <K extends string>(texts: Readonly<Record<K, string>>): Record<K, string> =>
   Object.fromEntries(

@@ -33,6 +33,7 @@ export function lazyReplayer(bundle: string) {
           .then(problem => problem && own(problem)),
       ),
     keep: (...args: Parameters<Replayer['keep']>) => ours(load().keep(...args)),
+    keepTool: (...args: Parameters<Replayer['keepTool']>) => ours(load().keepTool(...args)),
     remove: (...args: Parameters<Replayer['remove']>) => ours(load().remove(...args)),
     git: (folder: string) => load().git(folder),
   };

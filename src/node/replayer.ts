@@ -1,7 +1,8 @@
 // Loaded when a replay is sent or removed, and not before: the SDK is larger than all of the extension.
 import type { ReplayedCall } from '../core/replay/replayRun.ts';
+import type { ReplayedTool } from '../core/replay/toolReplayRun.ts';
 import { gitState } from './gitState.ts';
-import { keepReplay, openReplayFile, removeReplays } from './replayFile.ts';
+import { keepReplay, keepToolReplay, openReplayFile, removeReplays } from './replayFile.ts';
 import { type CommonCall, type SendTimes, sendTimes } from './sendTimes.ts';
 
 const versions = { node: process.versions.node };
@@ -21,5 +22,7 @@ export async function send({ call, ...options }: Sending) {
 
 export const keep = (file: string, call: ReplayedCall) =>
   keepReplay(file, { ...call, versions: { ...versions, ...call.versions } });
+export const keepTool = (file: string, replayed: Omit<ReplayedTool, 'versions'>) =>
+  keepToolReplay(file, { ...replayed, versions });
 export const remove = removeReplays;
 export const git = (folder: string) => gitState(folder);

@@ -63,7 +63,8 @@ function startedBy(run: ToolRun): Started {
   if (way.kind === 'module') {
     const file = path.resolve(tool.folder, fill('module', way.file));
     const node = way.node === undefined ? undefined : fill('node', way.node);
-    const task: ModuleTask = { name, file, export: way.export, input: call.input };
+    const { export: exported, spread } = way;
+    const task: ModuleTask = { name, file, export: exported, spread, input: call.input };
     const program = path.join(run.programs, 'toolModule.js');
     return { ...byNode(node, program, env), input: JSON.stringify(task), secrets };
   }

@@ -8,12 +8,13 @@ export interface ModuleTask {
   readonly name: string;
   readonly file: string;
   readonly export: string;
+  readonly spread: boolean;
   /** JSON text. */
   readonly input: string;
 }
 
 type Names = Readonly<Record<string, unknown>>;
-type Tool = (input: unknown) => unknown;
+type Tool = (...input: readonly unknown[]) => unknown;
 
 void main();
 
@@ -28,7 +29,8 @@ async function main(): Promise<void> {
   });
   let value: unknown;
   try {
-    value = await tool(JSON.parse(task.input));
+    const input: unknown = JSON.parse(task.input);
+    value = await (task.spread && Array.isArray(input) ? tool(...input) : tool(input));
   } catch (error) {
     const failure = words(error);
     // The stack belongs to the log of the tool.

@@ -254,6 +254,8 @@ describe('the manifest', () => {
 
   it('says what an untrusted and a virtual workspace get', () => {
     assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    assert.deepEqual(restrictedConfigurations, ['agentTraces.replay.tools'], 'it names programs');
     assert.equal(manifest.capabilities.virtualWorkspaces, true);
     assert.equal(manifest.dependencies, undefined, 'everything is bundled');
   });

@@ -4,10 +4,15 @@ import { grandchild, node, workspace } from './toolPrograms.ts';
 
 describe('a tool that is a function of a module', () => {
   after(cleanUp);
-  const run = (source: string, name = 'tool.mjs', more: object = {}) => {
+  const run = (
+    source: string,
+    name = 'tool.mjs',
+    { input, ...more }: Readonly<Record<string, unknown>> = {},
+  ) => {
     const here = workspace();
     here.write(name, source);
-    return { ...here, outcome: here.run({ module: `./${name}`, node, ...more }) };
+    const options = input === undefined ? {} : { input };
+    return { ...here, outcome: here.run({ module: `./${name}`, node, ...more }, options) };
   };
 
   it('is called with the input: ES modules, CommonJS and TypeScript', async () => {
@@ -21,6 +26,11 @@ describe('a tool that is a function of a module', () => {
         { export: 'f' },
       ],
       ['exports.default = ({ n }) => ({ twice: 2 * n });', 'e.cjs', {}],
+      [
+        'export default (a, b) => ({ [a]: b?.n ?? 2 });',
+        'g.mjs',
+        { spread: true, input: ['twice'] },
+      ],
       ['export default ({ n }: { n: number }): object => ({ twice: 2 * n });', 'f.ts', {}],
     ] as const) {
       const { text, error } = await run(source, name, more).outcome;

@@ -39,7 +39,7 @@ describe('registrations of tools', () => {
         { ...usual, name: 'read', way: { kind: 'mcp', server: 'files', tool: 'read' } },
         {
           name: 'add',
-          way: { kind: 'module', file: './a.mjs', export: 'add', node: undefined },
+          way: { kind: 'module', file: './a.mjs', export: 'add', node: undefined, spread: false },
           cwd: 'sub',
           env: { A: 'b' },
           passEnv: [],
@@ -64,6 +64,7 @@ describe('registrations of tools', () => {
     [{ mcp: 1 }, /^a\.mcp: a text/],
     [{ mcp: 'a', cwd: 'b' }, /^a\.cwd: there is no field “cwd”\. Known here: mcp, tool, env/],
     [{ module: '' }, /^a\.module: a text/],
+    [{ module: 'a', spread: 1 }, /^a\.spread: true or false/],
     [{ module: 'a', shell: true }, /^a\.shell: there is no field “shell”/],
     [{ command: ['a'], timeoutSeconds: 0 }, /^a\.timeoutSeconds: a number from 0\.1 to 3600/],
     [{ command: ['a'], outputLimitMb: '5' }, /^a\.outputLimitMb: a number from 0\.001 to 100/],

@@ -26,7 +26,7 @@ const common = ['env', 'passEnv', 'timeoutSeconds', 'outputLimitMb'];
 const fieldsOfWay = {
   command: ['command', 'cwd', ...common],
   mcp: ['mcp', 'tool', ...common],
-  module: ['module', 'export', 'node', 'cwd', ...common],
+  module: ['module', 'export', 'node', 'spread', 'cwd', ...common],
 } as const satisfies Record<(typeof ways)[number], readonly string[]>;
 
 type Unknowns = Readonly<Record<string, unknown>>;
@@ -97,7 +97,14 @@ class Reading {
       const tool = this.text(value, 'tool') ?? this.name;
       return first === undefined ? undefined : { kind, server: first, tool };
     }
-    const own = { export: this.text(value, 'export') ?? 'default', node: this.text(value, 'node') };
+    if (value.spread !== undefined && typeof value.spread !== 'boolean') {
+      return this.wrong(['spread'], this.words.boolean);
+    }
+    const own = {
+      export: this.text(value, 'export') ?? 'default',
+      node: this.text(value, 'node'),
+      spread: value.spread === true,
+    };
     return first === undefined ? undefined : { kind, file: first, ...own };
   }
 

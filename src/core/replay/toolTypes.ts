@@ -20,6 +20,8 @@ export type ToolWay =
       readonly export: string;
       /** The Node that runs it; undefined: the one that a terminal would find. */
       readonly node: string | undefined;
+      /** An input that is a list is its arguments, and not its one argument. */
+      readonly spread: boolean;
     };
 
 /** A tool that the user has registered as one that may be run again. */
@@ -77,3 +79,7 @@ export interface ToolOutcome {
   readonly start: UnixMs;
   readonly duration: Ms;
 }
+
+/** A program and its arguments for people, each told from the next; nothing ever reads it as a command. */
+export const commandText = (parts: readonly string[]): string =>
+  parts.map(part => (/^[\w@%+=:,./${}-]+$/.test(part) ? part : JSON.stringify(part))).join(' ');

@@ -6,6 +6,7 @@ export const toolWords = {
   noWays: 'none of them',
   unknownField: 'there is no field “{0}”. Known here: {1}.',
   text: 'a text is expected here.',
+  boolean: 'true or false is expected here.',
   list: 'a list of texts is expected here, the program first: ["python", "tools/search.py"].',
   shell: 'a list of texts is expected here: no shell takes this apart.',
   program: 'the name of the program is missing.',

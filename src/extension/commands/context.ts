@@ -15,6 +15,7 @@ import type { RunsView } from '../runsView.ts';
 import type { RunTree } from '../runTree.ts';
 import type { SpanPanel } from '../spanPanel.ts';
 import type { TextDocuments } from '../textDocuments.ts';
+import type { ToolReplays } from '../toolReplays.ts';
 import type { TraceFiles } from '../traceFiles.ts';
 
 /** What replays a run; there is none where there are no processes. */
@@ -50,6 +51,7 @@ export interface CommandContext {
   readonly sender: ReplaySender | undefined;
   /** Undefined where there are no processes. */
   readonly importer: Importer | undefined;
+  readonly tools: ToolReplays | undefined;
   /** Shows a span in the panel and selects its row where the tree is visible. */
   show(ref: SpanRef, options?: { readonly focus?: boolean; readonly tab?: SpanTab }): Promise<void>;
 }

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { formatAge } from '../../core/format.ts';
+import { isToolCall } from '../../core/kind.ts';
 import type { ReplaySummary } from '../../protocol/replay.ts';
 import { type Choice, choose } from '../choose.ts';
 import { showInfo } from '../errors.ts';
 import { isRequest } from '../replay/replays.ts';
 import { isRow } from '../rows.ts';
+import { detailOf } from '../textDocuments.ts';
 import { nameOf } from '../treeItems.ts';
 import { words } from '../words.ts';
 import type { CommandContext } from './context.ts';
@@ -48,7 +50,11 @@ export function showReplay(context: CommandContext) {
       isRow(target) && target.type === 'replay'
         ? target.replay
         : await pickReplay(context, vscode.l10n.t('Show Replay'));
-    if (replay) await context.replays.show(replay);
+    if (!replay) return;
+    const ref = { file: context.kept.file, spanId: replay.callId };
+    const { span } = await detailOf(context.files, ref);
+    if (!context.tools || !isToolCall(span)) return context.replays.show(replay);
+    await context.tools.showKept(ref, await context.replays.originalOf(replay));
   };
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isToolCall } from '../../core/kind.ts';
 import type { SpanRef } from '../../protocol/panel.ts';
 import { showInfo } from '../errors.ts';
 import { pickSpanOfRun } from '../picks.ts';
@@ -23,7 +24,8 @@ async function openRequest(context: CommandContext, ref: SpanRef): Promise<void>
 }
 
 /**
- * Opens the exact request that was recorded, to be edited and sent, beside the recorded answer. Of a span that is no LLM call: that of the call behind it.
+ * Opens the exact request that was recorded, to be edited and sent, beside the recorded answer. Of the call of
+ * a tool: runs that again. Of another span: the request of the call behind it.
  */
 export function replaySpan(context: CommandContext) {
   const replay = async (ref: SpanRef): Promise<void> => {
@@ -52,6 +54,11 @@ export function replaySpan(context: CommandContext) {
       return call && replay(call);
     }
     const cause = await context.files.use(file, reader => reader.cause(file, spanId));
+    if (context.tools && isToolCall(span)) {
+      const title = t('Replay Its LLM Call');
+      const act = () => replay({ file, spanId: cause?.spanId ?? '' });
+      return context.tools.replay(ref, cause && { title, act });
+    }
     if (!cause) {
       const words = t('Only an LLM call can be replayed, and none comes before “{0}”.', name);
       return showInfo(words, t('Show Span'), () => context.show(ref));

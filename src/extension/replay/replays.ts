@@ -215,7 +215,8 @@ export class Replays implements ReplayPages {
     if (open) panel().open(sending.sender.view);
   }
 
-  private async originalOf({ ofFile, ofSpan }: ReplaySummary): Promise<SpanRef> {
+  /** What a replay was made from, which may be gone. */
+  async originalOf({ ofFile, ofSpan }: ReplaySummary): Promise<SpanRef> {
     const { files } = this.parts;
     const uri = uriOfFile(ofFile ?? '');
     const name = uri.path.split('/').at(-1);
