@@ -41,6 +41,11 @@ async function record(): Promise<vscode.Uri> {
 
 async function configure(tools: unknown): Promise<void> {
   await write('.vscode/settings.json', JSON.stringify({ [setting]: tools }));
+  await settled(tools);
+}
+
+/** VS Code reads its settings some time after they were written, or removed. */
+async function settled(tools: unknown): Promise<void> {
   await until('VS Code has read the settings', () => {
     const scope = workspaceFile('.');
     const seen = vscode.workspace.getConfiguration(undefined, scope).get(setting);
@@ -144,6 +149,7 @@ describe('Replay Span of a tool in VS Code', function () {
     const [, middle] = replays;
     await vscode.commands.executeCommand('agentTraces.showReplay', {
       type: 'replay',
+      id: 'x',
       replay: middle,
     });
     const again = await until('a kept replay stands beside what was recorded', diff);
@@ -175,6 +181,7 @@ describe('Replay Span of a tool in VS Code', function () {
 
   it('offers to register a tool, and shows where', async () => {
     await record();
+    await settled({});
     const [said] = await replay('search');
     assert.match(
       said?.words ?? '',
