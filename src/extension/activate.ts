@@ -28,6 +28,7 @@ import { RunsView } from './runsView.ts';
 import { RunTree } from './runTree.ts';
 import { onSettingChange, thresholds } from './settings.ts';
 import { SpanPanel } from './spanPanel.ts';
+import { startAlerts, startWaysBack } from './startAlerts.ts';
 import { startRunReplaying } from './startRunReplaying.ts';
 import { StatusBar } from './statusBar.ts';
 import { TextDocuments } from './textDocuments.ts';
@@ -44,6 +45,7 @@ export type TestApi = Pick<
   | 'panel'
   | 'compare'
   | 'documents'
+  | 'alerts'
   | 'replaying'
   | 'kept'
   | 'requests'
@@ -52,6 +54,8 @@ export type TestApi = Pick<
 > & {
   readonly statusBar: Pick<StatusBar, 'text'>;
   readonly insights: Insights;
+  readonly alertMarks: ReturnType<typeof startAlerts>['alertMarks'];
+  readonly waysBack: ReturnType<typeof startWaysBack>;
   readonly replayPanel: ReplayPanel;
   /** Milliseconds that `activate` itself took. */
   readonly activatedIn: number;
@@ -140,9 +144,13 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
       ...{ host: platform.tools, replayer, kept, files, log, state: extension.workspaceState },
       documents: store.add(new ToolResultDocuments()),
     });
-  const shared = { files, finder, tree, view, panel, compare, documents, replaying, importer };
+  const { alerts, alertMarks } = startAlerts({ extension, files, tree, view, log, show }, store);
+  const ours = { replaying, importer, alerts };
+  const shared = { files, finder, tree, view, panel, compare, documents, ...ours };
   const calls = { kept, replays, key, requests, replayer, sender, tools };
-  store.add(registerCommands({ extension, log, show, ...shared, ...calls }));
+  const context = { extension, log, show, ...shared, ...calls };
+  store.add(registerCommands(context));
+  const waysBack = startWaysBack(context, store);
   // After activate() has returned, so that the start of the process is not counted as ours to wait for.
   setTimeout(() => platform.warmUp(), 0);
   const activatedIn = performance.now() - began;
@@ -161,6 +169,9 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     replayPanel,
     tools,
     insights,
+    alerts,
+    alertMarks,
+    waysBack,
     statusBar,
     activatedIn,
     storage: extension.globalStorageUri,

@@ -43,6 +43,8 @@ export const commandIds = [
   'agentTraces.deleteApiKey',
   'agentTraces.compareWith',
   'agentTraces.showFailures',
+  'agentTraces.showAlerts',
+  'agentTraces.editAlerts',
   'agentTraces.openWalkthrough',
   'agentTraces.showLog',
   'agentTraces.trySample',
@@ -103,6 +105,8 @@ export interface Settings {
   readonly 'agentTraces.problems.enabled': boolean;
   readonly 'agentTraces.replay.baseUrl': string;
   readonly 'agentTraces.replay.file': string;
+  readonly 'agentTraces.alerts.enabled': boolean;
+  readonly 'agentTraces.alerts.rules': readonly unknown[];
   readonly 'agentTraces.insights.loopRepeats': number;
   readonly 'agentTraces.insights.retries': number;
   readonly 'agentTraces.insights.spikeFactor': number;
@@ -141,6 +145,8 @@ export const settingIds = [
   'agentTraces.problems.enabled',
   'agentTraces.replay.baseUrl',
   'agentTraces.replay.file',
+  'agentTraces.alerts.enabled',
+  'agentTraces.alerts.rules',
   'agentTraces.insights.loopRepeats',
   'agentTraces.insights.retries',
   'agentTraces.insights.spikeFactor',

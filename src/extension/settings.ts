@@ -13,6 +13,8 @@ const defaults: Settings = {
   'agentTraces.problems.enabled': true,
   'agentTraces.replay.baseUrl': '',
   'agentTraces.replay.file': '',
+  'agentTraces.alerts.enabled': true,
+  'agentTraces.alerts.rules': [],
   'agentTraces.insights.loopRepeats': 3,
   'agentTraces.insights.retries': 3,
   'agentTraces.insights.spikeFactor': 3,
@@ -37,7 +39,10 @@ export function readSetting<K extends keyof Settings>(
 
 function isLike<T>(value: unknown, example: T): value is T {
   if (Array.isArray(example)) {
-    return Array.isArray(value) && value.every(one => typeof one === 'string');
+    if (!Array.isArray(value)) return false;
+    // A list of rules is read, and its errors told, by who asks for it.
+    const isOfRules: boolean = example === (defaults['agentTraces.alerts.rules'] as unknown);
+    return isOfRules || value.every(one => typeof one === 'string');
   }
   return typeof value === typeof example;
 }
@@ -64,7 +69,7 @@ export function thresholds(): Thresholds {
 
 /** @param key of a setting, or of a group of them */
 export function onSettingChange(
-  key: keyof Settings | 'agentTraces.insights',
+  key: keyof Settings | 'agentTraces.insights' | 'agentTraces.alerts',
   listener: () => void,
 ): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration(event => {

@@ -4,6 +4,7 @@ import { DisposableStore } from '../disposables.ts';
 import { showError } from '../errors.ts';
 import { type CommandHandler, type CommandId, commandIds, here, inTree } from '../ids.ts';
 import { isRow } from '../rows.ts';
+import { editAlerts, showAlerts } from './alerts.ts';
 import { compareWith } from './compareWith.ts';
 import type { CommandContext } from './context.ts';
 import { filterRuns } from './filterRuns.ts';
@@ -75,6 +76,8 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.deleteApiKey': () => context.key.delete(),
     'agentTraces.compareWith': compareWith(context),
     'agentTraces.showFailures': showFailures(context),
+    'agentTraces.showAlerts': showAlerts(context.alerts),
+    'agentTraces.editAlerts': editAlerts,
     'agentTraces.openWalkthrough': openWalkthrough(context),
     'agentTraces.showLog': () => context.log.show(),
     'agentTraces.trySample': trySample(context),

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { SpanRef, SpanTab } from '../../protocol/panel.ts';
+import type { Alerts } from '../alerts.ts';
 import type { ComparePanel } from '../comparePanel.ts';
 import type { Finder } from '../finder.ts';
 import type { Log } from '../log.ts';
@@ -41,6 +42,7 @@ export interface CommandContext {
   readonly panel: SpanPanel;
   readonly compare: ComparePanel;
   readonly documents: TextDocuments;
+  readonly alerts: Alerts;
   readonly replaying: RunReplaying | undefined;
   readonly requests: RequestDocuments;
   readonly replays: Replays;

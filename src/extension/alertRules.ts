@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import { type ConfigProblem, parseAlerts } from '../core/alerts/config.ts';
+import type { Rule } from '../core/alerts/rules.ts';
+import { DisposableStore } from './disposables.ts';
+import { showInfo } from './errors.ts';
+import { type Log, logError } from './log.ts';
+import { onSettingChange, readSetting } from './settings.ts';
+
+/** In each folder of the workspace. */
+export const alertsFile = '.vscode/agent-traces.alerts.json';
+
+const mostBytes = 1_000_000;
+
+/** The rules of alerts: of the setting, and of each folder's alerts file, whose errors are told where they are. */
+export class AlertRules implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly problems = this.store.add(
+    vscode.languages.createDiagnosticCollection('agentTraces.alerts'),
+  );
+  private readonly changes = this.store.add(new vscode.EventEmitter<void>());
+  readonly onDidChange = this.changes.event;
+  private readonly ofFiles = new Map<string, readonly Rule[]>();
+  private ofSetting: readonly Rule[] = [];
+  private readonly log: Log;
+
+  constructor(log: Log) {
+    this.log = log;
+    const watcher = this.store.add(vscode.workspace.createFileSystemWatcher(`**/${alertsFile}`));
+    const changed = (uri: vscode.Uri): void => void this.readFile(uri);
+    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) {
+      this.store.add(event(changed));
+    }
+    this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.readAll()));
+    this.store.add(onSettingChange('agentTraces.alerts', () => this.readSetting()));
+    this.readSetting();
+    this.readAll();
+  }
+
+  /** Of two rules with one id, that of a file counts. */
+  get all(): readonly Rule[] {
+    if (!readSetting('agentTraces.alerts.enabled')) return [];
+    const byId = new Map<string, Rule>();
+    for (const rule of [...this.ofSetting, ...[...this.ofFiles.values()].flat()]) {
+      byId.set(rule.id, rule);
+    }
+    return [...byId.values()];
+  }
+
+  private readAll(): void {
+    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+      void this.readFile(vscode.Uri.joinPath(uri, alertsFile));
+    }
+  }
+
+  private async readFile(uri: vscode.Uri): Promise<void> {
+    const text = await this.textOf(uri);
+    if (text === undefined) {
+      this.ofFiles.delete(uri.toString());
+      this.problems.delete(uri);
+    } else {
+      const { config, problems } = parseAlerts(text);
+      this.ofFiles.set(uri.toString(), config.rules);
+      this.problems.set(uri, problems.map(asDiagnostic));
+    }
+    this.changes.fire();
+  }
+
+  private async textOf(uri: vscode.Uri): Promise<string | undefined> {
+    try {
+      if ((await vscode.workspace.fs.stat(uri)).size > mostBytes) {
+        throw new RangeError(`more than ${mostBytes} bytes`);
+      }
+      return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    } catch (error) {
+      const isGone = error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
+      if (!isGone) logError(this.log, 'alerts file', error);
+      return undefined;
+    }
+  }
+
+  private readSetting(): void {
+    const { config, problems } = parseAlerts(
+      JSON.stringify({ rules: readSetting('agentTraces.alerts.rules') }),
+    );
+    this.ofSetting = config.rules;
+    const [problem] = problems;
+    if (problem) {
+      const t = vscode.l10n.t;
+      const words = t('The setting agentTraces.alerts.rules is wrong: {0}', problem.message);
+      showInfo(words, t('Open Settings'), () =>
+        vscode.commands.executeCommand('workbench.action.openSettings', 'agentTraces.alerts'),
+      );
+    }
+    this.changes.fire();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}
+
+function asDiagnostic({ message, line, column, endLine, endColumn }: ConfigProblem) {
+  const range = new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1);
+  const problem = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+  problem.source = 'Agent Traces';
+  return problem;
+}
