@@ -1,11 +1,14 @@
 import type { SkipReason } from '../core/importReport.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
+import type { SpanLog } from './otlpLog.ts';
 
 /** Where what is read goes, as it is read. */
 export interface ImportSink {
   /** False where a span of this id is there already, and this one is not kept. */
   span(span: UnpackedSpan): boolean;
   event(event: UnpackedEvent): void;
+  /** A record of a log, which adds to the span that it is of, wherever that stands. */
+  log(log: SpanLog, line: number): void;
   /** @param line counted from 1; 0 where the format has none */
   skipped(why: SkipReason, line: number): void;
 }
@@ -45,6 +48,8 @@ export interface ImportFormat {
   /** What people call it. */
   readonly label: string;
   readonly takes: 'records' | 'bytes';
+  /** Lists in a document, by their names, whose elements can be read one by one: as a document each. */
+  readonly lists?: readonly string[];
   /** Spans come more than once, each time with more; else the first of an id counts. */
   readonly rewrites?: true;
   detect(head: Head): boolean;

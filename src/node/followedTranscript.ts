@@ -117,6 +117,7 @@ export class FollowedTranscript {
         event: event => {
           this.#rows.push({ event });
         },
+        log: () => undefined,
         // The transcript itself is beside it for whoever misses a line.
         skipped: () => undefined,
       },

@@ -16,7 +16,7 @@ import { failureWords } from './writeFailure.ts';
 const chunkBytes = 1_000_000;
 /** Of one line, and of one JSON document: several times as much is held while it is read. */
 const mostLineBytes = 64_000_000;
-const mostValueBytes = 256_000_000;
+const mostValueBytes = 128_000_000;
 
 export interface ImportOptions {
   /** Files, or folders of them. */
@@ -110,16 +110,17 @@ async function fill(
         onProgress?.({ read, total, spans: tally.spans });
       });
     }
-    const counts = writer.count();
-    const report = { to, files, ...counts, skipped: tally.skips() };
-    if (counts.spans === 0) {
+    const { spans } = writer.count();
+    if (spans === 0) {
       const what = sources.map(({ format }) => format.label);
       throw new TraceError('importEmpty', [
         sources.map(({ file }) => file).join(', '),
         `Format: ${[...new Set(what)].join(', ')}.`,
       ]);
     }
-    writer.finish();
+    const lost = writer.finish();
+    if (lost > 0) tally.skipped('noRun', 0, lost);
+    const report = { to, files, ...writer.count(), skipped: tally.skips() };
     return report;
   } finally {
     writer.close();
@@ -141,6 +142,7 @@ async function readSource(
     const most = head.shape === 'lines' ? mostLineBytes : mostValueBytes;
     const splitter = splitterOf(format.takes === 'bytes' ? 'bytes' : head.shape, to, {
       most,
+      lists: format.lists ?? [],
       tooLong: line => {
         if (head.shape === 'values' && source.size > most && line === 1) {
           throw new TraceError('importTooLarge', [file, formatBytes(most)]);

@@ -30,14 +30,19 @@ export class ImportTally {
       event: row => {
         if (this.#writer.event(row) === 'refused') this.skipped('damaged', 0);
       },
+      log: (log, line) => {
+        const isKnown = log.span !== undefined || log.keys.length > 0;
+        const result = isKnown ? this.#writer.log(log) : 'noRun';
+        if (result !== 'stored') this.skipped(result === 'refused' ? 'damaged' : result, line);
+      },
       skipped: (why, line) => this.skipped(why, line),
     };
   }
 
-  skipped(why: SkipReason, line: number): void {
+  skipped(why: SkipReason, line: number, count = 1): void {
     const known = this.#skips.get(why) ?? { count: 0, places: [] };
     this.#skips.set(why, known);
-    known.count++;
+    known.count += count;
     if (known.places.length >= mostPlaces || line === 0) return;
     known.places.push(`${path.basename(this.file)}:${line}`);
   }

@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { fieldsJson } from '../core/fieldsJson.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
+import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
+import { addKey, joinImportedLogs, keysTable } from './importLogs.ts';
 import { addSpan, beginWholeFile, endWholeFile, writeEvent, writeSpan } from './traceSchema.ts';
 import { isAboutTheRow } from './writeFailure.ts';
 
@@ -32,6 +34,8 @@ export class ImportWriter {
   readonly #add: StatementSync;
   readonly #replace: StatementSync;
   readonly #event: StatementSync;
+  readonly #key: StatementSync;
+  #hasLogs = false;
   #rows = 0;
   #chars = 0;
   #inTransaction = false;
@@ -41,6 +45,8 @@ export class ImportWriter {
     this.#db = new DatabaseSync(file);
     try {
       beginWholeFile(this.#db);
+      this.#db.exec(keysTable);
+      this.#key = this.#db.prepare(addKey);
       this.#add = this.#db.prepare(addSpan);
       this.#replace = this.#db.prepare(writeSpan);
       this.#event = this.#db.prepare(writeEvent);
@@ -56,7 +62,18 @@ export class ImportWriter {
     const statement = rewrites ? this.#replace : this.#add;
     return this.#row(metadata.length, () => {
       const { changes } = statement.run(...spanValues(row, metadata));
+      for (const key of sharedKeysOf(row.metadata)) this.#key.run(key, row.spanId, row.runId);
       return changes === 0 ? 'there' : 'stored';
+    });
+  }
+
+  /** Under a key where it names no span; `finish` looks for the span. */
+  log({ span, keys, time, name, attributes }: SpanLog): 'stored' | 'refused' {
+    this.#hasLogs = true;
+    const json = fieldsJson(attributes);
+    return this.#row(json.length, () => {
+      this.#event.run(span?.spanId ?? keys[0] ?? '', span?.runId ?? null, time, name, json);
+      return 'stored';
     });
   }
 
@@ -79,10 +96,19 @@ export class ImportWriter {
     };
   }
 
-  /** Makes the indexes; then it is a trace file like any other. */
-  finish(): void {
+  /**
+   * Makes the indexes; then it is a trace file like any other.
+   *
+   * @returns how many records of logs were of no span
+   */
+  finish(): number {
     this.#commit();
     endWholeFile(this.#db);
+    if (!this.#hasLogs) return 0;
+    this.#db.exec('BEGIN');
+    const gone = joinImportedLogs(this.#db);
+    this.#db.exec('COMMIT');
+    return gone;
   }
 
   close(): void {

@@ -96,8 +96,11 @@ export function prepareFile(db: DatabaseSync, synchronous: 'normal' | 'full'): v
   }
 }
 
-/** The first row of an id stays. */
-export const addSpan = `INSERT OR IGNORE INTO spans ${values}`;
+const names = columns.map(([name]) => name);
+/** The first row of an id stays, unless its span was still open and ends now. */
+export const addSpan = `INSERT INTO spans ${values} ON CONFLICT (span_id) DO UPDATE
+  SET ${names.map(name => `${name} = excluded.${name}`).join(', ')}
+  WHERE spans.end_time IS NULL AND excluded.end_time IS NOT NULL AND spans.run_id = excluded.run_id`;
 
 /** A new file that nobody else sees before it is whole: nothing of it waits for the disk. */
 export function beginWholeFile(db: DatabaseSync): void {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { integer } from '../../src/core/format.ts';
 import { inRepo } from '../tools/repo.ts';
-import { transcriptLines } from './importLines.ts';
+import { otlpLines, transcriptLines } from './importLines.ts';
 import { peakOf } from './peak.ts';
 
 const bytes = 1_000_000_000;
@@ -20,7 +20,10 @@ interface Figures {
   readonly peak: number | undefined;
 }
 
-const sources = [['Claude Code transcript', 'session.jsonl', transcriptLines]] as const;
+const sources = [
+  ['Claude Code transcript', 'session.jsonl', transcriptLines],
+  ['file of OTLP JSON lines', 'otlp.jsonl', otlpLines],
+] as const;
 
 /** A gigabyte of each, in a process of its own, as the command line reads it. */
 export async function benchImport(folder: string): Promise<void> {

@@ -38,3 +38,47 @@ export function* transcriptLines(): Generator<string> {
     yield JSON.stringify({ ...common(), type: 'user', uuid: `r${n}`, message, toolUseResult });
   }
 }
+
+/** Requests of OTLP as JSON, eight spans a line, as an agent's instrumentation sends them. */
+export function* otlpLines(): Generator<string> {
+  const text = 'The invoice of the customer is checked against the orders of the month. ';
+  const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+  // Ids are random, and so come in no order.
+  const scatter = (n: number): number => Math.imul(n, 0x9e3779b1) >>> 0;
+  const attribute = (key: string, value: object) => ({ key, value });
+  for (let n = 0; ; n++) {
+    const traceId = `${hex(scatter(n >> 2), 8)}${hex(n >> 2, 24)}`;
+    const idOf = (index: number) => hex(scatter(n * 8 + index + 1), 8) + hex(n * 8 + index + 1, 8);
+    const spans = Array.from({ length: 8 }, (_, index) => {
+      const start = 1_767_225_600_000_000_000n + BigInt(n * 8 + index) * 1_000_000_000n;
+      const isCall = index % 2 === 1;
+      const said = JSON.stringify([
+        { role: 'user', parts: [{ type: 'text', content: text.repeat(4 + ((n + index) % 50)) }] },
+      ]);
+      return {
+        traceId,
+        spanId: idOf(index),
+        ...(index > 0 && { parentSpanId: idOf(0) }),
+        name: isCall ? 'chat claude-opus-4-6' : 'execute_tool search',
+        kind: 3,
+        startTimeUnixNano: `${start}`,
+        endTimeUnixNano: `${start + 800_000_000n}`,
+        attributes: isCall
+          ? [
+              attribute('gen_ai.operation.name', { stringValue: 'chat' }),
+              attribute('gen_ai.request.model', { stringValue: 'claude-opus-4-6' }),
+              attribute('gen_ai.usage.input_tokens', { intValue: '1200' }),
+              attribute('gen_ai.usage.output_tokens', { intValue: '80' }),
+              attribute('gen_ai.input.messages', { stringValue: said }),
+            ]
+          : [
+              attribute('gen_ai.operation.name', { stringValue: 'execute_tool' }),
+              attribute('gen_ai.tool.name', { stringValue: 'search' }),
+              attribute('gen_ai.tool.call.result', { stringValue: said }),
+            ],
+        status: {},
+      };
+    });
+    yield JSON.stringify({ resourceSpans: [{ scopeSpans: [{ scope: { name: 'shop' }, spans }] }] });
+  }
+}

@@ -29,6 +29,10 @@ export class Imported implements ImportSink {
     this.events.push(event);
   }
 
+  log({ name }: { readonly name: string }, line: number): void {
+    this.problems.push(`log ${name} ${line}`);
+  }
+
   skipped(why: string, line: number): void {
     this.problems.push(`${why} ${line}`);
   }
