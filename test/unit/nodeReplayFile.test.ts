@@ -6,9 +6,11 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { TraceError } from '../../src/core/errors.ts';
 import type { ReplayedCall } from '../../src/core/replay/replayRun.ts';
+import { localReader } from '../../src/node/localReader.ts';
 import { keepReplay, openReplayFile, removeReplays } from '../../src/node/replayFile.ts';
 import { defaultReplayFile } from '../../src/node/replayPath.ts';
 import { SqliteBackend } from '../../src/tracer/main.ts';
+import { dist } from './support/traceDb.ts';
 
 const call: ReplayedCall = {
   origin: { runId: 'r', spanId: 's', file: '/a.db', name: 'chat' },
@@ -52,6 +54,29 @@ describe('the file of replays', () => {
     ] as const) {
       assert.equal(defaultReplayFile(platform, env, '/home/me'), path.join(start, end));
     }
+  });
+
+  it('says of each run what it is a replay of, newest first; another file has none', async () => {
+    const file = path.join(folder, 'listed.db');
+    const times = { id: 'set', index: 2, of: 3 };
+    await keepReplay(file, call);
+    const ids = await keepReplay(file, { ...call, start: 9000, edited: ['system'], times });
+    const reader = localReader(dist);
+    const clock = { now: 10_000, staleAfter: 1000 };
+    await reader.open('f', { kind: 'path', path: file, name: 'listed.db' });
+    const [newest, ...others] = await reader.replays('f', clock);
+    assert.equal(others.length, 1);
+    assert.equal(newest?.run.runId, ids.runId);
+    assert.equal(newest?.callId, ids.spanId);
+    assert.deepEqual(
+      [newest?.ofRun, newest?.ofSpan, newest?.ofFile, newest?.edited, newest?.times],
+      ['r', 's', '/a.db', ['system'], times],
+    );
+    assert.equal(newest?.run.status, 'error');
+    const sample = path.join(dist, 'sample.agent-traces.db');
+    await reader.open('s', { kind: 'path', path: sample, name: 'sample' });
+    assert.deepEqual(await reader.replays('s', clock), []);
+    await Promise.all(['f', 's'].map(one => reader.close(one)));
   });
 
   it('is made with its folder, found again, and holds what is kept', async () => {

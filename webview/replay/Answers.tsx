@@ -1,3 +1,4 @@
+import { createElement, Fragment, type ReactNode } from 'react';
 import { oneLine, visible } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import { integer } from '../../src/core/format.ts';
@@ -6,6 +7,7 @@ import type { AnswerView, ReplayedView, ReplayView } from '../../src/protocol/re
 import { usePage } from '../app/page.tsx';
 import { Link } from '../ui/buttons.tsx';
 import { KindIcon } from '../ui/Icon.tsx';
+import { jsonTokens } from '../ui/jsonTokens.ts';
 
 /** Both answers, with what is not the same marked. */
 export function Answers({
@@ -72,7 +74,7 @@ function Side({
   readonly other: AnswerView | undefined;
   readonly is: 'recorded' | 'replayed';
   readonly none: string;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }) {
   const { words } = usePage();
   return (
@@ -140,6 +142,19 @@ function Marked({
 }) {
   const { before, other: differs, after } = partOf(text, other);
   const Mark = is === 'recorded' ? 'del' : 'ins';
+  if (look === 'code') {
+    const parts = jsonParts(text, before.length, before.length + differs.length);
+    const [first, marked, last] = parts.map((part, at) =>
+      createElement(Fragment, { key: at }, ...part),
+    );
+    return (
+      <>
+        {first}
+        {differs !== '' && <Mark>{marked}</Mark>}
+        {last}
+      </>
+    );
+  }
   return (
     <>
       {visible(before, look)}
@@ -147,6 +162,29 @@ function Marked({
       {visible(after, look)}
     </>
   );
+}
+
+/** JSON in its colours, before, within and after what is marked. */
+function jsonParts(text: string, from: number, to: number): readonly ReactNode[][] {
+  const parts: ReactNode[][] = [[], [], []];
+  let at = 0;
+  for (const { kind, text: piece } of jsonTokens(text)) {
+    const end = at + piece.length;
+    const cuts: readonly (readonly [number, number])[] = [
+      [at, Math.min(end, from)],
+      [Math.max(at, from), Math.min(end, to)],
+      [Math.max(at, to), end],
+    ];
+    for (const [place, [start, stop]] of cuts.entries()) {
+      if (stop <= start) continue;
+      const shown = visible(text.slice(start, stop));
+      parts[place]?.push(
+        kind === 'plain' ? shown : createElement('span', { className: `json-${kind}` }, shown),
+      );
+    }
+    at = end;
+  }
+  return parts;
 }
 
 const partOf = (text: string, other: string | undefined): Parted =>

@@ -26,10 +26,12 @@ export function ReplayHead({ view }: { readonly view: ReplayView }) {
   return (
     <header className="replay-head">
       <div className="replay-title">
-        <Icon name="replay" />
-        <h1 className="ellipsis" title={title}>
-          {fillIn(words.replayOf, [title])}
-        </h1>
+        <div className="replay-name">
+          <Icon name="replay" />
+          <h1 className="ellipsis" title={title}>
+            {fillIn(words.replayOf, [title])}
+          </h1>
+        </div>
         <span className="status-word" role="status">
           <StatusIcon status={statusIcons[state]} />
           <span>{stateWords(view, words)}</span>

@@ -38,7 +38,7 @@ export class ApiKey {
     const key = given?.trim() ?? '';
     if (!isKey(key)) return false;
     await this.secrets.store(secretName, key);
-    showInfo(t('The API key is stored.'));
+    vscode.window.setStatusBarMessage(t('$(check) The API key is stored'), 4000);
     return true;
   }
 

@@ -4,7 +4,7 @@ import { formatCost } from '../../core/format.ts';
 import { priceOf } from '../../core/prices.ts';
 import type { CallPlan } from '../../core/replay/callPlan.ts';
 import { modelIds } from '../../core/replay/requestSchema.ts';
-import { sendLine } from '../../core/replay/sendLine.ts';
+import { sendParts } from '../../core/replay/sendLine.ts';
 import { type Choice, choose, group } from '../choose.ts';
 import { ownPrices } from '../ownPrices.ts';
 import { localCallWords } from '../words.ts';
@@ -48,14 +48,18 @@ export async function askHow(asked: HowQuestion): Promise<'send' | How | undefin
 async function askStep({ name, host, plan, how, notes }: HowQuestion): Promise<Step | undefined> {
   const t = vscode.l10n.t;
   const { languageModel } = how;
-  const line = languageModel
-    ? t('{0}, a language model of VS Code: approximate, and unpriced', languageModel.name)
-    : sendLine(plan.estimate, host, localCallWords());
+  const { to, takes } = languageModel
+    ? {
+        to: t('to {0}, a language model of VS Code', languageModel.name),
+        takes: t('approximate, and unpriced'),
+      }
+    : sendParts(plan.estimate, host, localCallWords());
   const others = await languageModels();
   const choices: Choice<Step>[] = [
     {
       label: how.times > 1 ? t('Send {0} Times', how.times) : t('Send'),
-      detail: line,
+      description: to,
+      detail: takes,
       value: 'send',
     },
     {

@@ -75,7 +75,7 @@ export function agreementView(
       medianWords(of.map(figure), format);
     return {
       letter,
-      gist: gistOf(answer),
+      gist: gistOf(recorded, answer),
       asRecorded: recorded !== undefined && compareAnswers(recorded, answer).same,
       times: positions.length,
       outputTokens: middle(one => one.usage.output, integer),
@@ -99,8 +99,13 @@ function medianWords(
   return middle === undefined ? none : format(middle);
 }
 
-function gistOf({ text, tools, stopReason }: Answer): string {
+/** What tells it from the recorded answer, where that is an argument; else what it does first. */
+function gistOf(recorded: Answer | undefined, answer: Answer): string {
+  const { text, tools, stopReason } = answer;
   const [tool] = tools;
+  const changes = recorded ? compareAnswers(recorded, answer).tools : [];
+  const change = changes.find(one => one.kind === 'input');
+  if (change) return oneLine(`${change.name} ${change.path} ${change.replayed}`, 160);
   if (!tool) return oneLine(text.trim() || stopReason || none, 160);
   const more = tools.length > 1 ? ` +${tools.length - 1}` : '';
   return oneLine(`${tool.name} ${JSON.stringify(tool.input) ?? ''}`, 160) + more;

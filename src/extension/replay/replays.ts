@@ -26,7 +26,7 @@ import type { ReplayPages, ReplayPanel } from './replayPanel.ts';
 import { agreementView, answerView, type Came, replayedView } from './replayViews.ts';
 import type { RequestDocuments } from './requestDocuments.ts';
 import type { RequestMarks } from './requestMarks.ts';
-import type { ReplaySender } from './sender.ts';
+import { notesOf, type ReplaySender } from './sender.ts';
 
 export interface ReplayParts {
   readonly files: TraceFiles;
@@ -67,7 +67,7 @@ export class Replays implements ReplayPages {
       const lost = how.languageModel ? modelRequest(plan.request, localCallWords()).lost : [];
       const clear =
         !how.languageModel && isUnencrypted(address) ? [localCallWords().noteClear] : [];
-      const notes = [...lost, ...clear, ...plan.notes];
+      const notes = [...lost, ...clear, ...notesOf(plan)];
       const { name } = call.origin;
       const chosen = await askHow({ name, host: address.host, plan, how, notes });
       if (chosen === undefined) return;

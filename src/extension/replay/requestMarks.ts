@@ -75,13 +75,8 @@ export class RequestMarks implements vscode.CodeLensProvider, vscode.Disposable 
       else if (!vscode.workspace.isTrusted) {
         lenses.push(lens('', t('Nothing is sent before the workspace is trusted.')));
       } else lenses.push(lens('agentTraces.sendReplay', t('$(play) Send…'), uri));
-      lenses.push(lens('agentTraces.showSpan', t('Recorded Answer'), call.ref));
       if (document.isDirty || (await this.requests.isEdited(uri))) {
         lenses.push(lens('agentTraces.restoreRequest', t('Restore as Recorded'), uri));
-      }
-      if (plan && this.replayer) {
-        const to = apiAddress(this.replayer).host;
-        lenses.push(lens('', sendLine(plan.estimate, to, localCallWords())));
       }
       const { notes } = call.source;
       for (const note of notes.slice(0, mostNotes)) {
@@ -90,6 +85,11 @@ export class RequestMarks implements vscode.CodeLensProvider, vscode.Disposable 
       if (notes.length > mostNotes) {
         lenses.push(lens('', t('and {0} more', notes.length - mostNotes)));
       }
+      if (plan && this.replayer) {
+        const to = apiAddress(this.replayer).host;
+        lenses.push(lens('', sendLine(plan.estimate, to, localCallWords())));
+      }
+      lenses.push(lens('agentTraces.showSpan', t('Recorded Answer'), call.ref));
       return lenses;
     } catch (error) {
       // The document itself says why it cannot be read.

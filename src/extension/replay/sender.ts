@@ -252,7 +252,7 @@ export class ReplaySender implements vscode.Disposable {
       facts: how.languageModel
         ? factsOf(what)
         : [sendLine(plan.estimate, address.host, localCallWords())],
-      notes: [...plan.notes, ...clear, ...lost],
+      notes: [...notesOf(plan), ...clear, ...lost],
       edited: plan.edited,
       times: how.times,
       recordedRef: call.ref,
@@ -281,6 +281,10 @@ export class ReplaySender implements vscode.Disposable {
     this.store.dispose();
   }
 }
+
+/** That an answer is streamed goes without saying where one watches it come. */
+export const notesOf = ({ notes }: CallPlan): readonly string[] =>
+  notes.filter(note => note !== localCallWords().noteStreamed);
 
 function factsOf({ how, plan, address }: ToSend): readonly string[] {
   const { languageModel } = how;
