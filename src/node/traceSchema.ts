@@ -128,8 +128,11 @@ export function beginReplayFile(file: string): void {
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const db = new DatabaseSync(file);
   try {
-    db.exec(`PRAGMA page_size = ${pageSize}; PRAGMA auto_vacuum = INCREMENTAL`);
-    db.exec(`PRAGMA application_id = ${replayFileId}; PRAGMA journal_mode = WAL`);
+    db.exec(`PRAGMA page_size = ${pageSize}`);
+    // In one transaction: setting auto_vacuum alone writes the first page, which another process that keeps a
+    // replay at this moment would take for that of a file of somebody else.
+    db.exec(`BEGIN; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${replayFileId}; COMMIT`);
+    db.exec('PRAGMA journal_mode = WAL');
   } finally {
     db.close();
   }

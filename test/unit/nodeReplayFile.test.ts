@@ -100,6 +100,13 @@ describe('the file of replays', () => {
     assert.equal(count(file), 2);
   });
 
+  it('has its mark with its first page: another process that looks meanwhile takes it for ours', async () => {
+    const file = path.join(folder, 'marked.db');
+    await openReplayFile(file);
+    const commits = fs.readFileSync(file).readUInt32BE(24);
+    assert.equal(commits, 2, 'the first page with its mark, and the change to a write-ahead log');
+  });
+
   it('waits for another program that writes to it, without holding the thread up', async () => {
     const file = path.join(folder, 'busy.db');
     await keepReplay(file, call);
