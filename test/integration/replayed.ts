@@ -111,10 +111,17 @@ export async function ended(): Promise<void> {
   await until('the replay is over', () => replaying.runs.text === undefined);
 }
 
+/** That run. `activeDebugSession` may go on naming one that ended as soon as it began. */
+export const sessions = new Set<string>();
+vscode.debug.onDidStartDebugSession(({ id, parentSession }) => {
+  if (!parentSession) sessions.add(id);
+});
+vscode.debug.onDidTerminateDebugSession(({ id }) => sessions.delete(id));
+
 /** Runs a command to its end: until nothing is replayed any more, and that was said. */
 export const replayed = (command: string, argument: unknown): Promise<string[]> =>
   saidWhile(async () => {
     await vscode.commands.executeCommand(`agentTraces.${command}`, argument);
     await ended();
-    await until('no session is left', () => vscode.debug.activeDebugSession === undefined);
+    await until('no session is left', () => sessions.size === 0);
   });
