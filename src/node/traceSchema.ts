@@ -131,7 +131,9 @@ export function beginReplayFile(file: string): void {
     db.exec(`PRAGMA page_size = ${pageSize}`);
     // In one transaction: setting auto_vacuum alone writes the first page, which another process that keeps a
     // replay at this moment would take for that of a file of somebody else.
-    db.exec(`BEGIN; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${replayFileId}; COMMIT`);
+    db.exec(
+      `BEGIN; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${replayFileId}; COMMIT`,
+    );
     db.exec('PRAGMA journal_mode = WAL');
   } finally {
     db.close();
