@@ -15,12 +15,19 @@ interface Known {
   readonly uuids: Set<string>;
 }
 
+/** What is kept of the use of a tool that starts one; its result may be long. */
+interface Starter {
+  readonly spanId: string;
+  readonly runId: string;
+  readonly type: string | undefined;
+}
+
 /** The sub-agents of a transcript, and which use of a tool started each. */
 export class ClaudeAgents {
   readonly #agents = new Map<string, Known>();
   /** Of sub-agents whose lines stand in the file of their parent, by the uuid of each line. */
   readonly #sidechains = new Map<string, string>();
-  readonly #starters = new Map<string, ClaudeTool>();
+  readonly #starters = new Map<string, Starter>();
 
   get = (agentId: string): ClaudeScope | undefined => this.#agents.get(agentId)?.scope;
 
@@ -69,7 +76,9 @@ export class ClaudeAgents {
 
   /** A tool was asked for, which may start one. */
   asked(tool: ClaudeTool): void {
-    if (agentTools.test(tool.name)) this.#starters.set(tool.spanId, tool);
+    if (!agentTools.test(tool.name)) return;
+    const type = textOf(tool.input.subagent_type);
+    this.#starters.set(tool.spanId, { spanId: tool.spanId, runId: tool.place.runId, type });
   }
 
   startedBy(tool: ClaudeTool): ClaudeScope | undefined {
@@ -94,7 +103,7 @@ export class ClaudeAgents {
     const spanId = `${session}/agent-${agentId}`;
     const starter = this.#starters.get(known.toolUseId ?? '');
     const run =
-      runs.find(one => one.runId === starter?.place.runId) ??
+      runs.find(one => one.runId === starter?.runId) ??
       runs.filter(one => one.start <= time).at(-1) ??
       runs[0];
     const scope = new ClaudeScope({
@@ -119,10 +128,10 @@ export class ClaudeAgents {
   #adopt(known: Known): void {
     const starter = this.#starters.get(known.toolUseId ?? '');
     if (!starter) return;
-    known.type ??= textOf(starter.input.subagent_type);
+    known.type ??= starter.type;
     const { scope } = known;
     // In another run it would be nowhere: one that runs in the background may be left behind by a prompt.
-    if (!scope || scope.runId !== starter.place.runId) return;
+    if (!scope || scope.runId !== starter.runId) return;
     scope.parentSpanId = starter.spanId;
     if (known.type !== undefined) scope.name = known.type;
   }

@@ -89,6 +89,8 @@ export class ClaudeCall {
       metadata: present({
         kind: 'llm',
         messages: this.#messages,
+        // Transcripts hold each message once: the whole prompt would be all of them again in every call.
+        only_new_messages: true,
         response: present({ ...this.#message, content: this.#content, usage: this.#usage }),
         usage: model === undefined ? undefined : this.#usage,
         request_id: first.requestId,

@@ -13,7 +13,7 @@ export class ClaudeScope {
   name: string;
   /** What is the same on its lines. */
   envelope: Fields;
-  readonly metadata: Fields;
+  metadata: Fields;
   /** What the model has not been given yet. */
   waiting: Fields[] = [];
   readonly calls = new Map<string, ClaudeCall>();
@@ -45,6 +45,14 @@ export class ClaudeScope {
 
   at(time: number): void {
     this.lastTime = Math.max(this.lastTime, time);
+  }
+
+  /** It is handed over, and nothing of it changes any more: its texts are let go. */
+  forget(): void {
+    this.metadata = this.envelope = {};
+    this.output = undefined;
+    this.waiting = [];
+    this.calls.clear();
   }
 
   take(): readonly Fields[] {

@@ -30,6 +30,8 @@ export class ClaudeTranscript implements SourceReader {
   /** A command of the person's, which is a prompt if the model answers. */
   #command: ClaudeLine | undefined;
   #title: string | undefined;
+  /** How many of the runs are over and handed over. */
+  #forgotten = 0;
   #prompts = 0;
   /** Of lines that have no id of their own. */
   #unnamed = 0;
@@ -58,6 +60,7 @@ export class ClaudeTranscript implements SourceReader {
       if (!(one instanceof ClaudeScope && one.isRepeated)) this.#sink.span(one.row());
     }
     this.#changed.clear();
+    while (this.#forgotten < this.#runs.length - 1) this.#runs[this.#forgotten++]?.forget();
   }
 
   end(): void {

@@ -52,7 +52,7 @@ describe('recordings of other tools', () => {
     );
     assert.match(
       said ?? '',
-      /package\.json is in no format that can be imported\. These are: Claude/,
+      /package\.json is in no format that can be imported\. These are: .*Claude Code transcript/,
     );
     assert.deepEqual(
       files.list().filter(one => one.name.includes('package')),

@@ -178,11 +178,13 @@ describe('arguments that the model was never given', () => {
       { messages: [{ role: 'user', content: `${'x '.repeat(200)}[truncated 4011 chars]` }] },
       made,
     );
-    const redacted = asking(order, 'get_order', made);
-    assert.deepEqual(
-      said({ ...redacted, metadata: { ...(redacted.metadata as object), redacted: { a: 1 } } }),
-      [],
-    );
+    const whole = asking(order, 'get_order', made);
+    for (const more of [{ redacted: { a: 1 } }, { only_new_messages: true }]) {
+      assert.deepEqual(
+        said({ ...whole, metadata: { ...(whole.metadata as object), ...more } }),
+        [],
+      );
+    }
   });
 
   it('are looked for in bounds, whatever was recorded', () => {

@@ -91,8 +91,11 @@ function callFacts(metadata: Metadata, events: SpanFacts['events']): CallFacts {
         input: value === undefined || value === null ? undefined : shortJson(value),
       };
     }),
-    // What redaction took out of the request may be what the answer has.
-    unseen: metadata.redacted === undefined ? unseenArguments(request, uses) : [],
+    // What redaction took out of the request, or what stands in earlier ones, may be what the answer has.
+    unseen:
+      metadata.redacted === undefined && fields.only_new_messages !== true
+        ? unseenArguments(request, uses)
+        : [],
     answer: answerOf(response),
     ...promptFacts(request),
     toolNames: toolNames(fieldsOf(request).tools),
