@@ -1,5 +1,5 @@
 // `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
-// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table`, `analysis`, `tracer`, `receiver`, `insights` or `import`:
+// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table`, `analysis`, `tracer`, `receiver`, `insights`, `alerts` or `import`:
 // that part alone.
 // `--sizes=100,1000,5000`: of what sizes, in megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { packExtension } from '../tools/package.ts';
 import { runNode } from '../tools/processes.ts';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
+import { benchAlerts } from './alerts.ts';
 import { benchAnalysis } from './analysis.ts';
 import { benchFollowing } from './following.ts';
 import { benchImport } from './import.ts';
@@ -34,6 +35,7 @@ const parts = {
   tracer: benchTracer,
   receiver: benchReceiver,
   insights: benchInsights,
+  alerts: benchAlerts,
   import: benchImport,
 };
 const { values, positionals } = parseArgs({

@@ -76,7 +76,18 @@ function spikes(
     if (known) known.push(run);
     else byName.set(run.name, [run]);
   }
+  const least = new Map<string, number>();
+  for (const [name, runs] of byName) {
+    least.set(
+      name,
+      runs.reduce((low, { cost = 0 }) => Math.min(low, cost), Number.POSITIVE_INFINITY),
+    );
+  }
   return run => {
+    // No median is below the least of its values: nearly all runs are settled by it.
+    if (run.pricedCost < rule.times * (least.get(run.name) ?? Number.POSITIVE_INFINITY)) {
+      return undefined;
+    }
     const before = (byName.get(run.name) ?? [])
       .filter(one => one.runId !== run.runId && (one.start ?? 0) <= (run.start ?? 0))
       .map(one => one.cost ?? 0)
