@@ -23,7 +23,7 @@ const mostValues = 20_000;
  * Whether `plain` would change nothing in it, which is so for most of what agents record: JSON then comes
  * without a call for each value, and with this look takes two thirds to four fifths of the time.
  */
-function isPlain(value: unknown): boolean {
+export function isPlain(value: unknown): boolean {
   const waiting = [value];
   let left = mostValues;
   while (waiting.length > 0) {

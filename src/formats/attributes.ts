@@ -1,4 +1,5 @@
 import { type Fields, fieldsOf } from '../core/fields.ts';
+import { parseKeeping } from '../core/jsonSource.ts';
 
 /** Attributes of a span, of which each is read once: what nobody read is kept as it is. */
 export interface Attributes {
@@ -81,7 +82,13 @@ function nested(entries: readonly Entry[], depth = 0): unknown {
 /** Sets a field, also the one whose name an object takes for something else. */
 export function setField(fields: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') fields[key] = value;
-  else Object.defineProperty(fields, key, { value, enumerable: true, configurable: true });
+  else
+    Object.defineProperty(fields, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
 }
 
 const opens = /^\s*[[{]/;
@@ -89,7 +96,7 @@ const opens = /^\s*[[{]/;
 export function parsedIfJson(value: unknown): unknown {
   if (typeof value !== 'string' || !opens.test(value)) return value;
   try {
-    return JSON.parse(value);
+    return parseKeeping(value);
   } catch {
     // Cut by its recorder, or no JSON at all: the text is the best there is.
     return value;

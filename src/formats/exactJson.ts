@@ -1,3 +1,4 @@
+import { setField } from './attributes.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { isMap, type OtlpAttribute, type OtlpMap, type OtlpValue } from './otlp.ts';
 
@@ -218,13 +219,7 @@ export function plainOf(value: OtlpValue): unknown {
   if (!isMap(value)) return value.map(plainOf);
   const fields: Record<string, unknown> = {};
   for (const { key, value: one } of value.entries) {
-    // `__proto__` is a name like any other.
-    Object.defineProperty(fields, key, {
-      value: plainOf(one),
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
+    setField(fields, key, plainOf(one));
   }
   return fields;
 }

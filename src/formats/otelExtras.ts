@@ -16,22 +16,19 @@ const kinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consu
 
 /** Undefined where there is nothing to keep. */
 export function extrasOf(span: OtlpSpan, scope: OtlpScope): Fields | undefined {
-  const fields: Record<string, unknown> = {
-    ...(span.kind > 1 && { kind: kinds[span.kind] ?? span.kind }),
-    ...(span.traceState !== '' && { trace_state: span.traceState }),
-    ...(span.flags !== 0 && { flags: span.flags }),
-    ...(span.status.code === 1 && { status: 'ok' }),
-    ...(span.links.length > 0 && { links: span.links.map(linkFields) }),
-    ...(scope.name !== '' && { scope: scopeFields(scope) }),
-    ...dropped('attributes', span.droppedAttributesCount),
-    ...dropped('events', span.droppedEventsCount),
-    ...dropped('links', span.droppedLinksCount),
-  };
-  return Object.keys(fields).length === 0 ? undefined : fields;
+  const fields: Record<string, unknown> = {};
+  if (span.kind > 1) fields.kind = kinds[span.kind] ?? span.kind;
+  if (span.traceState !== '') fields.trace_state = span.traceState;
+  if (span.flags !== 0) fields.flags = span.flags;
+  if (span.status.code === 1) fields.status = 'ok';
+  if (span.links.length > 0) fields.links = span.links.map(linkFields);
+  if (scope.name !== '') fields.scope = scopeFields(scope);
+  if (span.droppedAttributesCount > 0) fields.dropped_attributes = span.droppedAttributesCount;
+  if (span.droppedEventsCount > 0) fields.dropped_events = span.droppedEventsCount;
+  if (span.droppedLinksCount > 0) fields.dropped_links = span.droppedLinksCount;
+  for (const _ in fields) return fields;
+  return undefined;
 }
-
-const dropped = (what: string, count: number): Fields =>
-  count === 0 ? {} : { [`dropped_${what}`]: count };
 
 const linkFields = (link: OtlpLink): Fields => ({
   trace_id: link.traceId,

@@ -1,7 +1,6 @@
-import type { Fields } from '../core/fields.ts';
-import { textOf } from '../core/fields.ts';
+import { type Fields, fieldsOf, textOf } from '../core/fields.ts';
+import { plainOf } from './exactJson.ts';
 import type { OtlpLogRecord } from './otlp.ts';
-import { plainAttributes, plainValue } from './otlpPlain.ts';
 
 /** A record of a log as what happened in a span. */
 export interface SpanLog {
@@ -32,8 +31,8 @@ export function sharedKeysOf(fields: Fields): readonly string[] {
 const zeros = /^0*$/;
 
 export function spanLog(record: OtlpLogRecord): SpanLog {
-  const attributes = plainAttributes(record.attributes);
-  const body = plainValue(record.body);
+  const attributes = fieldsOf(plainOf({ entries: record.attributes }));
+  const body = plainOf(record.body);
   const said = typeof body === 'string' && /^[\w.]{1,100}$/.test(body) ? body : undefined;
   const event = textOf(record.eventName) ?? textOf(attributes['event.name']);
   // Claude Code says the event without what it begins with, and with it in the body.
@@ -45,7 +44,7 @@ export function spanLog(record: OtlpLogRecord): SpanLog {
     time: Number(nanos) / 1e9,
     attributes: {
       ...attributes,
-      ...(body !== undefined && body !== name && { body }),
+      ...(body !== null && body !== name && { body }),
       ...(severityText && { severity: severityText }),
       // Tells it from the events that a span brings with it.
       'log.record': true,

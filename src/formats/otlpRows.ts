@@ -2,6 +2,7 @@ import type { Fields } from '../core/fields.ts';
 import { PackedJson } from '../core/packedJson.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
+import { setField } from './attributes.ts';
 import { exactJson, plainOf } from './exactJson.ts';
 import { secondsOfNanos } from './nanos.ts';
 import { extrasOf } from './otelExtras.ts';
@@ -26,6 +27,13 @@ export interface OtlpAround {
 }
 
 const zeros = /^0*$/;
+
+/** Why a span is none that can be kept; undefined where it can be. */
+export function spanProblem({ traceId, spanId, startNanos }: OtlpSpan): string | undefined {
+  if (traceId.length !== 32 || zeros.test(traceId)) return 'a trace id is no 16 bytes';
+  if (spanId.length !== 16 || zeros.test(spanId)) return 'a span id is no 8 bytes';
+  return startNanos === 0n ? 'a span has no start time' : undefined;
+}
 
 /**
  * A span of OTLP as rows of a trace file: by the names of all conventions, or, where this program sent it with
@@ -60,10 +68,8 @@ export function rowsOfOtlp(span: OtlpSpan, around: OtlpAround): OtelRows {
     around.prices,
   );
   const otel = extrasOf(span, around.scope);
-  const metadata = {
-    ...exactly(rows.span.metadata, attributes, span.attributes),
-    ...(otel && { otel }),
-  };
+  const kept = exactly(rows.span.metadata, attributes, span.attributes);
+  const metadata = otel ? { ...kept, otel } : kept;
   const times = span.events.map(event => secondsOfNanos(event.timeNanos));
   return {
     ...rows,
@@ -88,17 +94,14 @@ function exactly(
   plain: Fields | undefined,
   attributes: readonly OtlpAttribute[],
 ): Fields {
-  const changed = attributes.filter(
-    ({ key, value }) =>
-      needsCare(value) && key in fields && (plain === undefined || fields[key] === plain[key]),
-  );
-  if (changed.length === 0) return fields;
-  return {
-    ...fields,
-    ...Object.fromEntries(
-      changed.map(({ key, value }) => [key, new PackedJson(exactJson(value))] as const),
-    ),
-  };
+  let exact: Record<string, unknown> | undefined;
+  for (const { key, value } of attributes) {
+    if (!needsCare(value) || !(key in fields)) continue;
+    if (plain !== undefined && fields[key] !== plain[key]) continue;
+    exact ??= { ...fields };
+    setField(exact, key, new PackedJson(exactJson(value)));
+  }
+  return exact ?? fields;
 }
 
 function needsCare(value: OtlpValue): boolean {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Fields, fieldsOf } from '../core/fields.ts';
-import { safeJson } from '../core/safeJson.ts';
+import { fieldsJson } from '../core/fieldsJson.ts';
+
 import { joinLogs } from '../formats/logJoin.ts';
 import type { OtelRows } from '../formats/otelSpan.ts';
 import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
@@ -63,11 +64,11 @@ export class ReceivedFile {
         if (error !== undefined && status === 'ok') status = 'error';
       }
     }
-    const text = safeJson(metadata) ?? '{}';
+    const text = fieldsJson(metadata);
     const row = { ...span, costUsd, error, status, metadata: text };
     if (!this.#writer.writeRow(row)) return false;
     for (const event of events) {
-      this.#writer.writeRow({ ...event, attributes: safeJson(event.attributes) ?? '{}' });
+      this.#writer.writeRow({ ...event, attributes: fieldsJson(event.attributes) });
     }
     return true;
   }
@@ -80,7 +81,7 @@ export class ReceivedFile {
     if (!this.#hasLogs) this.#noteLogs();
     const spanId = known?.spanId ?? key ?? '';
     const { time, name } = log;
-    const attributes = safeJson(log.attributes) ?? '{}';
+    const attributes = fieldsJson(log.attributes);
     // Sent again, as clients do whose answer was lost, it is the same record.
     const added = this.#sql.addEvent.run({
       spanId,
@@ -142,7 +143,7 @@ export class ReceivedFile {
     const joined = joinLogs(parsed(row.metadata), this.#sql.logsOf.all(spanId).map(eventOf));
     const error = joined.error ?? null;
     this.#sql.setContent.run(
-      safeJson(joined.metadata) ?? '{}',
+      fieldsJson(joined.metadata),
       joined.cost ?? null,
       error,
       error,

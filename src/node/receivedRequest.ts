@@ -1,10 +1,9 @@
-import { otelRows } from '../formats/otelSpan.ts';
 import { MalformedOtlp, type OtlpLogs, type OtlpTraces } from '../formats/otlp.ts';
 import { decodeOtlpJson } from '../formats/otlpJson.ts';
 import { spanLog } from '../formats/otlpLog.ts';
 import { decodeTraces } from '../formats/otlpProtobuf.ts';
 import { decodeLogs } from '../formats/otlpProtobufLogs.ts';
-import { otelSpanOf, spanProblem } from '../formats/otlpSpan.ts';
+import { rowsOfOtlp, spanProblem } from '../formats/otlpRows.ts';
 import type { ReceivedFile } from './receivedFile.ts';
 import type { ReceiverJob, ReceiverResult } from './receiverMessages.ts';
 
@@ -40,10 +39,11 @@ function spansRequest(
       const tally = new Tally(repaired, skipped);
       for (const { resource, scopeSpans } of resourceSpans) {
         for (const { scope, spans } of scopeSpans) {
+          const around = { resource, scope };
           for (const span of spans) {
             const problem = spanProblem(span);
             if (problem !== undefined) tally.rejected(problem);
-            else if (file.span(otelRows(otelSpanOf(span, scope, resource)))) tally.taken++;
+            else if (file.span(rowsOfOtlp(span, around))) tally.taken++;
             else tally.rejected('a span is larger than SQLite takes');
           }
         }

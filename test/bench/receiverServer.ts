@@ -2,7 +2,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
-import { plainAttributes } from '../../src/formats/otlpPlain.ts';
+import { fieldsOf } from '../../src/core/fields.ts';
+import { plainOf } from '../../src/formats/exactJson.ts';
 import { decodeTraces } from '../../src/formats/otlpProtobuf.ts';
 import { startReceiver } from '../../src/node/receiver.ts';
 import { inRepo } from '../tools/repo.ts';
@@ -25,7 +26,7 @@ async function plain(): Promise<string> {
     for (const { scopeSpans } of decodeTraces(bytes).value.resourceSpans) {
       for (const { spans } of scopeSpans) {
         for (const span of spans) {
-          const fields = plainAttributes(span.attributes);
+          const fields = fieldsOf(plainOf({ entries: span.attributes }));
           insert.run(
             span.spanId,
             span.traceId,
