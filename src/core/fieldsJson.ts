@@ -40,9 +40,7 @@ function objectJson(value: object, isOutermost: boolean): string | undefined {
   const source = jsonSourceOf(value);
   if (source !== undefined && isPlain(value)) return source;
   const isOfFields = Object.getPrototypeOf(value) === Object.prototype && !('toJSON' in value);
-  return isOutermost && isOfFields
-    ? fieldsJson(value as Fields, false)
-    : safeJson(value);
+  return isOutermost && isOfFields ? fieldsJson(value as Fields, false) : safeJson(value);
 }
 
 /** Of short texts, a look takes less time than the call that quotes them. */

@@ -20,48 +20,67 @@ const file = new ReceivedFile(start.file);
 quietSqlite();
 
 /** Bytes of the requests of one transaction: those that came meanwhile share the cost of a commit. */
-const mostBytes = 4_000_000;
+const mostBytes = 8_000_000;
+/**
+ * Milliseconds that a transaction waits for the requests of other clients, where one has just ended: ids are
+ * random, so each commit writes most pages of the index again, and one for several requests takes a third less.
+ */
+const gatherMs = 3;
+const busyWithin = 20;
 
 type Results = [number, ReceiverResult][];
 const say = (message: FromReceiverWorker): void => port.postMessage(message);
 
-/** All that has come, a part at a time. */
+let gathered: [number, ReadRequest][] = [];
+let gatheredBytes = 0;
+let timer: NodeJS.Timeout | undefined;
+let storedAt = Number.NEGATIVE_INFINITY;
+
+/** Each is read as it comes; what came together is stored together. */
 function onMessage(first: ToReceiverWorker): void {
-  let jobs: ReceiverJob[] = [];
-  let bytes = 0;
-  const store = (): void => {
-    if (jobs.length > 0) say({ type: 'done', results: storeAll(jobs) });
-    jobs = [];
-    bytes = 0;
-  };
   for (let message: ToReceiverWorker | undefined = first; message; message = next()) {
     if ('close' in message) {
       store();
       close();
       return;
     }
-    jobs.push(message);
-    bytes += message.bytes.length;
-    if (bytes >= mostBytes) store();
+    gather(message);
+    if (gatheredBytes >= mostBytes) store();
   }
-  store();
+  if (gathered.length === 0 || timer) return;
+  if (performance.now() - storedAt > busyWithin) store();
+  else timer = setTimeout(store, gatherMs);
 }
 
 const next = (): ToReceiverWorker | undefined =>
   port ? receiveMessageOnPort(port)?.message : undefined;
 
-/** In one transaction; what cannot be read is out before it begins. */
-function storeAll(jobs: readonly ReceiverJob[]): Results {
-  const results: Results = [];
-  const read: [number, ReadRequest][] = [];
-  for (const job of jobs) {
-    // If this thread has not the memory for it, the other one knows which request it was.
-    Atomics.store(current, 0, job.id);
-    const request = tryRead(job);
-    if ('kind' in request) results.push([job.id, request]);
-    else read.push([job.id, request]);
+/** What cannot be read is out before the transaction begins. */
+function gather(job: ReceiverJob): void {
+  // If this thread has not the memory for it, the other one knows which request it was.
+  Atomics.store(current, 0, job.id);
+  const request = tryRead(job);
+  Atomics.store(current, 0, 0);
+  if ('kind' in request) {
+    say({ type: 'done', results: [[job.id, request]] });
+    return;
   }
-  if (read.length === 0) return results;
+  gathered.push([job.id, request]);
+  gatheredBytes += job.bytes.length;
+}
+
+function store(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  const read = gathered;
+  gathered = [];
+  gatheredBytes = 0;
+  if (read.length > 0) say({ type: 'done', results: storeAll(read) });
+  storedAt = performance.now();
+}
+
+/** In one transaction: all of them, or none. */
+function storeAll(read: readonly [number, ReadRequest][]): Results {
   const stored: Results = [];
   try {
     file.transaction(to => {
@@ -70,16 +89,15 @@ function storeAll(jobs: readonly ReceiverJob[]): Results {
         stored.push([id, request.write(to)]);
       }
     });
-    results.push(...stored);
+    return stored;
   } catch (error) {
     const message = failureWords(error, start.file);
-    results.push(...read.map(([id]): Results[number] => [id, { kind: 'failed', message }]));
     // It may have become another file under this connection.
     closeFile();
+    return read.map(([id]) => [id, { kind: 'failed', message }]);
   } finally {
     Atomics.store(current, 0, 0);
   }
-  return results;
 }
 
 function tryRead(job: ReceiverJob): ReadRequest | ReceiverResult {
