@@ -17,6 +17,7 @@ import { addImport } from './import.ts';
 import { listInsights, showInsights, usualRuns } from './insights.ts';
 import { addMonitor } from './monitorCommand.ts';
 import { pricesIn } from './pricesFile.ts';
+import { addReceive } from './receive.ts';
 import { replayCall } from './replay.ts';
 import { addReplayCall } from './replayCallCommand.ts';
 import { addServeReplay } from './replayCommand.ts';
@@ -175,6 +176,7 @@ function programOf(around: Surroundings, ended: (code: number) => void): Command
       terminal.write(json ? `${JSON.stringify({ file }, undefined, 2)}\n` : demoWords(file));
     });
   addImport(program, terminal);
+  addReceive(program, terminal, ended);
   const { env } = around;
   addExport(program, async (db, opening, asked) => {
     const session = await open(around, db, opening);

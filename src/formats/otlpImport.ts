@@ -1,8 +1,7 @@
 import type { ImportSink } from './importFormat.ts';
 import { MalformedOtlp, type OtlpLogs, type OtlpTraces } from './otlp.ts';
 import { spanLog } from './otlpLog.ts';
-import { rowsOfOtlp } from './otlpRows.ts';
-import { spanProblem } from './otlpSpan.ts';
+import { rowsOfOtlp, spanProblem } from './otlpRows.ts';
 
 /** Hands over the spans and records of one piece of OTLP, whose encoding no longer matters. */
 export function importOtlp(

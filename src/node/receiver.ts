@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import http from 'node:http';
+import { isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { formatBytes } from '../core/format.ts';
@@ -56,6 +57,11 @@ const later = { 'retry-after': '5' };
 
 /** Receives OTLP over HTTP on this machine. A request is answered once what it brought is committed. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
+  if (!isBuiltin('node:sqlite')) {
+    throw new Error(
+      `Node ${process.versions.node} has no SQLite of its own: use Node 22.13 or newer`,
+    );
+  }
   makePlace(options.file);
   const store = new ReceiverStore(options.worker, options.file, options.log ?? (() => undefined));
   const held = new Held(options.maxHeldBytes ?? maxHeldBytes);

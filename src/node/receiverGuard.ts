@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type http from 'node:http';
 import { isEqual, isFromPage, isLoopbackHost } from './loopbackGuard.ts';
 
@@ -40,6 +41,8 @@ const codings: ReadonlyMap<string, Coding> = new Map([
 
 /** The header that holds the token, where one is asked for: exporters send what OTEL_EXPORTER_OTLP_HEADERS says. */
 export const tokenHeader = 'x-agent-traces-token';
+
+export const receiverToken = (): string => randomBytes(24).toString('base64url');
 
 /**
  * What a request sends, or why it is refused, before its body is read.

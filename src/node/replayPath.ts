@@ -1,11 +1,24 @@
 import os from 'node:os';
 import path from 'node:path';
 
-const fileName = 'replays.agent-traces.db';
 const appName = 'agent-trace-inspector';
 
 /** Where replays are kept if nobody says where: in the folder for the data of programs. */
-export function defaultReplayFile(
+export const defaultReplayFile = (...where: Where): string =>
+  dataFile('replays.agent-traces.db', ...where);
+
+/** Where what is received is kept if nobody says where. */
+export const defaultReceivedFile = (...where: Where): string =>
+  dataFile('received.agent-traces.db', ...where);
+
+type Where = [
+  platform?: NodeJS.Platform,
+  env?: Readonly<Record<string, string | undefined>>,
+  home?: string,
+];
+
+function dataFile(
+  fileName: string,
   platform: NodeJS.Platform = process.platform,
   env: Readonly<Record<string, string | undefined>> = process.env,
   home = os.homedir(),

@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { receiverVariables, variableLines } from '../core/receiverRecipes.ts';
+import { onInterrupt } from '../node/interrupts.ts';
+import { otlpPort, type Receiver, type ReceiverCounts, startReceiver } from '../node/receiver.ts';
+import { receiverToken } from '../node/receiverGuard.ts';
+import { defaultReceivedFile } from '../node/replayPath.ts';
+import { complain, type Terminal } from './terminal.ts';
+
+interface Options {
+  readonly port: number;
+  readonly file?: string;
+  readonly token?: true;
+  readonly json?: true;
+}
+
+/** Adds the command `receive`. */
+export function addReceive(
+  program: Command,
+  terminal: Terminal,
+  ended: (code: number) => void,
+): void {
+  program
+    .command('receive')
+    .description('write what programs send by OpenTelemetry (OTLP over HTTP) into a trace file')
+    .option(
+      '--port <n>',
+      'listen at this port of this machine; 0 for any that is free',
+      port,
+      otlpPort,
+    )
+    .option('--file <db>', 'write to this trace file')
+    .option('--token', 'take nothing without a token, which is printed')
+    .option('--json', 'print JSON, one event a line')
+    .action(async (options: Options) => ended(await receive(options, terminal)));
+}
+
+async function receive(options: Options, terminal: Terminal): Promise<number> {
+  const file = path.resolve(options.file ?? defaultReceivedFile());
+  const token = options.token ? receiverToken() : undefined;
+  let receiver: Receiver;
+  try {
+    receiver = await startReceiver({
+      file,
+      port: options.port,
+      // Beside this program, as its bundle is.
+      worker: path.join(__dirname, 'receiverWorker.js'),
+      token,
+      // What was not taken is said as it happens: the sender's own log is often looked at by nobody.
+      log: line => complain(terminal, line),
+    });
+  } catch (error) {
+    complain(terminal, whyNot(error, options.port));
+    return 1;
+  }
+  const { url } = receiver;
+  const env = receiverVariables('any', url, token);
+  terminal.write(
+    options.json
+      ? `${JSON.stringify({ event: 'receiving', url, file, env })}\n`
+      : `Receiving at ${url} into ${file}.\nRun your agent with this in its environment; Ctrl-C ends the receiver.\n\n${variableLines(env)}\n`,
+  );
+  await interrupted();
+  await receiver.close();
+  const { counts } = receiver;
+  terminal.write(
+    options.json ? `${JSON.stringify({ event: 'summary', file, ...counts })}\n` : summary(counts),
+  );
+  return 0;
+}
+
+function whyNot(error: unknown, wanted: number): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return `Another program has the port ${wanted}. Choose another one: --port ${wanted + 1}.`;
+  }
+  if (code === 'EACCES') return `The port ${wanted} is not for every user: choose one above 1023.`;
+  return `It cannot receive: ${message}.`;
+}
+
+function summary({ requests, spans, logs, rejected, refused }: ReceiverCounts): string {
+  const parts = [
+    counted(spans, 'span', 'spans'),
+    logs > 0 ? counted(logs, 'record of the log', 'records of the log') : '',
+    rejected > 0 ? `${rejected} not taken` : '',
+    refused > 0 ? counted(refused, 'request refused', 'requests refused') : '',
+  ].filter(Boolean);
+  return `${parts.join(', ')} in ${counted(requests, 'request', 'requests')}.\n`;
+}
+
+const counted = (count: number, one: string, many: string): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,5}$/.test(text) || value > 65_535) {
+    throw new InvalidArgumentError('It must be a port from 0 to 65535.');
+  }
+  return value;
+}
+
+function interrupted(): Promise<void> {
+  return new Promise(resolve => {
+    const undo = onInterrupt(() => {
+      undo();
+      resolve();
+    });
+  });
+}

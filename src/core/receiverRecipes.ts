@@ -1,0 +1,45 @@
+/** For whom variables are made. */
+export const recipeIds = ['any', 'claudeCode', 'anthropicSdk'] as const;
+export type RecipeId = (typeof recipeIds)[number];
+
+export type Variables = Readonly<Record<string, string>>;
+
+/**
+ * What a program needs in its environment to send to a receiver on this machine. All of what they record is
+ * named: prompts and answers do not leave the machine.
+ *
+ * @param url of the receiver
+ * @param token which it asks for, if any
+ */
+export function receiverVariables(recipe: RecipeId, url: string, token?: string): Variables {
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_LOGS_EXPORTER: 'otlp',
+    // Nothing here keeps metrics.
+    OTEL_METRICS_EXPORTER: 'none',
+    ...(token !== undefined && { OTEL_EXPORTER_OTLP_HEADERS: `x-agent-traces-token=${token}` }),
+    ...own[recipe],
+  };
+}
+
+const own: Readonly<Record<RecipeId, Variables>> = {
+  any: {},
+  claudeCode: {
+    CLAUDE_CODE_ENABLE_TELEMETRY: '1',
+    // Without it there are records of the log and no spans.
+    CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1',
+    OTEL_LOG_USER_PROMPTS: '1',
+    OTEL_LOG_TOOL_DETAILS: '1',
+    OTEL_LOG_TOOL_CONTENT: '1',
+    OTEL_LOG_ASSISTANT_RESPONSES: '1',
+  },
+  anthropicSdk: { ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE: 'content' },
+};
+
+/** As a file of variables has them, and as a shell takes them after `export` or `env`. */
+export const variableLines = (variables: Variables): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');

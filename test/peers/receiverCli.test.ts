@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { inRepo } from '../tools/repo.ts';
+import { tempFolder } from './python.ts';
+import { aSpan, rowsIn, send, traces } from './receiving.ts';
+
+describe('agent-traces receive', () => {
+  let folder = '';
+  let child: ChildProcess | undefined;
+  before(() => {
+    folder = tempFolder();
+  });
+  afterEach(() => child?.kill('SIGKILL'));
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  function start(...args: string[]) {
+    const program = spawn(process.execPath, [inRepo('dist/cli.js'), 'receive', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child = program;
+    let errors = '';
+    program.stderr.setEncoding('utf8').on('data', text => {
+      errors += text;
+    });
+    const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
+    const line = async (): Promise<string> => (await lines.next()).value ?? '';
+    return { program, line, ended: once(program, 'exit'), errors: () => errors };
+  }
+
+  it('prints what a program needs, writes what it sends, and says at the end what that was', async () => {
+    const file = path.join(folder, 'cli.agent-traces.db');
+    const { program, line, ended } = start('--port', '0', '--file', file, '--json', '--token');
+    const { event, url, env } = JSON.parse(await line());
+    assert.deepEqual([event, env.OTEL_EXPORTER_OTLP_ENDPOINT], ['receiving', url]);
+    const [name = '', token = ''] = env.OTEL_EXPORTER_OTLP_HEADERS.split('=');
+    assert.equal((await send(`${url}/v1/traces`, traces(aSpan()))).status, 401);
+    assert.equal((await send(`${url}/v1/traces`, traces(aSpan()), { [name]: token })).status, 200);
+    program.kill('SIGTERM');
+    const { event: last, spans, requests, refused } = JSON.parse(await line());
+    assert.deepEqual([last, spans, requests, refused], ['summary', 1, 2, 1]);
+    assert.deepEqual(await ended, [0, null]);
+    assert.equal(rowsIn(file, 'SELECT * FROM spans').length, 1);
+  });
+
+  it('says that a port is taken, and what to do', async () => {
+    const file = path.join(folder, 'taken.agent-traces.db');
+    const { line } = start('--port', '0', '--file', file);
+    const port = /127\.0\.0\.1:(\d+)/.exec(await line())?.[1] ?? '';
+    const first = child;
+    const second = start('--port', port, '--file', `${file}2`);
+    assert.deepEqual(await second.ended, [1, null]);
+    assert.match(
+      second.errors(),
+      /Another program has the port \d+\. Choose another one: --port \d+\./,
+    );
+    first?.kill('SIGKILL');
+  });
+});
