@@ -95,4 +95,16 @@ describe('records of a file', () => {
     assert.deepEqual(keys(text), ['trace', 'trace.id', 'trace.in', 'list', 'last']);
     assert.deepEqual(keys('[{"a":1},{"b":2}]'), ['a']);
   });
+
+  it('have beginnings that may be anything', () => {
+    for (const text of [
+      `{"a":"${'x'.repeat(900_000)}`,
+      '['.repeat(900_000),
+      `{"${'\\'.repeat(900_000)}`,
+      '"'.repeat(900_001),
+      '\ud800\n{"a":'.repeat(1000),
+    ]) {
+      assert.equal(headOf(Buffer.from(text)).shape, 'values');
+    }
+  });
 });
