@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { TraceError } from '../core/errors.ts';
 import { formatBytes, integer } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
@@ -11,8 +10,7 @@ import { custom } from '../net/destinations/custom.ts';
 import type { Destination, Values } from '../net/destinations/destination.ts';
 import { type Sent, sendTraces, targetOf, tracesOf } from '../net/sendTraces.ts';
 import { onInterrupt } from '../node/interrupts.ts';
-import { defaultReplayFile } from '../node/replayPath.ts';
-import { openSentLog } from '../node/sentLog.ts';
+import { ownSentLog } from '../node/sentLog.ts';
 import type { ExportAsked } from './exportCommand.ts';
 import { writeExport } from './exportFile.ts';
 import { NotFound, type Session } from './session.ts';
@@ -126,7 +124,7 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
     terminal.write(dryWords(way, target, runs, sample && encodeTracesJson(sample).text));
     return 0;
   }
-  const log = openSentLog(path.dirname(defaultReplayFile()), target.url, target.headers);
+  const log = ownSentLog(target.url, target.headers);
   const sent = await sendTraces(spans(), {
     destination,
     values,

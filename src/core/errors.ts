@@ -141,6 +141,8 @@ export const errorTexts = {
   exportRefused: '{0} refused what was sent: {1}. See whether the address and the form are right.',
   exportTooLarge:
     '{0} takes no span of this size: {1}. Export without content, or raise its limit.',
+  exportFileTooLarge:
+    'This becomes a file of more than {0}. Export fewer runs, or use the command line: agent-traces export.',
   exportBusy:
     '{0} takes nothing at present: {1}. Export again later: what was sent is not sent twice.',
   exportNoConnection:

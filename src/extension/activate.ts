@@ -147,7 +147,8 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const { alerts, alertMarks } = startAlerts({ extension, files, tree, view, log, show }, store);
   const ours = { replaying, importer, alerts };
   const shared = { files, finder, tree, view, panel, compare, documents, ...ours };
-  const calls = { kept, replays, key, requests, replayer, sender, tools };
+  const { sentLog } = platform;
+  const calls = { kept, replays, key, requests, replayer, sender, tools, sentLog };
   const context = { extension, log, show, ...shared, ...calls };
   store.add(registerCommands(context));
   const waysBack = startWaysBack(context, store);

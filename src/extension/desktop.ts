@@ -8,6 +8,7 @@ import { startReader } from '../node/readerProcess.ts';
 import { readRunScript } from '../node/readScript.ts';
 import { replayEnvironment } from '../node/replayedProgram.ts';
 import { startReplayServer } from '../node/replayServer.ts';
+import { ownSentLog } from '../node/sentLog.ts';
 import { toolHost } from '../node/toolHost.ts';
 import { start, type TestApi } from './activate.ts';
 import type { CreatePlatform } from './platform.ts';
@@ -30,6 +31,7 @@ const desktop: CreatePlatform = ({ extensionUri, globalStorageUri }, log) => {
     readsPaths: true,
     follow: follower.follow,
     replayer: lazyReplayer(dist('replayer.js')),
+    sentLog: ownSentLog,
     mac: process.platform === 'darwin',
     runReplays: {
       own: process.env,

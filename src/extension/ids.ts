@@ -41,6 +41,7 @@ export const commandIds = [
   'agentTraces.deleteReplays',
   'agentTraces.setApiKey',
   'agentTraces.deleteApiKey',
+  'agentTraces.export',
   'agentTraces.compareWith',
   'agentTraces.showFailures',
   'agentTraces.showAlerts',

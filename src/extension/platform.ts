@@ -11,6 +11,7 @@ import type { PreparedTool, ToolDefinition, ToolOutcome } from '../core/replay/t
 import type { ToolWords } from '../core/replay/toolWords.ts';
 import type { Clock } from '../core/status.ts';
 import type { SendOptions } from '../net/messagesApi.ts';
+import type { SentLog } from '../net/sendTraces.ts';
 import type { FileId, ReaderApi } from '../protocol/reader.ts';
 import type { Log } from './log.ts';
 
@@ -86,6 +87,8 @@ export interface Platform extends Disposable {
   readonly follow: ((path: string, changed: () => void) => () => void) | undefined;
   /** Undefined where nothing can be sent. */
   readonly replayer: Replayer | undefined;
+  /** What has arrived at an address with these headers; undefined where nothing can be remembered. */
+  readonly sentLog: ((url: URL, headers: Readonly<Record<string, string>>) => SentLog) | undefined;
   /** Keys are named the way macOS writes them. */
   readonly mac: boolean;
   /** Undefined where there are no processes and no sockets. */

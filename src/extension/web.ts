@@ -20,6 +20,7 @@ const web: CreatePlatform = ({ extensionUri }, log) => {
     readsPaths: false,
     follow: undefined,
     replayer: undefined,
+    sentLog: undefined,
     mac: /^mac/i.test(navigator.platform),
     runReplays: undefined,
     importer: undefined,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { SentLog } from '../net/sendTraces.ts';
+import { defaultReplayFile } from './replayPath.ts';
 
 /**
  * What has arrived at a destination, in a file of lines that grows with each batch: where a program is stopped, the
@@ -45,3 +46,7 @@ function readLog(file: string): Map<string, Set<string>> {
   }
   return known;
 }
+
+/** Where the command line and VS Code both remember it: in the folder for the data of programs. */
+export const ownSentLog = (url: URL, headers: Readonly<Record<string, string>>): SentLog =>
+  openSentLog(path.dirname(defaultReplayFile()), url, headers);

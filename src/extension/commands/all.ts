@@ -7,6 +7,7 @@ import { isRow } from '../rows.ts';
 import { editAlerts, showAlerts } from './alerts.ts';
 import { compareWith } from './compareWith.ts';
 import type { CommandContext } from './context.ts';
+import { exportRuns } from './exportRuns.ts';
 import { filterRuns } from './filterRuns.ts';
 import { goToCall } from './goToCall.ts';
 import { goToCause } from './goToCause.ts';
@@ -74,6 +75,7 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.deleteReplays': deleteReplays(context),
     'agentTraces.setApiKey': () => context.key.ask(),
     'agentTraces.deleteApiKey': () => context.key.delete(),
+    'agentTraces.export': exportRuns(context),
     'agentTraces.compareWith': compareWith(context),
     'agentTraces.showFailures': showFailures(context),
     'agentTraces.showAlerts': showAlerts(context.alerts),

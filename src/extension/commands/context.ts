@@ -4,7 +4,7 @@ import type { Alerts } from '../alerts.ts';
 import type { ComparePanel } from '../comparePanel.ts';
 import type { Finder } from '../finder.ts';
 import type { Log } from '../log.ts';
-import type { Importer, Replayer, RunReplays } from '../platform.ts';
+import type { Importer, Platform, Replayer, RunReplays } from '../platform.ts';
 import type { ApiKey } from '../replay/apiKey.ts';
 import type { KeptReplays } from '../replay/kept.ts';
 import type { Replays } from '../replay/replays.ts';
@@ -51,6 +51,7 @@ export interface CommandContext {
   /** Undefined where nothing can be sent. */
   readonly replayer: Replayer | undefined;
   readonly sender: ReplaySender | undefined;
+  readonly sentLog: Platform['sentLog'];
   /** Undefined where there are no processes. */
   readonly importer: Importer | undefined;
   readonly tools: ToolReplays | undefined;
