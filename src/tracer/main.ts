@@ -32,5 +32,6 @@ export {
   TraceFileExporter,
   TraceFileProcessor,
 } from './otel.ts';
+export { OtlpBackend, type OtlpOptions } from './otlpBackend.ts';
 export type { Span } from './span.ts';
 export type { ToolOptions } from './tracedTool.ts';

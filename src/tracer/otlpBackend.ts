@@ -1,0 +1,236 @@
+import { decideKind, type KindHints, kindKeys, toolNameOf } from '../core/kind.ts';
+import type { RecordedSpan } from '../core/recordedSpan.ts';
+import { rowsOf } from '../core/rowPacker.ts';
+import type { Backend, BackendReport, Batch, EventRow, SpanRow } from '../core/traceRows.ts';
+import { nativeUsage } from '../core/usage.ts';
+import { exportedSpan } from '../formats/exportedSpan.ts';
+import { otlpOfSpan, type ScopedSpan } from '../formats/otlpOfSpan.ts';
+import { redactorOf } from '../formats/runSpans.ts';
+import { destinations } from '../net/destinations/all.ts';
+import { custom } from '../net/destinations/custom.ts';
+import { type SentLog, sendTraces, targetOf } from '../net/sendTraces.ts';
+
+export interface OtlpOptions {
+  /** With prompts, answers, inputs and results of tools. Default false. */
+  readonly content?: boolean;
+  /** The name of the service; default `agent`. */
+  readonly service?: string;
+  /** Where keys are read from; default the environment of the program. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Spans that wait are sent together, this long after the first of them. */
+const collectMs = 1000;
+const retryMs = 5000;
+/** Of all that waits, in characters. */
+const mostWaiting = 64_000_000;
+/** The end of a program does not wait longer for a destination that does not answer. */
+const closeMs = 10_000;
+
+/**
+ * Sends spans over OTLP as they end: to `jaeger`, `langfuse` and the other destinations of `agent-traces export`, or to
+ * any address.
+ *
+ * @example
+ * const tracer = new AgentTracer({ backend: [new SqliteBackend(), new OtlpBackend('langfuse')] });
+ */
+export class OtlpBackend implements Backend {
+  readonly name: string;
+  readonly #options: OtlpOptions;
+  readonly #destination: ReturnType<typeof custom>;
+  readonly #redactor: ReturnType<typeof redactorOf>;
+  #report: BackendReport | undefined;
+  /** Of spans that have not ended. */
+  readonly #events = new Map<string, EventRow[]>();
+  readonly #waiting = new Map<string, { readonly span: ScopedSpan; readonly chars: number }>();
+  #chars = 0;
+  #sending: Promise<boolean> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #ending = new AbortController();
+
+  /**
+   * @param to the name of a destination, or an address
+   * @throws where a key that it needs is missing, or the address is none
+   */
+  constructor(to: string, options: OtlpOptions = {}) {
+    this.#options = options;
+    this.#destination = destinations.find(({ id }) => id === to) ?? custom(to);
+    targetOf({ destination: this.#destination, values: this.#values });
+    this.name = `OTLP (${this.#destination.label})`;
+    // What the tracer takes out was taken out before; here it is the content that stays.
+    this.#redactor = redactorOf({ content: options.content ?? false });
+  }
+
+  get #values(): Readonly<Record<string, string | undefined>> {
+    return this.#options.env ?? process.env;
+  }
+
+  /** Called by the tracer. */
+  start(report: BackendReport): void {
+    this.#report = report;
+  }
+
+  /** Called by the tracer; spans that are still open are sent once they end. */
+  write(batch: Batch): boolean {
+    if (this.#chars + batch.bytes > mostWaiting) return false;
+    for (const row of rowsOf(batch)) {
+      if (row.type === 'event') this.#keepEvent(row);
+      else if (row.endTime !== undefined) this.#keep(row);
+    }
+    this.#soon(collectMs);
+    return true;
+  }
+
+  /** Called by the tracer; true once all that has ended has arrived. */
+  async flush(): Promise<boolean> {
+    while (this.#waiting.size > 0) if (!(await this.#send())) return false;
+    return true;
+  }
+
+  /** Called by the tracer. */
+  async close(): Promise<void> {
+    const timer = setTimeout(() => this.#ending.abort(), closeMs);
+    await this.flush();
+    clearTimeout(timer);
+    clearTimeout(this.#timer);
+    this.#lose(this.#waiting.size, 'the program ends');
+  }
+
+  #keepEvent(row: EventRow): void {
+    const events = this.#events.get(row.spanId);
+    if (events) events.push(row);
+    else this.#events.set(row.spanId, [row]);
+  }
+
+  #keep(row: SpanRow): void {
+    const events = this.#events.get(row.spanId) ?? [];
+    this.#events.delete(row.spanId);
+    const exported = exportedSpan(recordedOf(row, events), this.#redactor);
+    const attributes = this.#destination.attributes;
+    const span = otlpOfSpan(exported, { attributes: attributes && (one => attributes(one)) });
+    if (!span) return;
+    const chars = 500 + (this.#options.content ? row.metadata.length : 0);
+    this.#chars += chars;
+    this.#waiting.set(span.span.spanId, { span, chars });
+  }
+
+  #soon(ms: number): void {
+    if (this.#timer !== undefined || this.#waiting.size === 0) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#send();
+    }, ms);
+    // A program that has nothing else to do may end.
+    if (typeof this.#timer === 'object') this.#timer.unref();
+  }
+
+  #send(): Promise<boolean> {
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = undefined;
+    });
+    return this.#sending;
+  }
+
+  async #sendAll(): Promise<boolean> {
+    const all = [...this.#waiting.values()].map(({ span }) => span);
+    const log: SentLog = {
+      sent: () => new Set(),
+      add: spans => {
+        for (const { spanId } of spans) this.#forget(spanId);
+      },
+    };
+    const sent = await sendTraces(each(all), {
+      destination: this.#destination,
+      values: this.#values,
+      service: this.#options.service,
+      version: '',
+      signal: this.#ending.signal,
+      log,
+    });
+    if (sent.rejected > 0) {
+      this.#report?.lost(
+        new Error(
+          `${this.name}: ${sent.rejected} spans were not taken. ${sent.messages.join(' ')}`,
+        ),
+      );
+    }
+    const { error } = sent;
+    if (!error) {
+      this.#report?.works();
+      return true;
+    }
+    this.#report?.failed(error);
+    const { code, args } = error;
+    if (code === 'exportBusy' || code === 'exportNoConnection') this.#soon(retryMs);
+    // Of these nobody knows whether they arrived; sent again, they might be there twice.
+    else if (code === 'exportBrokeOff') this.#lose(Number(args[2]), 'the connection broke off');
+    else if (code !== 'cancelled') this.#lose(this.#waiting.size, error.message);
+    return false;
+  }
+
+  #forget(spanId: string): void {
+    this.#chars -= this.#waiting.get(spanId)?.chars ?? 0;
+    this.#waiting.delete(spanId);
+  }
+
+  #lose(count: number, why: string): void {
+    const first = [...this.#waiting.keys()].slice(0, count);
+    if (first.length === 0) return;
+    for (const spanId of first) this.#forget(spanId);
+    this.#report?.lost(new Error(`${this.name}: ${first.length} spans are lost: ${why}`));
+  }
+}
+
+async function* each<T>(all: readonly T[]): AsyncGenerator<T> {
+  yield* all;
+}
+
+/** A row as a reader would find it in a trace file. */
+function recordedOf(row: SpanRow, events: readonly EventRow[]): RecordedSpan {
+  const fields = JSON.parse(row.metadata) as Readonly<Record<string, unknown>>;
+  const hints = Object.fromEntries(kindKeys.map(key => [key, fields[key]])) as KindHints;
+  const usage = nativeUsage(row.inputTokens, row.outputTokens, fields.usage);
+  const kind = decideKind({
+    hints,
+    name: row.name,
+    model: row.model || undefined,
+    hasTokens: row.inputTokens + row.outputTokens > 0,
+    isRoot: row.parentSpanId === undefined,
+    hasChildren: false,
+  });
+  const { spanId, runId, parentSpanId, name, status, error } = row;
+  return {
+    span: {
+      spanId,
+      runId,
+      parentSpanId,
+      name,
+      kind,
+      toolName: toolNameOf(hints),
+      start: row.startTime * 1000,
+      end: row.endTime === undefined ? undefined : row.endTime * 1000,
+      status,
+      recordedStatus: status,
+      interrupted: false,
+      model: row.model || undefined,
+      usage,
+      cost: row.costUsd,
+      costSource: kind !== 'llm' ? 'none' : row.costUsd === undefined ? 'unpriced' : 'recorded',
+      error,
+    },
+    sessionId: typeof fields.session_id === 'string' ? fields.session_id : undefined,
+    metadata: row.metadata,
+    error,
+    columns: [
+      ['start_time', String(row.startTime)],
+      ['end_time', String(row.endTime ?? null)],
+    ],
+    events: events.map(({ time, name: what, attributes }) => ({
+      time: time * 1000,
+      seconds: time,
+      name: what,
+      attributes,
+    })),
+    eventsTotal: events.length,
+  };
+}

@@ -1,0 +1,72 @@
+// The page of a run, opened from the disk in Chromium without a network.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../tools/browser.ts';
+import { inRepo } from '../tools/repo.ts';
+import { temporaryFolder } from '../tools/temporary.ts';
+import { setAlarms } from './support/alarms.ts';
+import { hostileTraces } from './support/hostileTraces.ts';
+
+describe('a run as a page of its own', () => {
+  const folder = temporaryFolder('ui-export');
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    folder.remove();
+  });
+
+  for (const [name, file] of [
+    ['sample', async () => fs.readFileSync(inRepo('dist/sample.agent-traces.db'))],
+    ['hostile', hostileTraces],
+  ] as const) {
+    it(`opens without a network, and only shows what was recorded (${name})`, async () => {
+      const db = path.join(folder.path, `${name}.db`);
+      const page = path.join(folder.path, `${name}.html`);
+      fs.writeFileSync(db, await file());
+      const args = ['export', db, '--to', page, '--content', '--no-redaction'];
+      const made = spawnSync(process.execPath, [inRepo('dist/cli.js'), ...args], {
+        encoding: 'utf8',
+      });
+      assert.equal(made.status, 0, made.stderr);
+      const context = await browser.newContext({ offline: true });
+      const tab = await context.newPage();
+      const alarms = await setAlarms(tab);
+      const asked: string[] = [];
+      const problems: string[] = [];
+      tab.on('request', request => asked.push(request.url()));
+      tab.on('console', message => problems.push(message.text()));
+      tab.on('pageerror', error => problems.push(String(error)));
+      const { href } = pathToFileURL(page);
+      await tab.goto(href);
+      // Every span is opened, as a reader would.
+      await tab.locator('details').evaluateAll(all => {
+        for (const element of all) element.setAttribute('open', '');
+      });
+      assert.ok((await tab.locator('details').count()) > 3);
+      assert.ok((await tab.locator('h1').count()) > 0);
+      assert.deepEqual(asked, [href], 'nothing else is asked for');
+      assert.deepEqual([...alarms.ran, ...problems], []);
+      assert.deepEqual(await alarms.made(), []);
+      const others = await tab.evaluate(() =>
+        [...document.querySelectorAll('body *')]
+          .map(element => element.localName)
+          .filter(tag => !/^(p|h1|h3|h4|dl|dt|dd|details|summary|span|b|pre)$/.test(tag)),
+      );
+      assert.deepEqual(others, [], 'no element is made of recorded text');
+      // The style sheet is let through by its hash.
+      const display = await tab
+        .locator('dl')
+        .first()
+        .evaluate(element => getComputedStyle(element).display);
+      assert.equal(display, 'grid');
+      await context.close();
+    });
+  }
+});
