@@ -113,7 +113,7 @@ function messagesHtml(title: string, messages: readonly GenAiMessage[]): string 
   if (messages.length === 0) return '';
   const parts = messages.map(
     ({ role, parts: all }) =>
-      `<h4>${line(role)}</h4>${all.map(part => `<pre>${escaped(partText(part))}</pre>`).join('')}`,
+      `<h4>${line(role)}</h4>${all.map(part => pre(partText(part))).join('')}`,
   );
   return `<h3>${title}</h3>${parts.join('')}`;
 }
@@ -155,7 +155,16 @@ function definitions(all: readonly (readonly [string, string | undefined])[]): s
 }
 
 const section = (title: string, text: string | undefined): string =>
-  text === undefined || text === '' ? '' : `<h3>${title}</h3><pre>${escaped(text)}</pre>\n`;
+  text === undefined || text === '' ? '' : `<h3>${title}</h3>${pre(text)}\n`;
+
+/** A browser stops at texts of some megabytes: longer ones are whole in the other formats. */
+const mostChars = 200_000;
+
+function pre(text: string): string {
+  if (text.length <= mostChars) return `<pre>${escaped(text)}</pre>`;
+  const more = integer(text.length - mostChars);
+  return `<pre>${escaped(text.slice(0, mostChars))}</pre><p class="note">… ${more} more characters are not on this page.</p>`;
+}
 
 /** A recorded word on one line; signs that turn its direction, or are not seen, are shown. */
 const line = (text: string): string => escaped(visible(oneLine(text), 'prose'));

@@ -166,6 +166,16 @@ describe('A run that becomes a file', () => {
     assert.doesNotMatch(text.slice(text.indexOf('<body>')), /https?:/);
   });
 
+  it('as HTML is cut where a browser would stop, and says so', async () => {
+    const long = recorded({
+      span: { kind: 'tool' },
+      metadata: { tool_result: 'x'.repeat(300_000) },
+    });
+    const text = await textOf('html', [long], { content: true, redaction: false });
+    assert.ok(text.length < 220_000);
+    assert.match(text, /… 100,000 more characters are not on this page\./);
+  });
+
   const secret = `sk-ant-api03-${'Ab3dEf6hIj'.repeat(9)}AA`;
   const everywhere = recorded({
     span: {
