@@ -18,6 +18,7 @@ import type { CreatePlatform } from './platform.ts';
 import { registerProblemFixes } from './problemFixes.ts';
 import { Problems } from './problems.ts';
 import { ReadingOn } from './readingOn.ts';
+import { Receiving } from './receiving.ts';
 import { Rejudging } from './rejudging.ts';
 import { rememberFiles } from './rememberedFiles.ts';
 import { KeptReplays } from './replay/kept.ts';
@@ -50,6 +51,7 @@ export type TestApi = Pick<
   | 'kept'
   | 'requests'
   | 'sender'
+  | 'receiving'
   | 'tools'
 > & {
   readonly statusBar: Pick<StatusBar, 'text'>;
@@ -146,9 +148,12 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     });
   const { alerts, alertMarks } = startAlerts({ extension, files, tree, view, log, show }, store);
   const ours = { replaying, importer, alerts };
+  const receiving =
+    platform.startReceiver &&
+    store.add(new Receiving(platform.startReceiver, extension, files, log));
   const shared = { files, finder, tree, view, panel, compare, documents, ...ours };
   const { sentLog } = platform;
-  const calls = { kept, replays, key, requests, replayer, sender, tools, sentLog };
+  const calls = { kept, replays, key, requests, replayer, sender, tools, sentLog, receiving };
   const context = { extension, log, show, ...shared, ...calls };
   store.add(registerCommands(context));
   const waysBack = startWaysBack(context, store);
@@ -167,6 +172,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     kept,
     requests,
     sender,
+    receiving,
     replayPanel,
     tools,
     insights,

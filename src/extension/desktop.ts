@@ -6,6 +6,7 @@ import { isImportable } from '../node/importSources.ts';
 import { lazyReplayer } from '../node/lazyReplayer.ts';
 import { startReader } from '../node/readerProcess.ts';
 import { readRunScript } from '../node/readScript.ts';
+import { startReceiverProcess } from '../node/receiverProcess.ts';
 import { replayEnvironment } from '../node/replayedProgram.ts';
 import { startReplayServer } from '../node/replayServer.ts';
 import { ownSentLog } from '../node/sentLog.ts';
@@ -39,6 +40,7 @@ const desktop: CreatePlatform = ({ extensionUri, globalStorageUri }, log) => {
       serve: startReplayServer,
       environment: replayEnvironment,
     },
+    startReceiver: (to, on) => startReceiverProcess(dist('receiver.js'), to, on),
     importer: {
       recognises: isImportable,
       importFile: (file, to, on) => importInProcess(importer, [file], to, say, on),

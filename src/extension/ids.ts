@@ -5,6 +5,9 @@ export const commandIds = [
   'agentTraces.openTraceFile',
   'agentTraces.openAsTraceFile',
   'agentTraces.importRecording',
+  'agentTraces.startReceiver',
+  'agentTraces.stopReceiver',
+  'agentTraces.copyReceiverVariables',
   'agentTraces.showOverview',
   'agentTraces.closeTraceFile',
   'agentTraces.refresh',
@@ -101,6 +104,9 @@ export interface Settings {
   readonly 'agentTraces.files.maximumFound': number;
   readonly 'agentTraces.staleAfterMinutes': number;
   readonly 'agentTraces.prices': Readonly<Record<string, unknown>>;
+  readonly 'agentTraces.receiver.enabled': boolean;
+  readonly 'agentTraces.receiver.port': number;
+  readonly 'agentTraces.receiver.terminals': boolean;
   readonly 'agentTraces.claudeCode.enabled': boolean;
   readonly 'agentTraces.claudeCode.transcripts': number;
   readonly 'agentTraces.problems.enabled': boolean;
@@ -127,6 +133,9 @@ export interface ContextKeys {
   readonly 'agentTraces.searched': boolean;
   /** Copilot Chat is here, and does not record. */
   readonly 'agentTraces.copilotOff': boolean;
+  /** There are processes and sockets here. */
+  readonly 'agentTraces.canReceive': boolean;
+  readonly 'agentTraces.receiving': boolean;
   /** There are processes here, and the workspace is trusted. */
   readonly 'agentTraces.canReplayRuns': boolean;
   /** Requests can be sent from here. */
@@ -141,6 +150,9 @@ export const settingIds = [
   'agentTraces.files.maximumFound',
   'agentTraces.staleAfterMinutes',
   'agentTraces.prices',
+  'agentTraces.receiver.enabled',
+  'agentTraces.receiver.port',
+  'agentTraces.receiver.terminals',
   'agentTraces.claudeCode.enabled',
   'agentTraces.claudeCode.transcripts',
   'agentTraces.problems.enabled',
@@ -165,6 +177,8 @@ export const contextKeys = [
   'agentTraces.filtered',
   'agentTraces.searched',
   'agentTraces.copilotOff',
+  'agentTraces.canReceive',
+  'agentTraces.receiving',
   'agentTraces.canReplayRuns',
   'agentTraces.canReplay',
   'agentTraces.sendingReplay',

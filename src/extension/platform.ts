@@ -94,6 +94,8 @@ export interface Platform extends Disposable {
   /** Undefined where there are no processes and no sockets. */
   readonly runReplays: RunReplays | undefined;
   readonly importer: Importer | undefined;
+  /** Undefined where there are no processes and no sockets. */
+  readonly startReceiver: StartReceiver | undefined;
   /** Undefined where there are no processes. */
   readonly tools: ToolHost | undefined;
   /** Starts the reader ahead of its first call. */
@@ -121,5 +123,28 @@ export interface FollowedTranscripts {
   readonly ready: Promise<void>;
   stop(): void;
 }
+
+export interface ReceivedCounts {
+  readonly spans: number;
+}
+
+/** A receiver of OpenTelemetry in a process of its own. */
+export interface ReceiverHandle {
+  readonly pid: number | undefined;
+  readonly url: string;
+  /** Answers what has come, and ends. */
+  stop(): Promise<void>;
+}
+
+/** Rejects with the code EADDRINUSE where another program has the port. */
+export type StartReceiver = (
+  start: { readonly file: string; readonly port: number },
+  on: {
+    counts(counts: ReceivedCounts): void;
+    log(line: string): void;
+    /** It ended, and nobody had told it to. */
+    ended(why: string): void;
+  },
+) => Promise<ReceiverHandle>;
 
 export type CreatePlatform = (extension: ExtensionContext, log: Log) => Platform;

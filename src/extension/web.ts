@@ -23,6 +23,7 @@ const web: CreatePlatform = ({ extensionUri }, log) => {
     sentLog: undefined,
     mac: /^mac/i.test(navigator.platform),
     runReplays: undefined,
+    startReceiver: undefined,
     importer: undefined,
     tools: undefined,
     // In the host's one thread there is nothing to be had ahead of time.

@@ -27,7 +27,9 @@ export interface ReceiverEvents {
 }
 
 /** Another program has the port. */
-export class PortTaken extends Error {}
+export class PortTaken extends Error {
+  readonly code = 'EADDRINUSE';
+}
 
 /**
  * Starts the receiver in a process of its own: it writes a file that the reader's process reads, and SQLite

@@ -15,6 +15,7 @@ import { goToFailure } from './goToFailure.ts';
 import { goToSource } from './goToSource.ts';
 import { importRecording } from './importFile.ts';
 import { openWalkthrough } from './openWalkthrough.ts';
+import { copyReceiverVariables, startReceiver, stopReceiver } from './receiver.ts';
 import { deleteReplay, deleteReplays, restoreRequest, sendReplay, showReplay } from './replay.ts';
 import { replayRun, startEdited, stopReplay } from './replayRun.ts';
 import { replaySpan } from './replaySpan.ts';
@@ -61,6 +62,9 @@ function handlers(context: CommandContext): Readonly<Record<CommandId, CommandHa
     'agentTraces.copySpanAsMarkdown': copySpanAs(context, 'markdown'),
     'agentTraces.openPrompt': openText(context, 'prompt'),
     'agentTraces.openResponse': openText(context, 'response'),
+    'agentTraces.startReceiver': startReceiver(context),
+    'agentTraces.stopReceiver': stopReceiver(context),
+    'agentTraces.copyReceiverVariables': copyReceiverVariables(context),
     'agentTraces.replaySpan': replaySpan(context),
     'agentTraces.replayRun': replayRun(context, 'run'),
     'agentTraces.replayRunUnderDebugger': replayRun(context, 'debugger'),

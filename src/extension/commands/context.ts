@@ -5,6 +5,7 @@ import type { ComparePanel } from '../comparePanel.ts';
 import type { Finder } from '../finder.ts';
 import type { Log } from '../log.ts';
 import type { Importer, Platform, Replayer, RunReplays } from '../platform.ts';
+import type { Receiving } from '../receiving.ts';
 import type { ApiKey } from '../replay/apiKey.ts';
 import type { KeptReplays } from '../replay/kept.ts';
 import type { Replays } from '../replay/replays.ts';
@@ -55,6 +56,8 @@ export interface CommandContext {
   /** Undefined where there are no processes. */
   readonly importer: Importer | undefined;
   readonly tools: ToolReplays | undefined;
+  /** Undefined where there are no processes. */
+  readonly receiving: Receiving | undefined;
   /** Shows a span in the panel and selects its row where the tree is visible. */
   show(ref: SpanRef, options?: { readonly focus?: boolean; readonly tab?: SpanTab }): Promise<void>;
 }

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { OpenTelemetry } from '@ai-sdk/otel';
+import Anthropic from '@anthropic-ai/sdk';
+import { AnthropicInstrumentation } from '@arizeai/openinference-instrumentation-anthropic';
+import { context, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { generateText, jsonSchema, registerTelemetry, stepCountIs, tool } from 'ai';
+import { readRequest, readResponse } from '../../src/core/conversation.ts';
+import type { Receiver } from '../../src/node/receiver.ts';
+import { apiMessage, type MessagesApi, startMessagesApi } from '../tools/messagesApi.ts';
+import { tempFolder } from './python.ts';
+import { receiveInto, shownOf } from './receiving.ts';
+
+const model = 'claude-haiku-4-5';
+const usage = {
+  input_tokens: 100,
+  cache_read_input_tokens: 2000,
+  cache_creation_input_tokens: 700,
+  output_tokens: 50,
+};
+/** By hand, from the price list: 1 in, 0.1 read, 1.25 written, 5 out, per million. */
+const cost = (100 * 1 + 2000 * 0.1 + 700 * 1.25 + 50 * 5) / 1e6;
+const asks = apiMessage({
+  content: [
+    { type: 'text', text: 'Let me look.' },
+    { type: 'tool_use', id: 'toolu_1', name: 'search', input: { query: 'answer' } },
+  ],
+  stop_reason: 'tool_use',
+  usage,
+});
+const answers = apiMessage({ content: [{ type: 'text', text: 'Forty-two.' }], usage });
+const request = {
+  model,
+  max_tokens: 500,
+  system: 'Be brief.',
+  messages: [{ role: 'user' as const, content: 'What is the answer?' }],
+};
+
+describe('What is recorded by the real packages of others reaches the receiver', () => {
+  let folder = '';
+  let api: MessagesApi;
+  let receiver: Receiver;
+  let file = '';
+  let provider: BasicTracerProvider;
+  before(() => {
+    folder = tempFolder();
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  });
+  beforeEach(async () => {
+    api = await startMessagesApi((_, count) => ({ message: count === 0 ? asks : answers }));
+    ({ receiver, file } = await receiveInto(folder));
+    const exporter = new OTLPTraceExporter({ url: `${receiver.url}/v1/traces` });
+    provider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+    trace.setGlobalTracerProvider(provider);
+  });
+  afterEach(async () => {
+    trace.disable();
+    await api.close();
+    await receiver.close();
+  });
+  after(() => {
+    context.disable();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Its calls and tools, as the inspector shows them. */
+  async function shown() {
+    await provider.shutdown();
+    const { runs, spansOf, detail } = await shownOf(file);
+    assert.equal(runs.length, 1);
+    const spans = await spansOf(runs[0]?.runId ?? '');
+    const seen = async (spanId = '') => JSON.parse((await detail(spanId)).metadata?.text ?? '{}');
+    const llm = spans.filter(span => span.kind === 'llm');
+    const tools = spans.filter(span => span.kind === 'tool');
+    return { run: runs[0], llm, tools, seen };
+  }
+
+  function isPaid(span: Awaited<ReturnType<typeof shown>>['llm'][number] | undefined): void {
+    assert.match(span?.model ?? '', /^claude-haiku-4-5/);
+    const { input, cacheRead, cacheWrite5m, output } = span?.usage ?? {};
+    assert.deepEqual([input, cacheRead, cacheWrite5m, output], [100, 2000, 700, 50]);
+    assert.ok(Math.abs((span?.cost ?? 0) - cost) < 1e-12, `${span?.cost} is ${cost}`);
+  }
+
+  const textsOf = (read: ReturnType<typeof readRequest>): string =>
+    JSON.stringify(read?.messages ?? []);
+
+  it('the Anthropic SDK’s own OpenTelemetry', async () => {
+    const client = new Anthropic({
+      apiKey: 'k',
+      baseURL: api.baseURL,
+      openTelemetry: { tracerProvider: provider, traces: { contentMode: 'content' } },
+    } as never);
+    await client.messages.create(request);
+    const { llm, seen } = await shown();
+    assert.equal(llm.length, 1);
+    isPaid(llm[0]);
+    const { request: asked, response } = await seen(llm[0]?.spanId);
+    assert.match(textsOf(readRequest(asked)), /What is the answer\?/);
+    assert.match(textsOf(readResponse(response)), /Let me look\..*search.*answer/);
+  });
+
+  it('OpenInference', async () => {
+    const instrumentation = new AnthropicInstrumentation({ tracerProvider: provider as never });
+    instrumentation.manuallyInstrument(Anthropic as never);
+    try {
+      const own = { openTelemetry: false } as never;
+      const client = new Anthropic({ apiKey: 'k', baseURL: api.baseURL, ...(own as object) });
+      await client.messages.create(request);
+    } finally {
+      instrumentation.disable();
+    }
+    const { llm, seen } = await shown();
+    assert.equal(llm.length, 1);
+    isPaid(llm[0]);
+    const { request: asked, response } = await seen(llm[0]?.spanId);
+    assert.match(textsOf(readRequest(asked)), /What is the answer\?/);
+    assert.match(textsOf(readResponse(response)), /Let me look\..*search/);
+  });
+
+  it('the Vercel AI SDK, with the tool that it calls', async () => {
+    registerTelemetry(new OpenTelemetry());
+    const anthropic = createAnthropic({ apiKey: 'k', baseURL: `${api.baseURL}/v1` });
+    const { text } = await generateText({
+      model: anthropic(model),
+      system: 'Be brief.',
+      prompt: 'What is the answer?',
+      tools: {
+        search: tool({
+          description: 'Searches',
+          inputSchema: jsonSchema<{ query: string }>({
+            type: 'object',
+            properties: { query: { type: 'string' } },
+          }),
+          execute: async ({ query }) => `found ${query}`,
+        }),
+      },
+      stopWhen: stepCountIs(3),
+    });
+    assert.equal(text, 'Forty-two.');
+    const { run, llm, tools, seen } = await shown();
+    assert.equal(llm.length, 2, 'what is around the calls counts nothing');
+    for (const call of llm) isPaid(call);
+    assert.ok(Math.abs((run?.cost ?? 0) - 2 * cost) < 1e-12);
+    assert.deepEqual(
+      tools.map(span => span.toolName ?? span.name),
+      ['search'],
+    );
+    const { request: asked, response } = await seen(llm[0]?.spanId);
+    assert.match(textsOf(readRequest(asked)), /What is the answer\?/);
+    assert.match(textsOf(readResponse(response)), /search/);
+    const { tool_input, tool_result } = await seen(tools[0]?.spanId);
+    assert.deepEqual(tool_input, { query: 'answer' });
+    assert.match(JSON.stringify(tool_result), /found answer/);
+  });
+});
