@@ -26,6 +26,8 @@ export interface ReceiverOptions {
   readonly maxBodyBytes?: number;
   /** Of all bodies that wait to be stored. */
   readonly maxHeldBytes?: number;
+  /** Of the thread that reads and writes, for one request. */
+  readonly maxMemoryMb?: number;
   readonly onCounts?: (counts: ReceiverCounts) => void;
   readonly log?: (line: string) => void;
 }
@@ -63,7 +65,12 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     );
   }
   makePlace(options.file);
-  const store = new ReceiverStore(options.worker, options.file, options.log ?? (() => undefined));
+  const store = new ReceiverStore(
+    options.worker,
+    options.file,
+    options.log ?? (() => undefined),
+    options.maxMemoryMb,
+  );
   const held = new Held(options.maxHeldBytes ?? maxHeldBytes);
   const limit = options.maxBodyBytes ?? maxBodyBytes;
   const counts = { requests: 0, spans: 0, logs: 0, rejected: 0, refused: 0 };

@@ -7,7 +7,7 @@ import type {
 } from './receiverMessages.ts';
 
 /** Memory of the thread for what it reads; a request that takes more ends the thread, and nothing else. */
-const mostMemoryMb = 1024;
+const usualMemoryMb = 1024;
 
 interface Running {
   readonly worker: Worker;
@@ -20,12 +20,19 @@ export class ReceiverStore {
   readonly #program: string | URL;
   readonly #file: string;
   readonly #log: (line: string) => void;
+  readonly #mostMemoryMb: number;
   readonly #waiting = new Map<number, (result: ReceiverResult) => void>();
   #running: Running | undefined;
   #closed: (() => void) | undefined;
   #lastId = 0;
 
-  constructor(program: string | URL, file: string, log: (line: string) => void) {
+  constructor(
+    program: string | URL,
+    file: string,
+    log: (line: string) => void,
+    mostMemoryMb = usualMemoryMb,
+  ) {
+    this.#mostMemoryMb = mostMemoryMb;
     this.#program = program;
     this.#file = file;
     this.#log = log;
@@ -63,7 +70,7 @@ export class ReceiverStore {
     const worker = new Worker(this.#program, {
       name: 'agent-traces-receiver',
       workerData: { file: this.#file, current } satisfies ReceiverWorkerStart,
-      resourceLimits: { maxOldGenerationSizeMb: mostMemoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: this.#mostMemoryMb },
     });
     const ready = new Promise<void>((resolve, reject) => {
       worker.on('message', (message: FromReceiverWorker) => {

@@ -31,12 +31,12 @@ const busyWithin = 20;
 type Results = [number, ReceiverResult][];
 const say = (message: FromReceiverWorker): void => port.postMessage(message);
 
-let gathered: [number, ReadRequest][] = [];
+let gathered: ReceiverJob[] = [];
 let gatheredBytes = 0;
 let timer: NodeJS.Timeout | undefined;
 let storedAt = Number.NEGATIVE_INFINITY;
 
-/** Each is read as it comes; what came together is stored together. */
+/** What came together is stored together. */
 function onMessage(first: ToReceiverWorker): void {
   for (let message: ToReceiverWorker | undefined = first; message; message = next()) {
     if ('close' in message) {
@@ -44,7 +44,8 @@ function onMessage(first: ToReceiverWorker): void {
       close();
       return;
     }
-    gather(message);
+    gathered.push(message);
+    gatheredBytes += message.bytes.length;
     if (gatheredBytes >= mostBytes) store();
   }
   if (gathered.length === 0 || timer) return;
@@ -55,46 +56,35 @@ function onMessage(first: ToReceiverWorker): void {
 const next = (): ToReceiverWorker | undefined =>
   port ? receiveMessageOnPort(port)?.message : undefined;
 
-/** What cannot be read is out before the transaction begins. */
-function gather(job: ReceiverJob): void {
-  // If this thread has not the memory for it, the other one knows which request it was.
-  Atomics.store(current, 0, job.id);
-  const request = tryRead(job);
-  Atomics.store(current, 0, 0);
-  if ('kind' in request) {
-    say({ type: 'done', results: [[job.id, request]] });
-    return;
-  }
-  gathered.push([job.id, request]);
-  gatheredBytes += job.bytes.length;
-}
-
 function store(): void {
   clearTimeout(timer);
   timer = undefined;
-  const read = gathered;
+  const jobs = gathered;
   gathered = [];
   gatheredBytes = 0;
-  if (read.length > 0) say({ type: 'done', results: storeAll(read) });
+  if (jobs.length > 0) say({ type: 'done', results: storeAll(jobs) });
   storedAt = performance.now();
 }
 
-/** In one transaction: all of them, or none. */
-function storeAll(read: readonly [number, ReadRequest][]): Results {
-  const stored: Results = [];
+/** In one transaction: all of them, or none, save those that cannot be read. */
+function storeAll(jobs: readonly ReceiverJob[]): Results {
+  const results: Results = [];
   try {
     file.transaction(to => {
-      for (const [id, request] of read) {
-        Atomics.store(current, 0, id);
-        stored.push([id, request.write(to)]);
+      for (const job of jobs) {
+        // If this thread has not the memory for it, the other one knows which request it was.
+        Atomics.store(current, 0, job.id);
+        // One after the other: what was read of many at once would be copied by the garbage collector.
+        const request = tryRead(job);
+        results.push([job.id, 'kind' in request ? request : request.write(to)]);
       }
     });
-    return stored;
+    return results;
   } catch (error) {
     const message = failureWords(error, start.file);
     // It may have become another file under this connection.
     closeFile();
-    return read.map(([id]) => [id, { kind: 'failed', message }]);
+    return jobs.map(({ id }) => [id, { kind: 'failed', message }]);
   } finally {
     Atomics.store(current, 0, 0);
   }

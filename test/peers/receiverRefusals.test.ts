@@ -202,6 +202,24 @@ describe('The receiver', () => {
     await receiver.close();
   });
 
+  it('goes on after a request that takes more memory than there is', async () => {
+    const { receiver, file } = await receiveInto(folder, { maxMemoryMb: 64 });
+    const url = `${receiver.url}/v1/traces`;
+    // Two bytes each, of which an object is made: far more than the bytes of the request.
+    const spans = Buffer.alloc(4_000_000);
+    for (let at = 0; at < spans.length; at += 2) spans[at] = 0x12;
+    const within = (tag: number, inner: Buffer): Buffer => {
+      const length: number[] = [];
+      for (let left = inner.length; left > 0; left >>>= 7)
+        length.push(left > 127 ? (left & 127) | 128 : left);
+      return Buffer.concat([Buffer.from([tag, ...length]), inner]);
+    };
+    assert.equal((await send(url, within(0x0a, within(0x12, spans)), protobuf)).status, 413);
+    assert.equal((await send(url, traces(aSpan()))).status, 200);
+    assert.equal(rowsIn(file, 'SELECT * FROM spans').length, 1);
+    await receiver.close();
+  });
+
   it('says what is wrong with its port or file', async () => {
     const { receiver, file } = await receiveInto(folder);
     const { port } = receiver;
