@@ -1,14 +1,19 @@
 import type { CostKey, CostRow } from '../core/costBy.ts';
-import type { Insight } from '../core/insights/insight.ts';
+import type { Insight, InsightType } from '../core/insights/insight.ts';
 import type { Thresholds } from '../core/insights/thresholds.ts';
 import type { RunId } from '../core/model.ts';
 import type { RunSelection } from '../core/runQuery.ts';
 import type { Clock } from '../core/status.ts';
 import type { Zone } from '../core/zone.ts';
 
-/** Which runs are looked at for insights: one, or the newest ones. */
+/** Which runs are looked at for insights: one, some (that one is not there is no error), or the newest ones. */
 export interface InsightsRequest {
-  readonly of: { readonly runId: RunId } | { readonly newest: number };
+  readonly of:
+    | { readonly runId: RunId }
+    | { readonly runIds: readonly RunId[] }
+    | { readonly newest: number };
+  /** Nothing else is looked for, which takes less time; undefined for all. */
+  readonly types?: readonly InsightType[] | undefined;
   readonly thresholds: Thresholds;
   readonly clock: Clock;
 }

@@ -1,8 +1,8 @@
 import { type Evaluated, evaluate, seenSince } from '../core/alerts/evaluate.ts';
-import { nameTest, type Rule } from '../core/alerts/rules.ts';
+import { nameTest, type Rule, type RuleOf } from '../core/alerts/rules.ts';
 import { asksInsights } from '../core/alerts/single.ts';
 import type { FileState } from '../core/alerts/state.ts';
-import type { Insight } from '../core/insights/insight.ts';
+import type { Insight, InsightType } from '../core/insights/insight.ts';
 import type { Thresholds } from '../core/insights/thresholds.ts';
 import type { RunId, RunSummary, UnixMs } from '../core/model.ts';
 import type { Clock } from '../core/status.ts';
@@ -59,39 +59,49 @@ async function activeRuns(
   return all;
 }
 
-/** Of the runs that did something since the last look, where a rule asks for insights. */
+/**
+ * Of the runs that did something since the last look, where a rule asks for insights; of those that went quiet
+ * since, which may be stuck; and of those that were found and wait to be told.
+ */
 async function insightsOf(
   reader: Reader,
   { file, rules, state, thresholds, clock }: AlertLook,
   runs: readonly RunSummary[],
 ): Promise<ReadonlyMap<RunId, readonly Insight[]>> {
   const found = new Map<RunId, Insight[]>();
-  const tests = rules.filter(asksInsights).map(nameTest);
-  if (tests.length === 0) return found;
-  const from = Math.min(state.evaluated, clock.now) - overlap;
+  const asking = rules.filter(asksInsights);
+  if (asking.length === 0) return found;
+  const tests = asking.map(nameTest);
+  const types = typesOf(asking);
+  const quiet = types === undefined || types.includes('stuck') ? clock.staleAfter : 0;
+  const from = Math.min(state.evaluated, clock.now) - overlap - quiet;
+  const held = new Set(Object.values(state.alerts).flatMap(one => one.held));
   const asked = runs.filter(
-    run => (run.lastActivity ?? 0) >= from && tests.some(test => test(run.name)),
+    run =>
+      held.has(run.runId) ||
+      ((run.lastActivity ?? 0) >= from && tests.some(test => test(run.name))),
   );
-  if (asked.length === 0) return found;
-  const ids = new Set(asked.map(({ runId }) => runId));
-  const take = (insights: readonly Insight[]): void => {
-    for (const insight of insights) {
-      if (!ids.has(insight.runId)) continue;
+  for (let at = 0; at < asked.length; at += page) {
+    const runIds = asked.slice(at, at + page).map(({ runId }) => runId);
+    const request = { of: { runIds }, types, thresholds, clock };
+    let answer = await reader.insights(file, request);
+    while (answer.done < answer.of) answer = await reader.insights(file, request);
+    for (const insight of answer.insights) {
       const of = found.get(insight.runId);
       if (of) of.push(insight);
       else found.set(insight.runId, [insight]);
     }
-  };
-  // The newest ones are looked at together; of those that began long ago and go on there are few.
-  const newest = Math.min(page, asked.length);
-  const together = await reader.runs(file, { filter: 'all', offset: 0, limit: newest, clock });
-  const rest = new Set(ids);
-  for (const { runId } of together.runs) rest.delete(runId);
-  for (const of of [{ newest }, ...[...rest].slice(0, 100).map(runId => ({ runId }))]) {
-    const request = { of, thresholds, clock };
-    let answer = await reader.insights(file, request);
-    while (answer.done < answer.of) answer = await reader.insights(file, request);
-    take(answer.insights);
   }
   return found;
+}
+
+/** What rules ask for; undefined for all. */
+function typesOf(rules: readonly RuleOf<'loop' | 'insight'>[]): readonly InsightType[] | undefined {
+  const types = new Set<InsightType>();
+  for (const rule of rules) {
+    const own = rule.type === 'loop' ? (['loop'] as const) : rule.insights;
+    if (own === undefined) return undefined;
+    for (const type of own) types.add(type);
+  }
+  return [...types];
 }

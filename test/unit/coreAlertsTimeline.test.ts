@@ -310,6 +310,24 @@ describe('insights', () => {
     assert.equal(monitor.told[0]?.notice.runs[0]?.spanId, 'seventh');
   });
 
+  it('that wait for a long cooldown are told after it, however long ago their runs ended', () => {
+    const says = [
+      [{ type: 'run-failed' }, '4 firing', '184 still'],
+      // Before the run has ended.
+      [{ type: 'loop' }, '3 firing', '183 still'],
+    ] as const;
+    for (const [rule, ...expected] of says) {
+      const failed = runs.map(run => ({ ...run, status: 'error' }) as const);
+      const loops = () => [insight('loop', 'warning')];
+      const monitor = new Monitor({ ...rule, cooldown: '3h' }, failed, loops).watch(0, 200);
+      assert.deepEqual(monitor.says, expected, rule.type);
+      assert.deepEqual(
+        monitor.told[1]?.notice.runs.map(run => run.runId),
+        ['b'],
+      );
+    }
+  });
+
   it('are told by type and severity', () => {
     const says = (part: object) =>
       new Monitor({ type: 'insight', ...part }, runs, insightsOf).watch(0, 8).says;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { TraceError } from '../../src/core/errors.ts';
-import { detectors } from '../../src/core/insights/detectors.ts';
+import { finders } from '../../src/core/insights/detectors.ts';
 import type { Detector } from '../../src/core/insights/evidence.ts';
 import { findInsights, gravestOfEach, mostOfRun } from '../../src/core/insights/findInsights.ts';
 import { type Insight, mostSpans, type Severity } from '../../src/core/insights/insight.ts';
@@ -28,7 +28,12 @@ const of = (severity: Severity, spanId: string, type: Insight['type'] = 'loop'):
   evidence: [],
 });
 const run = (all: readonly Detector[], onFailure?: (thrown: unknown) => void) =>
-  findInsights(evidenceOf(plain), contextOf(), onFailure, all);
+  findInsights(
+    evidenceOf(plain),
+    contextOf(),
+    onFailure,
+    all.map(find => ({ type: 'loop', find })),
+  );
 
 describe('insights of a run', () => {
   it('are none where all went well', () => {
@@ -178,7 +183,7 @@ describe('insights of a run', () => {
       },
     };
     findInsights(counted, contextOf());
-    assert.ok(asked < 20_001 * detectors.length * 2, `${asked} times`);
+    assert.ok(asked < 20_001 * finders.length * 2, `${asked} times`);
   });
 });
 

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Insight, InsightType, Severity } from '../../src/core/insights/insight.ts';
+import {
+  type Insight,
+  type InsightType,
+  insightTypes,
+  type Severity,
+} from '../../src/core/insights/insight.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import { cases } from '../tools/insights/cases.ts';
 import { type Label, no, record, yes } from '../tools/insights/label.ts';
@@ -21,6 +26,22 @@ describe('labelled runs', () => {
   it('are the same each time', () => {
     for (const label of cases.filter((_, at) => at % 25 === 0)) {
       assert.deepEqual(record(label).spans, record(label).spans, label.name);
+    }
+  });
+});
+
+describe('insights of one type', () => {
+  it('are those that are found among all, also where nothing else is looked for', () => {
+    for (const label of cases.filter((_, at) => at % 30 === 0)) {
+      const file = record(label);
+      const all = insightsInMemory(file);
+      for (const type of insightTypes) {
+        assert.deepEqual(
+          insightsInMemory(file, [type]),
+          all.filter(one => one.type === type),
+          `${label.name}: ${type}`,
+        );
+      }
     }
   });
 });

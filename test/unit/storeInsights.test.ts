@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Insight, insightTypes } from '../../src/core/insights/insight.ts';
+import { type Insight, type InsightType, insightTypes } from '../../src/core/insights/insight.ts';
 import { defaultThresholds } from '../../src/core/insights/thresholds.ts';
 import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import { localReader } from '../../src/node/localReader.ts';
@@ -77,6 +77,23 @@ describe('insights of a file', () => {
     const all = await insightsOf(reader, { newest: 200 });
     assert.deepEqual([all.of, all.partial], [3, false]);
     assert.ok(all.insights.every(({ type }) => insightTypes.includes(type)));
+  });
+
+  it('are of given runs and types alone, and of all of them for who asks next', async () => {
+    const reader = await reading(await spansDb([...run('a', 1), ...run('b', 10), ...run('c', 20)]));
+    const of = { runIds: ['c', 'gone', 'a', 'c'] };
+    const ask = (types?: readonly InsightType[]) =>
+      reader.insights('f', { of, types, thresholds: defaultThresholds, clock });
+    const some = await ask(['orphan']);
+    assert.deepEqual(said(some.insights), ['orphan c c-lost', 'orphan a a-lost']);
+    assert.deepEqual([some.done, some.of, some.partial], [2, 2, true]);
+    const all = said((await insightsOf(reader, of)).insights);
+    assert.ok(all.includes('unpriced a a-call') && all.includes('orphan c c-lost'), String(all));
+    assert.deepEqual(said((await ask(['unpriced'])).insights), [
+      'unpriced c c-call',
+      'unpriced a a-call',
+    ]);
+    assert.deepEqual((await ask([])).insights, []);
   });
 
   it('compare a run with the others of the file', async () => {

@@ -29,8 +29,13 @@ export const keyOf = (rule: string, group: string): string => JSON.stringify([ru
 export function seenSince(rules: readonly Rule[], state: FileState, now: UnixMs): UnixMs {
   const windows = rules.map(rule => ('window' in rule ? rule.window : lateBy));
   const since = now - Math.max(lateBy, ...windows);
+  const known = withClock(state, now);
+  // Runs that were found and wait for the cooldown, which may be of days, are still to be told.
+  const waiting = Object.values(known.alerts).flatMap(({ held, told }) =>
+    held.length > 0 ? [told - lateBy] : [],
+  );
   // After a night without a monitor, what happened in it is told.
-  return Math.max(now - 30 * day, Math.min(since, withClock(state, now).evaluated - lateBy));
+  return Math.max(now - 30 * day, Math.min(since, known.evaluated - lateBy, ...waiting));
 }
 
 export interface Evaluated {

@@ -1,9 +1,9 @@
 import { TraceError } from '../errors.ts';
 import { finish, type Steps } from '../steps.ts';
-import { detectors } from './detectors.ts';
+import { type Finder, findersOf } from './detectors.ts';
 import { dialogueSteps } from './dialogues.ts';
 import type { Context, Detector, RunEvidence } from './evidence.ts';
-import { type Insight, insightTypes, severities } from './insight.ts';
+import { type Insight, type InsightType, insightTypes, severities } from './insight.ts';
 import { withoutRepeats } from './repeats.ts';
 
 /** Insights of one run that are kept: the most serious ones. */
@@ -20,19 +20,27 @@ export const findInsights = (
   evidence: RunEvidence,
   context: Context,
   onFailure?: (thrown: unknown) => void,
-  all?: readonly Detector[],
+  all?: readonly Finder[],
 ): readonly Insight[] =>
   finish(insightSteps(evidence, context, onFailure, all)).slice(0, mostOfRun);
+
+/** Those of some types. */
+export const ofTypes = (
+  insights: readonly Insight[],
+  types: readonly InsightType[] | undefined,
+): readonly Insight[] =>
+  types === undefined ? insights : insights.filter(({ type }) => types.includes(type));
 
 /** The same in steps, for whoever has others to answer meanwhile; more than `mostOfRun` where there are more. */
 export function* insightSteps(
   evidence: RunEvidence,
   context: Context,
   onFailure: (thrown: unknown) => void = rethrow,
-  all: readonly Detector[] = detectors,
+  all: readonly Finder[] = findersOf(undefined),
 ): Steps<readonly Insight[]> {
   const found: Insight[] = [];
-  for (const detect of [ahead, ...all]) {
+  const first = all.some(one => one.followsTalk) ? [ahead] : [];
+  for (const detect of [...first, ...all.map(one => one.find)]) {
     try {
       found.push(...(yield* foundBy(detect, evidence, context)).slice(0, mostOfRun + 1));
       yield;

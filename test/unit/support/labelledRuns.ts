@@ -1,10 +1,12 @@
 import { callCost } from '../../../src/core/cost.ts';
+import { findersOf } from '../../../src/core/insights/detectors.ts';
 import type { RunEvidence } from '../../../src/core/insights/evidence.ts';
 import type { SpanFacts } from '../../../src/core/insights/facts.ts';
 import { factsOf } from '../../../src/core/insights/factsOf.ts';
-import { findInsights } from '../../../src/core/insights/findInsights.ts';
-import type { Insight } from '../../../src/core/insights/insight.ts';
+import { findInsights, ofTypes } from '../../../src/core/insights/findInsights.ts';
+import type { Insight, InsightType } from '../../../src/core/insights/insight.ts';
 import { defaultThresholds } from '../../../src/core/insights/thresholds.ts';
+import type { Usual } from '../../../src/core/insights/usual.ts';
 import { createUsual } from '../../../src/core/insights/usualOf.ts';
 import { decideKind, isToolCall, kindKeys, toolNameOf } from '../../../src/core/kind.ts';
 import { readMetadata } from '../../../src/core/metadata.ts';
@@ -18,8 +20,10 @@ import { labelClock } from '../../tools/insights/score.ts';
 import type { SpanRecord } from '../../tools/sample/database.ts';
 
 /** What is found about the run that a label is about, without a file: writing and reading one takes most of the time. */
-export const insightsInMemory = (file: Recording): readonly Insight[] =>
-  insightsOfRuns(file, ({ run }) => run.runId === file.runId);
+export const insightsInMemory = (
+  file: Recording,
+  types?: readonly InsightType[],
+): readonly Insight[] => insightsOfRuns(file, ({ run }) => run.runId === file.runId, types);
 
 /** The same about the runs before it, which are as usual. */
 export const insightsBefore = (file: Recording): readonly Insight[] =>
@@ -28,7 +32,10 @@ export const insightsBefore = (file: Recording): readonly Insight[] =>
 function insightsOfRuns(
   file: Recording,
   isLooked: (evidence: RunEvidence) => boolean,
+  types?: readonly InsightType[],
 ): readonly Insight[] {
+  const finders = findersOf(types);
+  const compares = finders.some(one => one.compares);
   const byRun = Map.groupBy(file.spans, ({ runId }) => runId);
   const runs = [...byRun.values()].map(evidenceOf).sort((a, b) => startOf(b) - startOf(a));
   const usual = createUsual();
@@ -43,14 +50,19 @@ function insightsOfRuns(
       if (span === firstCall || isToolCall(span)) usual.addFacts(run, span, facts(span));
     }
   }
-  return runs.filter(isLooked).flatMap(looked =>
-    findInsights(looked, {
-      usual: usual.seenFrom(looked.run),
-      thresholds: defaultThresholds,
-      clock: labelClock,
-    }),
-  );
+  return runs.filter(isLooked).flatMap(looked => {
+    const compared = compares ? usual.seenFrom(looked.run) : nothingUsual;
+    const context = { usual: compared, thresholds: defaultThresholds, clock: labelClock };
+    return ofTypes(findInsights(looked, context, undefined, finders), types);
+  });
 }
+
+/** Of who says to compare nothing. */
+const nothingUsual = new Proxy({} as Usual, {
+  get: (_, of) => {
+    throw new Error(`${String(of)} is compared`);
+  },
+});
 
 const startOf = ({ run }: RunEvidence): number => run.start ?? 0;
 
