@@ -41,7 +41,7 @@ export const errorTexts = {
   replayBadKey:
     'The API key has characters that no key has. Copy it again, without anything around it.',
   replayBadAddress:
-    '“{0}” is not the address of an API. Give one that begins with https:// or http:// and holds no password.',
+    '“{0}” is not the address of an API. Give one that begins with https:// or http://, and holds no password, no key and nothing after a ? or #.',
   replayTooLarge:
     'The request of “{0}” is {1}, more than the {2} that can be edited here. Send it with the command agent-traces replay.',
   replayBadDocument: 'This document cannot be sent: {0} Correct it there, and send it again.',
@@ -57,6 +57,8 @@ export const errorTexts = {
   replayServerFailed: '{0} failed: {1}. Send it again in a while.',
   replayNoConnection:
     '{0} cannot be reached: {1}. See whether the network and the base URL are right.',
+  replayRedirected:
+    '{0} answers with a redirect, which is not followed: it could carry the key elsewhere. Give the base URL that it leads to.',
   replayTimedOut: '{0} said nothing for {1}. Send it again, or allow for a longer wait.',
   replayBrokeOff:
     'The answer of {0} broke off: {1}. What came of it is kept. Send it again for a whole one.',

@@ -66,6 +66,8 @@ export function sendFailure(error: unknown, asked: Asked, around: Circumstances)
     };
   }
   const words = quoted(causesOf(error), apiKey);
+  // Only fetch's own words tell it from a server that nobody reaches.
+  if (/\bredirect\b/.test(words)) return { error: new TraceError('replayRedirected', [host]) };
   const code = around.answering ? 'replayBrokeOff' : 'replayNoConnection';
   return { error: new TraceError(code, [host, words]) };
 }
