@@ -31,7 +31,7 @@ interface Watched {
 }
 
 /** Milliseconds: from a change to the look at it, and from one look at a file to the next at least. */
-const waits = { first: 200, between: 2000 } as const;
+const usualWaits = { first: 200, between: 2000 };
 /** A file is looked at for at most so large a part of the time: live ones change every second. */
 const restPerLook = 5;
 /** Milliseconds between two times that the insights found so far are told. */
@@ -52,12 +52,14 @@ export class Insights implements vscode.Disposable {
   private readonly thresholds: () => Thresholds;
   /** Ends when the reader has answered what it was asked last. */
   private turn: Promise<void> = Promise.resolve();
+  private readonly waits: typeof usualWaits;
   private over = false;
 
-  constructor(files: TraceFiles, log: Log, thresholds: () => Thresholds) {
+  constructor(files: TraceFiles, log: Log, thresholds: () => Thresholds, waits = usualWaits) {
     this.files = files;
     this.log = log;
     this.thresholds = thresholds;
+    this.waits = waits;
     this.store.add(
       files.onDidChange(event => {
         if (event.kind === 'list') this.letGo();
@@ -123,7 +125,8 @@ export class Insights implements vscode.Disposable {
     entry.isDue ||= isNews;
     if (!entry.isDue || entry.scan || (entry.timer && wait === undefined)) return;
     clearTimeout(entry.timer);
-    const rest = entry.known ? Math.max(waits.between, entry.took * restPerLook) : waits.first;
+    const { first, between } = this.waits;
+    const rest = entry.known ? Math.max(between, entry.took * restPerLook) : first;
     entry.timer = setTimeout(() => {
       entry.timer = undefined;
       void this.look(file, entry);

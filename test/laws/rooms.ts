@@ -57,8 +57,17 @@ export interface Import {
 const token =
   /\/\/[^\n]*|\/\*[\s\S]*?\*\/|\b(import|export)(\s+type\b)?([^'"`;()]*?)\bfrom\s*(['"])(.+?)\4|\bimport\s*(['"])(.+?)\6|\b(typeof\s+)?(?:import|require)\s*\(\s*(?:\/\*[\s\S]*?\*\/\s*)?(['"`])(.+?)\9|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g;
 
+// All sources are looked at anew with each planted one.
+const known = new Map<string, readonly Import[]>();
+
 /** Everything that a source names as a module: static, dynamic, `require`, `import type`, re-exports. */
 export function importsOf(source: string): readonly Import[] {
+  const found = known.get(source) ?? readImports(source);
+  known.set(source, found);
+  return found;
+}
+
+function readImports(source: string): readonly Import[] {
   const found: Import[] = [];
   for (const match of source.matchAll(token)) {
     const [, , type, , , from, , bare, typeQuery, , called] = match;

@@ -3,13 +3,15 @@ import { findCacheMisses } from '../../src/core/insights/cacheMiss.ts';
 import { findContextGrowth } from '../../src/core/insights/contextGrowth.ts';
 import { findCostSpike } from '../../src/core/insights/costSpike.ts';
 import type { Detector } from '../../src/core/insights/evidence.ts';
+import { foundBy } from '../../src/core/insights/findInsights.ts';
 import { mostSpans } from '../../src/core/insights/insight.ts';
 import { insightWords } from '../../src/core/insights/insightWords.ts';
 import { findLatencyOutliers } from '../../src/core/insights/latencyOutlier.ts';
 import { findReasoningDrift } from '../../src/core/insights/reasoningDrift.ts';
 import { findTokenSpikes } from '../../src/core/insights/tokenSpike.ts';
 import type { SpanKind } from '../../src/core/model.ts';
-import { call, find, type Recorded, runWith, tool } from './support/insightRuns.ts';
+import { finish } from '../../src/core/steps.ts';
+import { call, contextOf, find, type Recorded, runWith, tool } from './support/insightRuns.ts';
 import { numbers } from './support/runs.ts';
 
 const all: readonly Detector[] = [
@@ -89,12 +91,14 @@ function randomRun(seed: number) {
 describe('insights by history, of whatever was recorded', () => {
   it('name spans of the run and fill their sentences, the same each time', () => {
     let found = 0;
+    const earlier = Array.from({ length: 90 }, (_, i) => randomRun(1000 + i));
     for (let seed = 1; seed <= 60; seed++) {
       const looked = randomRun(seed);
-      const others = Array.from({ length: 7 }, (_, i) => randomRun(1000 + seed * 10 + i));
+      const others = Array.from({ length: 7 }, (_, i) => earlier[(seed * 7 + i) % 90]!);
+      const [context, again] = [contextOf(looked, others), contextOf({ ...looked }, others)];
       for (const detect of all) {
-        const insights = find(detect, looked, others);
-        assert.deepEqual(find(detect, { ...looked }, others), insights);
+        const insights = finish(foundBy(detect, looked, context));
+        assert.deepEqual(finish(foundBy(detect, { ...looked }, again)), insights);
         for (const { spanIds, said, evidence, runId } of insights) {
           found++;
           assert.equal(runId, looked.run.runId);
@@ -122,8 +126,9 @@ describe('insights by history, of whatever was recorded', () => {
       );
     }
     const looked = runWith(many);
+    const context = contextOf(looked);
     for (const detect of all) {
-      const insights = find(detect, looked);
+      const insights = finish(foundBy(detect, looked, context));
       assert.ok(insights.length <= 100, `${insights.length}`);
       for (const { spanIds } of insights) assert.ok(spanIds.length <= mostSpans);
     }

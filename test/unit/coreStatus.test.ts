@@ -146,9 +146,9 @@ describe('recovered spans', () => {
     assert.equal(recovered('root agent 0-9\na tool 1-2 ! <gone'), '');
   });
 
-  it('are found among 50,000 failed siblings by reading each start a few times', () => {
+  it('are found among 5,000 failed siblings by reading each start a few times', () => {
     let reads = 0;
-    const many = Array.from({ length: 50_000 }, (_, i) => {
+    const many = Array.from({ length: 5_000 }, (_, i) => {
       const one = span(`s${i}`, { parentSpanId: 'root', status: 'error', end: i + 1 });
       return Object.defineProperty({ ...one }, 'start', {
         get: () => {
@@ -159,8 +159,8 @@ describe('recovered spans', () => {
     });
     const t = tree([span('root', { status: 'running', end: undefined }), ...many]);
     reads = 0;
-    assert.equal(recoveredSpans(t).size, 49_999);
-    assert.ok(reads < 50_000 * 5, `${reads} reads: linear, not one pass per span`);
+    assert.equal(recoveredSpans(t).size, 4_999);
+    assert.ok(reads < 5_000 * 5, `${reads} reads: linear, not one pass per span`);
   });
 });
 

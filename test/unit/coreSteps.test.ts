@@ -30,7 +30,7 @@ describe('work in steps', () => {
   });
 
   it('stops often in a large run, whoever goes through it', () => {
-    const spans = Array.from({ length: 30_000 }, (_, i) =>
+    const spans = Array.from({ length: 12_000 }, (_, i) =>
       i % 2 === 0
         ? call(`s${i}`, i * 10, i * 10 + 9, { input: 10, output: 5 })
         : tool(`s${i}`, `tool ${i % 40}`, i * 10, i * 10 + (i % 9999 === 0 ? 90_000 : 9)),
@@ -38,9 +38,9 @@ describe('work in steps', () => {
     const looked = runWith(spans);
     const context = contextOf(looked);
     const tree = treeSteps(looked.tree.ordered.map(({ span }) => span));
-    assert.ok(count(tree) > 20);
-    assert.ok(count(foundBy(findLatencyOutliers, looked, context)) > 40);
-    assert.ok(count(insightSteps(looked, context)) > 100);
+    assert.ok(count(tree) > 8);
+    assert.ok(count(foundBy(findLatencyOutliers, looked, context)) > 16);
+    assert.ok(count(insightSteps(looked, context)) > 40);
   });
 });
 

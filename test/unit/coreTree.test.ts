@@ -79,7 +79,7 @@ tail x 8-9 <d
     );
   });
 
-  for (const levels of [1_000, 100_000]) {
+  for (const levels of [1_000, 30_000]) {
     it(`nests ${levels} levels deep without recursion`, () => {
       const t = tree(
         Array.from({ length: levels }, (_, i) =>
@@ -111,11 +111,11 @@ tail x 8-9 <d
     }
   });
 
-  it('takes 200,000 rings: more than a call can have arguments', () => {
-    const rings = Array.from({ length: 200_000 }, (_, i) =>
+  it('takes 140,000 rings: more than a call can have arguments', () => {
+    const rings = Array.from({ length: 140_000 }, (_, i) =>
       span(`s${i}`, { parentSpanId: `s${i}` }),
     );
-    assert.equal(tree(rings).ordered.length, 200_000);
+    assert.equal(tree(rings).ordered.length, 140_000);
   });
 
   it('loses no span of any graph, and gives each one a place below the root', () => {

@@ -65,7 +65,8 @@ function looking(...pages: readonly (InsightsPage | string)[]) {
     log as unknown as Log,
   );
   const thresholds = { ...defaultThresholds };
-  const insights = new Insights(files, log as unknown as Log, () => ({ ...thresholds }));
+  const waits = { first: 100, between: 120 };
+  const insights = new Insights(files, log as unknown as Log, () => ({ ...thresholds }), waits);
   const changed: string[] = [];
   insights.onDidChange(file => changed.push(file));
   const { id } = files.add(Uri.file('/a.db') as unknown as Parameters<typeof files.add>[0], true);

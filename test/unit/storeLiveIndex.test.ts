@@ -179,7 +179,7 @@ describe('the index of a file that changes', () => {
   it('answers at once, reads on when told to, and finds what was changed in its place', async () => {
     const file = new Written();
     file.db.run('BEGIN');
-    for (let i = 0; i < 5000; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
+    for (let i = 0; i < 1500; i++) file.write(`r${i >> 2}`, `s${i}`, { start: i, end: i + 1 });
     file.db.run('COMMIT');
     const index = new FileIndex(undefined, limits);
     let state = {};
@@ -227,7 +227,7 @@ describe('the index of a file that changes', () => {
   it('reads a small file anew also when only part of it was read before the change', async () => {
     const file = new Written();
     file.db.run('BEGIN');
-    for (let i = 0; i < 6000; i++) file.write(`r${i % 9}`, `s${i}`, { start: i, end: i + 1 });
+    for (let i = 0; i < 4500; i++) file.write(`r${i % 9}`, `s${i}`, { start: i, end: i + 1 });
     file.db.run('COMMIT');
     const index = new FileIndex();
     let lost = false;
@@ -269,7 +269,7 @@ describe('the index of a file that changes', () => {
     const keys: string[] = [];
     const index = new FileIndex({ load: () => undefined, save: key => keys.push(key) }, limits);
     file.db.run('BEGIN');
-    for (let i = 0; i < 10_000; i++) file.write(`r${i >> 3}`, `s${i}`, { start: i, end: i + 1 });
+    for (let i = 0; i < 5000; i++) file.write(`r${i >> 3}`, `s${i}`, { start: i, end: i + 1 });
     file.db.run('COMMIT');
     const next = () =>
       [{}, work(file.source(), undefined, `${keys.length} ${Math.random()}`)] as const;
@@ -285,7 +285,7 @@ describe('the index of a file that changes', () => {
       assert.ok(Date.now() < until);
       await new Promise(resolve => setTimeout(resolve, 20));
     }
-    file.db.run(`UPDATE spans SET status = 'error' WHERE span_id = 's9990'`);
+    file.db.run(`UPDATE spans SET status = 'error' WHERE span_id = 's4990'`);
     file.write('later', 'later', { start: 6e4, end: 6e4 });
     [state, now] = next();
     let about = await index.advance(state, now, 0);

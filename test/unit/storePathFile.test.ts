@@ -115,7 +115,7 @@ describe('a file that is read a part at a time', () => {
   });
 
   it('written to while its runs are summed, is summed again', async () => {
-    const [first, second] = [await db(8000, 1), await db(8000, 2)];
+    const [first, second] = [await db(5000, 1), await db(5000, 2)];
     const disk = new Disk(first);
     const file = await opened(disk);
     await file.look();
@@ -124,7 +124,7 @@ describe('a file that is read a part at a time', () => {
       // In the middle: much is read at once.
       if (disk.reads === 15) disk.bytes = second;
     };
-    assert.deepEqual(await totals(file), [8000, 16_000], 'not a sum over both states');
+    assert.deepEqual(await totals(file), [5000, 10_000], 'not a sum over both states');
   });
 
   it('asked by several at once while it is written to, answers each from one state', async () => {
@@ -280,7 +280,7 @@ describe('a file that is read a part at a time', () => {
     const disk = new Disk(await spansDb(spans, `PRAGMA page_size = 512; ${createSpans}`));
     const of = (file: PathFile) =>
       file.use(async open => (await open.index()).entries.map(({ settled }) => settled.error));
-    for (let late = 20; late < 4000; late += 797) {
+    for (let late = 20; late < 4000; late += 1597) {
       const file = await opened(disk);
       await file.look();
       disk.reads = 0;
@@ -309,7 +309,7 @@ describe('a file that is read a part at a time', () => {
     const disk = new Disk(
       await spansDb([...others, ...spans], `PRAGMA page_size = 512; ${createSpans}`),
     );
-    for (let late = 1; late < 150; late += 29) {
+    for (let late = 1; late < 150; late += 58) {
       const file = await opened(disk);
       while ((await file.use(open => open.advance(100))).share !== undefined);
       const ask = () => file.use(open => findRuns(open, { text: 'needle', clock }));

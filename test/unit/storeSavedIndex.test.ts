@@ -11,7 +11,12 @@ import type { IndexKeeper, SavedIndex } from '../../src/store/savedIndex.ts';
 import { oracle, owners, readAll, same, small, Written, work } from './support/writtenIndex.ts';
 
 describe('the index of a large file', () => {
-  const many = 40_000;
+  // More than is read at first.
+  const many = 15_000;
+  const limits = {
+    ...{ fewRows: 50, firstAnswer: 80, restBefore: 20, restFor: 1 },
+    ...{ atLeastEvery: 30_000, worthKeeping: 10_000, saveEvery: 3000 },
+  };
   let source: SpanSource;
   let wanted: RunIndex;
   const kept = new Map<string, SavedIndex>();
@@ -38,22 +43,22 @@ describe('the index of a large file', () => {
   });
 
   it('is kept once all was read, and answers for the same state without reading', async () => {
-    const index = new FileIndex(keeper);
+    const index = new FileIndex(keeper, limits);
     const state = {};
     while ((await index.advance(state, work(source, undefined, 'one'), 1000)).share !== undefined);
     assert.equal(kept.size, 1);
-    const again = new FileIndex(keeper);
+    const again = new FileIndex(keeper, limits);
     same(await again.index({}, unread('one')), wanted);
-    const other = new FileIndex(keeper);
+    const other = new FileIndex(keeper, limits);
     await assert.rejects(other.index({}, unread('two')), /rows are read/);
   });
 
   it('is read on from where it was when only part of it was read', async () => {
-    const part = new LiveIndex({ ...small, firstRows: 10_000, stepRows: 10_000, heldSpans: 1e6 });
+    const part = new LiveIndex({ ...small, firstRows: 5000, stepRows: 5000, heldSpans: 1e6 });
     await part.step(work(source));
     const saved = part.save();
     assert.ok(saved && !part.complete);
-    const index = new LiveIndex({ ...small, stepRows: 7000, heldSpans: 100 });
+    const index = new LiveIndex({ ...small, stepRows: 3500, heldSpans: 100 });
     index.restore(structuredClone(saved));
     await readAll(source, index);
     same(index.index, wanted);

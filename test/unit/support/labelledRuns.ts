@@ -19,21 +19,14 @@ import type { Recording } from '../../tools/insights/recording.ts';
 import { labelClock } from '../../tools/insights/score.ts';
 import type { SpanRecord } from '../../tools/sample/database.ts';
 
-/** What is found about the run that a label is about, without a file: writing and reading one takes most of the time. */
-export const insightsInMemory = (
+/**
+ * What is found about the run that a label is about, and about the earlier ones, which are as usual. Without
+ * a file: writing and reading one takes most of the time.
+ */
+export function insightsInMemory(
   file: Recording,
   types?: readonly InsightType[],
-): readonly Insight[] => insightsOfRuns(file, ({ run }) => run.runId === file.runId, types);
-
-/** The same about the runs before it, which are as usual. */
-export const insightsBefore = (file: Recording): readonly Insight[] =>
-  insightsOfRuns(file, ({ run }) => run.runId !== file.runId);
-
-function insightsOfRuns(
-  file: Recording,
-  isLooked: (evidence: RunEvidence) => boolean,
-  types?: readonly InsightType[],
-): readonly Insight[] {
+): { here: readonly Insight[]; earlier: readonly Insight[] } {
   const finders = findersOf(types);
   const compares = finders.some(one => one.compares);
   const byRun = Map.groupBy(file.spans, ({ runId }) => runId);
@@ -50,11 +43,21 @@ function insightsOfRuns(
       if (span === firstCall || isToolCall(span)) usual.addFacts(run, span, facts(span));
     }
   }
-  return runs.filter(isLooked).flatMap(looked => {
+  const insights = (looked: RunEvidence): readonly Insight[] => {
     const compared = compares ? usual.seenFrom(looked.run) : nothingUsual;
     const context = { usual: compared, thresholds: defaultThresholds, clock: labelClock };
     return ofTypes(findInsights(looked, context, undefined, finders), types);
-  });
+  };
+  const where = (isHere: boolean): readonly Insight[] =>
+    runs.filter(({ run }) => (run.runId === file.runId) === isHere).flatMap(insights);
+  return {
+    get here() {
+      return where(true);
+    },
+    get earlier() {
+      return where(false);
+    },
+  };
 }
 
 /** Of who says to compare nothing. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import initSqlJs, { type Database } from 'sql.js';
+import initSqlJs, { type Database, type Statement } from 'sql.js';
 import type { SpanSource } from '../../../src/store/dialect.ts';
 import { dialectOf } from '../../../src/store/dialects.ts';
 import { type IndexWork, LiveIndex } from '../../../src/store/liveIndex.ts';
@@ -20,6 +20,7 @@ const sqlite = await initSqlJs({
 /** A database that is written to, and read anew after each change. */
 export class Written {
   readonly db: Database = new sqlite.Database();
+  private insert: Statement | undefined;
   constructor(sql = createSpans) {
     this.db.run(sql);
   }
@@ -27,6 +28,8 @@ export class Written {
   /** What a reader sees now. */
   source(): SpanSource {
     const bytes = this.db.export();
+    // An export frees all statements.
+    this.insert = undefined;
     const db = new Db(sqlite, wholeContent(bytes), 'test');
     const schema = readSchema(db);
     return dialectOf(schema, 'test').open(db, schema, bytes.length);
@@ -34,10 +37,10 @@ export class Written {
 
   write(run: string, span: string, more: { parent?: string; end?: number; start?: number } = {}) {
     const { parent = null, end = null, start = 1 } = more;
-    this.db.run(
+    this.insert ??= this.db.prepare(
       `INSERT OR REPLACE INTO spans VALUES (?, ?, ?, 'n', ?, ?, ?, 1, 1, 0.5, 'm', '{}', NULL)`,
-      [span, run, parent, start, end, end === null ? 'running' : 'ok'],
     );
+    this.insert.run([span, run, parent, start, end, end === null ? 'running' : 'ok']);
   }
 }
 
