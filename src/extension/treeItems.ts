@@ -205,7 +205,7 @@ function replayItem(row: ReplayRow, now: number): vscode.TreeItem {
   const t = vscode.l10n.t;
   const { run, model, edited, times } = row.replay;
   const item = new vscode.TreeItem(nameOf(model ?? run.name), None);
-  const how = edited.length > 0 ? t('edited') : t('as recorded');
+  const how = edited.length > 0 ? t('edited') : t('not edited');
   const place = times ? t('{0} of {1}', times.index, times.of) : '';
   const facts = [place, how, runDescription(run, now, words())];
   // A failed one says so first.

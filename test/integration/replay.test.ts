@@ -165,7 +165,7 @@ describe('Replay Span', () => {
       'not one of the user’s files',
     );
     assert.equal(String(tree.getTreeItem(group).label), 'Replays');
-    assert.match(String(tree.getTreeItem(replay).description), /^as recorded · /);
+    assert.match(String(tree.getTreeItem(replay).description), /^not edited · /);
 
     const ref = view.replays[0]?.ref;
     assert.ok(ref);

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { oneLine } from '../../core/describe.ts';
+import { unlinked } from '../../core/inert.ts';
 import { planCall } from '../../core/replay/callPlan.ts';
+import type { CallEstimate } from '../../core/replay/estimate.ts';
 import type { DocumentProblem } from '../../core/replay/requestDocument.ts';
 import { sendLine } from '../../core/replay/sendLine.ts';
 import { DisposableStore } from '../disposables.ts';
+import { errorWords } from '../errors.ts';
 import { type CommandId, callScheme } from '../ids.ts';
 import { type Log, logError } from '../log.ts';
 import type { Replayer } from '../platform.ts';
@@ -78,6 +81,8 @@ export class RequestMarks implements vscode.CodeLensProvider, vscode.Disposable 
       if (document.isDirty || (await this.requests.isEdited(uri))) {
         lenses.push(lens('agentTraces.restoreRequest', t('Restore as Recorded'), uri));
       }
+      // Before what is long: a line of lenses is cut off at the editor's edge.
+      lenses.push(lens('agentTraces.showSpan', t('Recorded Answer'), call.ref));
       const { notes } = call.source;
       for (const note of notes.slice(0, mostNotes)) {
         lenses.push(lens('', `$(warning) ${shown(note)}`));
@@ -86,15 +91,22 @@ export class RequestMarks implements vscode.CodeLensProvider, vscode.Disposable 
         lenses.push(lens('', t('and {0} more', notes.length - mostNotes)));
       }
       if (plan && this.replayer) {
-        const to = apiAddress(this.replayer).host;
-        lenses.push(lens('', sendLine(plan.estimate, to, localCallWords())));
+        lenses.push(lens('', shown(this.wouldTake(plan.estimate, this.replayer), 300)));
       }
-      lenses.push(lens('agentTraces.showSpan', t('Recorded Answer'), call.ref));
       return lenses;
     } catch (error) {
       // The document itself says why it cannot be read.
       logError(this.log, 'request', error);
       return [];
+    }
+  }
+
+  /** A setting that holds no address must not take the other lenses away. */
+  private wouldTake(estimate: CallEstimate, replayer: Replayer): string {
+    try {
+      return sendLine(estimate, apiAddress(replayer).host, localCallWords());
+    } catch (error) {
+      return errorWords(error);
     }
   }
 
@@ -112,7 +124,7 @@ const choices = (document: string) => ({
 });
 
 /** What strangers recorded must be no icon. */
-const shown = (note: string): string => oneLine(note, 140).replaceAll('$(', '$\u2060(');
+const shown = (words: string, most = 140): string => unlinked(oneLine(words, most));
 
 const top = new vscode.Range(0, 0, 0, 0);
 
