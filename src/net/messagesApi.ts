@@ -8,7 +8,7 @@ import { isAnswer } from '../core/replay/readExchange.ts';
 import { streamedMessage } from '../formats/streamedMessage.ts';
 import { anthropicUrl, apiUrl } from './apiAddress.ts';
 import type { ApiResponse } from './apiClient.ts';
-import { type Asked, withoutKey } from './apiFailure.ts';
+import { type Asked, quoted, withoutKey } from './apiFailure.ts';
 import { boundedFetch } from './boundedFetch.ts';
 import { NotAnAnswer, sendFailure } from './sendFailure.ts';
 
@@ -83,10 +83,15 @@ export async function sendMessages(options: SendOptions): Promise<Sent> {
   } catch (error) {
     facts.error = TraceError.from(error);
   }
-  const { message, retries = 0, ...others } = facts;
+  const { message, requestId, errorType, retries = 0, ...others } = facts;
+  // A server may put the key that it got anywhere, and all of this is kept.
+  const own = (text: string | undefined): string | undefined =>
+    text === undefined ? undefined : quoted(text, options.apiKey);
   return {
     ...nothing,
     ...others,
+    requestId: own(requestId),
+    errorType: own(errorType),
     message: message && scrubbed(message, options.apiKey),
     retries,
     start,

@@ -454,6 +454,18 @@ describe('a call that fails says why and what to do', () => {
     assert.deepEqual([sent.error, sent.message], [undefined, message]);
   });
 
+  it('a server that repeats the key as its id of the request, or as the type of an error', async () => {
+    const headers = { 'request-id': `req_${key}` };
+    const { sent } = await exchange({ status: 401, error: { type: key, message: 'No.' }, headers });
+    assert.deepEqual([sent.requestId, sent.errorType], ['req_[API key]', '[API key]']);
+    const raw = (response: http.ServerResponse) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json', ...headers })
+        .end(JSON.stringify(message));
+    const answered = await exchange({ raw }, { body: bodyOf({ stream: false }) });
+    assert.equal(answered.sent.requestId, 'req_[API key]');
+  });
+
   it('a server that repeats the key does not get it into the answer', async () => {
     const content = [{ type: 'text', text: `You sent ${key}.` }];
     const { sent } = await exchange({ message: apiMessage({ usage, content }) });
