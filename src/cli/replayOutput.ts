@@ -27,7 +27,8 @@ export function showPlan(plan: ReplayPlan, asked: ReplayCall, terminal: Terminal
   say(
     `${styled(terminal, 'bold', origin.name)} to ${new URL(baseUrl).host}${oneLine(edits, 300)}\n`,
   );
-  say(`${estimateWords(estimate, callWords)}\n`);
+  // Unseen signs in a model's name could draw over what is asked next.
+  say(`${oneLine(estimateWords(estimate, callWords), 2000)}\n`);
   for (const note of notes) say(`  ${oneLine(note, 400)}\n`);
   if (asked.dryRun) terminal.write(`${plan.body.trimEnd()}\n`);
 }

@@ -333,6 +333,15 @@ describe('agent-traces replay', () => {
     assert.deepEqual(JSON.parse(asJson).request, { ...body, stream: true });
   });
 
+  it('says the name of a model without signs that steer a terminal', async () => {
+    const { err } = await replay(['--dry-run', '--model', '\u001b[2Jhaiku\n\r\u009b1A'], {
+      key: '',
+    });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about these
+    assert.doesNotMatch(err, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    assert.match(err, /haiku .*about [\d,]+ input tokens/);
+  });
+
   it('keeps nothing where that was asked for', async () => {
     const { code, out: text } = await replay(['--yes', '--no-record']);
     assert.equal(code, 0);
