@@ -133,7 +133,8 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
     service,
     version,
     signal,
-    log: asked.again ? { sent: () => new Set(), add: spans => log.add(spans) } : log,
+    log: asked.again ? { ...log, sent: () => new Set() } : log,
+    skipUnsure: asked.skipUnsure,
     progress: progress.more,
   });
   progress.done();
@@ -147,6 +148,9 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
     asked.json ? `${JSON.stringify(facts, undefined, 2)}\n` : sentWords(sent, noticed, target.url),
   );
   if (sent.error) complain(terminal, sent.error.message);
+  if (sent.error?.code === 'exportBrokeOff') {
+    complain(terminal, 'If they did arrive, export again with --skip-unsure.');
+  }
   return sent.error || sent.rejected > 0 ? 1 : 0;
 }
 
@@ -181,6 +185,8 @@ export function sentWords(sent: Sent, noticed: Noticed, url: URL): string {
     if (count > 0) lines.push(`${integer(count)} ${words}`);
   };
   say(sent.already, 'spans had arrived before, and were not sent again.');
+  say(sent.again, 'of them may be there twice: the answer to the first time was lost.');
+  say(sent.unsure, 'spans were left out, since they may have arrived before.');
   say(sent.rejected, 'spans were not taken by it.');
   for (const message of sent.messages) lines.push(`It says: ${message}`);
   say(noticed.open, 'spans have not ended yet. Export again once they have.');

@@ -17,6 +17,7 @@ export interface ExportAsked {
   readonly redaction: boolean;
   readonly exact: boolean;
   readonly again: boolean;
+  readonly skipUnsure: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
@@ -31,6 +32,7 @@ interface Options extends Opening {
   readonly redaction: boolean;
   readonly exact?: true;
   readonly again?: true;
+  readonly skipUnsure?: true;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -69,6 +71,7 @@ export function addExport(
     .option('--no-redaction', 'with secrets and personal data, as recorded')
     .option('--exact', 'with each row as it is, for a receiver of ours')
     .option('--again', 'also what has arrived before')
+    .option('--skip-unsure', 'without what was sent before and whose answer was lost')
     .option('--dry-run', 'send nothing: say what would be sent, with one span of it')
     .option('--json', 'print JSON, for scripts')
     .option(
@@ -81,7 +84,7 @@ export function addExport(
     .addHelpText('after', help)
     .action(async (db: string, runs: string[], options: Options) => {
       const { to, format, encoding, url, service, redaction } = options;
-      const { content = false, exact = false, again = false } = options;
+      const { content = false, exact = false, again = false, skipUnsure = false } = options;
       const { dryRun = false, json = false } = options;
       const asked = {
         runs,
@@ -94,6 +97,7 @@ export function addExport(
         redaction,
         exact,
         again,
+        skipUnsure,
         dryRun,
         json,
       };

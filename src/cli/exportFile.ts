@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { TraceError } from '../core/errors.ts';
 import { integer } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import { fileText, formatOfName } from '../formats/exportFormats.ts';
 import type { Noticed } from '../formats/runSpans.ts';
 import { tracesOf } from '../net/sendTraces.ts';
+import { writeWhole } from '../node/wholeFile.ts';
 import type { Progress } from './export.ts';
 import type { ExportAsked } from './exportCommand.ts';
 import { NotFound, type Session } from './session.ts';
@@ -51,7 +48,7 @@ export async function writeExport(
   }
   try {
     if (asked.to === '-') for await (const piece of text) terminal.write(piece);
-    else await intoFile(path.resolve(asked.to), text, signal);
+    else await writeWhole(path.resolve(asked.to), text, signal);
   } catch (error) {
     if (signal.aborted) throw new TraceError('cancelled');
     throw error;
@@ -77,22 +74,4 @@ export async function writeExport(
     );
   }
   return 0;
-}
-
-async function intoFile(
-  file: string,
-  text: AsyncIterable<string>,
-  signal: AbortSignal,
-): Promise<void> {
-  const part = `${file}.part-${randomUUID().slice(0, 8)}`;
-  try {
-    // Prompts may be in it: nobody else is to read it.
-    await pipeline(Readable.from(text), fs.createWriteStream(part, { flags: 'wx', mode: 0o600 }), {
-      signal,
-    });
-    fs.renameSync(part, file);
-  } catch (error) {
-    fs.rmSync(part, { force: true });
-    throw error;
-  }
 }

@@ -152,7 +152,7 @@ export const errorTexts = {
   exportCertificate:
     '{0} has a certificate that is not trusted: {1}. See whether the address is right, or have Node trust it with NODE_EXTRA_CA_CERTS.',
   exportBrokeOff:
-    'The connection to {0} broke off: {1}. Whether the last {2} spans arrived is not known; export again to send them and the rest.',
+    'The connection to {0} broke off: {1}. Whether the last {2} spans arrived is not known: look there. Exporting again sends them a second time, under the same ids, and the rest.',
   badQuery: 'This cannot be searched for: {0}',
   cancelled: 'Cancelled.',
   unexpected: 'Something went wrong: {0}. The log has the details.',

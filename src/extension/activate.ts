@@ -152,8 +152,19 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     platform.startReceiver &&
     store.add(new Receiving(platform.startReceiver, extension, files, log));
   const shared = { files, finder, tree, view, panel, compare, documents, ...ours };
-  const { sentLog } = platform;
-  const calls = { kept, replays, key, requests, replayer, sender, tools, sentLog, receiving };
+  const { sentLog, writeWhole } = platform;
+  const calls = {
+    kept,
+    replays,
+    key,
+    requests,
+    replayer,
+    sender,
+    tools,
+    sentLog,
+    writeWhole,
+    receiving,
+  };
   const context = { extension, log, show, ...shared, ...calls };
   store.add(registerCommands(context));
   const waysBack = startWaysBack(context, store);

@@ -11,6 +11,7 @@ import { replayEnvironment } from '../node/replayedProgram.ts';
 import { startReplayServer } from '../node/replayServer.ts';
 import { ownSentLog } from '../node/sentLog.ts';
 import { toolHost } from '../node/toolHost.ts';
+import { writeWhole } from '../node/wholeFile.ts';
 import { start, type TestApi } from './activate.ts';
 import type { CreatePlatform } from './platform.ts';
 
@@ -33,6 +34,7 @@ const desktop: CreatePlatform = ({ extensionUri, globalStorageUri }, log) => {
     follow: follower.follow,
     replayer: lazyReplayer(dist('replayer.js')),
     sentLog: ownSentLog,
+    writeWhole,
     mac: process.platform === 'darwin',
     runReplays: {
       own: process.env,

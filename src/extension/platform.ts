@@ -89,6 +89,10 @@ export interface Platform extends Disposable {
   readonly replayer: Replayer | undefined;
   /** What has arrived at an address with these headers; undefined where nothing can be remembered. */
   readonly sentLog: ((url: URL, headers: Readonly<Record<string, string>>) => SentLog) | undefined;
+  /** Writes a file piece by piece; undefined where VS Code alone writes, which takes it whole. */
+  readonly writeWhole:
+    | ((path: string, text: AsyncIterable<string>, signal: AbortSignal) => Promise<void>)
+    | undefined;
   /** Keys are named the way macOS writes them. */
   readonly mac: boolean;
   /** Undefined where there are no processes and no sockets. */

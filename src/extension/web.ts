@@ -21,6 +21,7 @@ const web: CreatePlatform = ({ extensionUri }, log) => {
     follow: undefined,
     replayer: undefined,
     sentLog: undefined,
+    writeWhole: undefined,
     mac: /^mac/i.test(navigator.platform),
     runReplays: undefined,
     startReceiver: undefined,

@@ -1,6 +1,7 @@
 import type { RunSummary } from '../core/model.ts';
 import type { Redactor } from '../core/redaction.ts';
 import type { ExportedSpan } from './exportedSpan.ts';
+import { leavingId } from './otlpIds.ts';
 
 /** A run on its way into a file: its spans come in tree order, and are not all in memory. */
 export interface ExportedRun {
@@ -13,12 +14,13 @@ export function exportedRun(run: RunSummary, redactor: Redactor | undefined): Ru
   if (!redactor) return run;
   return {
     ...run,
-    runId: redactor.text(run.runId),
-    rootSpanId: redactor.text(run.rootSpanId),
+    runId: leavingId(run.runId, redactor),
+    rootSpanId: leavingId(run.rootSpanId, redactor),
     name: redactor.text(run.name),
     sessionId: run.sessionId === undefined ? undefined : redactor.text(run.sessionId),
     error: run.error === undefined ? undefined : redactor.text(run.error),
-    failingSpanId: run.failingSpanId === undefined ? undefined : redactor.text(run.failingSpanId),
+    failingSpanId:
+      run.failingSpanId === undefined ? undefined : leavingId(run.failingSpanId, redactor),
   };
 }
 

@@ -4,6 +4,7 @@ import type { RecordedSpan } from '../core/recordedSpan.ts';
 import type { Redactor } from '../core/redaction.ts';
 import { parseExact, plainOf } from './exactJson.ts';
 import { nanosOfSeconds } from './nanos.ts';
+import { leavingId } from './otlpIds.ts';
 
 /** A span on its way out of the trace file, after redaction: nothing else of it may leave. */
 export interface ExportedSpan {
@@ -68,9 +69,9 @@ export function exportedSpan(recorded: RecordedSpan, redactor?: Redactor): Expor
     number(name) ?? (ms === undefined ? undefined : ms / 1000);
   const model = maybe(word('model') ?? span.model);
   return {
-    runId: text(span.runId),
-    spanId: text(span.spanId),
-    parentSpanId: maybe(span.parentSpanId),
+    runId: leavingId(span.runId, redactor),
+    spanId: leavingId(span.spanId, redactor),
+    parentSpanId: span.parentSpanId ? leavingId(span.parentSpanId, redactor) : undefined,
     name: text(word('name') ?? span.name),
     kind: span.kind,
     toolName: maybe(span.toolName),

@@ -12,8 +12,14 @@ import { type PostOutcome, postOtlp } from './otlpPost.ts';
 export interface SentLog {
   sent(traceId: string): ReadonlySet<string>;
   /** Is told of spans once they have arrived. */
-  add(spans: readonly Pick<OtlpSpan, 'traceId' | 'spanId'>[]): Promise<void> | void;
+  add(spans: readonly SpanIds[]): Promise<void> | void;
+  /** What was sent without an answer, by ids of traces: it may have arrived, or not. */
+  unsure?(traceId: string): ReadonlySet<string>;
+  /** Is told of spans whose answer was lost. */
+  doubt?(spans: readonly SpanIds[]): Promise<void> | void;
 }
+
+type SpanIds = Pick<OtlpSpan, 'traceId' | 'spanId'>;
 
 export interface Sending {
   readonly destination: Destination;
@@ -27,6 +33,8 @@ export interface Sending {
   readonly signal: AbortSignal;
   /** Undefined: nothing is remembered. */
   readonly log: SentLog | undefined;
+  /** Leaves out what may have arrived before; else it is sent again, under the same ids. */
+  readonly skipUnsure?: boolean | undefined;
   readonly progress?: ((spans: number) => void) | undefined;
   /** Waits between tries; a test does not. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -37,6 +45,10 @@ export interface Sent {
   readonly spans: number;
   /** Had arrived before. */
   readonly already: number;
+  /** Sent again, since nobody knows whether they arrived before. */
+  readonly again: number;
+  /** Left out, since they may have arrived before. */
+  readonly unsure: number;
   /** Sent, and not taken by the destination. */
   readonly rejected: number;
   readonly requests: number;
@@ -106,6 +118,10 @@ export async function sendTraces(
         sender.facts.already++;
         continue;
       }
+      if (sending.skipUnsure && isUnsure(sending.log, one)) {
+        sender.facts.unsure++;
+        continue;
+      }
       const size = charsOf(one.span);
       if (batch.length > 0 && (batch.length >= batchSpans || chars + size > batchChars)) {
         await sender.send(batch);
@@ -123,6 +139,9 @@ export async function sendTraces(
   return sender.facts;
 }
 
+const isUnsure = (log: SentLog | undefined, { span }: ScopedSpan): boolean =>
+  log?.unsure?.(span.traceId).has(span.spanId) ?? false;
+
 /** About as many as its texts have; numbers and names count little. */
 function charsOf({ attributes, events }: OtlpSpan): number {
   let chars = 300;
@@ -139,6 +158,8 @@ class Sender {
   readonly facts: { -readonly [K in keyof Sent]: Sent[K] } & { messages: string[] } = {
     spans: 0,
     already: 0,
+    again: 0,
+    unsure: 0,
     rejected: 0,
     requests: 0,
     retries: 0,
@@ -150,6 +171,7 @@ class Sender {
   readonly #sending: Sending;
   readonly #url: URL;
   readonly #headers: Readonly<Record<string, string>>;
+  #underWay = false;
 
   constructor(sending: Sending, url: URL, headers: Readonly<Record<string, string>>) {
     this.#sending = sending;
@@ -166,11 +188,16 @@ class Sender {
       encoding,
       destination.explicit,
     );
-    const outcome = await this.#tried(body, encoding);
+    const outcome = await this.#tried(body, encoding).catch(async (error: unknown) => {
+      // It was cancelled while a request was under way.
+      if (this.#underWay) await log?.doubt?.(batch.map(({ span }) => span));
+      throw error;
+    });
     switch (outcome.kind) {
       case 'taken': {
         const { rejected, message } = outcome;
         this.facts.spans += batch.length;
+        this.facts.again += batch.filter(one => isUnsure(log, one)).length;
         this.facts.rejected += Math.min(rejected, batch.length);
         this.facts.repairedTexts += repairedTexts;
         if (message !== '' && !this.facts.messages.includes(message)) {
@@ -195,6 +222,7 @@ class Sender {
       case 'unreached':
         throw outcome.error ?? this.#error('exportNoConnection', outcome.words);
       case 'unknown':
+        await log?.doubt?.(batch.map(({ span }) => span));
         throw this.#error('exportBrokeOff', outcome.words, String(batch.length));
     }
   }
@@ -212,6 +240,7 @@ class Sender {
     for (let tries = 1; ; tries++) {
       this.facts.requests++;
       this.facts.bytes += body.length;
+      this.#underWay = true;
       const outcome = await postOtlp({
         url: this.#url,
         headers: this.#headers,
@@ -221,6 +250,7 @@ class Sender {
         signal,
         timeoutMs,
       });
+      this.#underWay = false;
       const again =
         outcome.kind === 'later' || (outcome.kind === 'unreached' && outcome.error === undefined);
       if (!again || tries >= mostTries) return outcome;

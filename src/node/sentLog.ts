@@ -4,9 +4,12 @@ import path from 'node:path';
 import type { SentLog } from '../net/sendTraces.ts';
 import { defaultReplayFile } from './replayPath.ts';
 
+type Ids = Map<string, Set<string>>;
+
 /**
  * What has arrived at a destination, in a file of lines that grows with each batch: where a program is stopped, the
- * next one goes on behind it. Another address or key is another destination; the name of the file tells neither.
+ * next one goes on behind it. Lines with a question mark are of spans whose answer was lost. Another address or key
+ * is another destination; the name of the file tells neither.
  */
 export function openSentLog(
   folder: string,
@@ -17,34 +20,41 @@ export function openSentLog(
     .update(JSON.stringify([url.href, Object.entries(headers).sort()]))
     .digest('hex');
   const file = path.join(folder, `sent-${key.slice(0, 32)}.txt`);
-  const known = readLog(file);
+  const { sent, unsure } = readLog(file);
+  type Spans = Parameters<SentLog['add']>[0];
+  const keep = (spans: Spans, into: Ids, mark: string): void => {
+    fs.mkdirSync(folder, { recursive: true });
+    let lines = '';
+    for (const { traceId, spanId } of spans) {
+      lines += `${mark}${traceId} ${spanId}\n`;
+      note(into, traceId, spanId);
+    }
+    fs.appendFileSync(file, lines, { mode: 0o600 });
+  };
   return {
-    sent: traceId => known.get(traceId) ?? none,
-    add(spans) {
-      fs.mkdirSync(folder, { recursive: true });
-      let lines = '';
-      for (const { traceId, spanId } of spans) {
-        lines += `${traceId} ${spanId}\n`;
-        const ids = known.get(traceId);
-        if (ids) ids.add(spanId);
-        else known.set(traceId, new Set([spanId]));
-      }
-      fs.appendFileSync(file, lines, { mode: 0o600 });
-    },
+    sent: traceId => sent.get(traceId) ?? none,
+    add: spans => keep(spans, sent, ''),
+    unsure: traceId => unsure.get(traceId) ?? none,
+    doubt: spans => keep(spans, unsure, '?'),
   };
 }
 
 const none: ReadonlySet<string> = new Set();
 
-function readLog(file: string): Map<string, Set<string>> {
-  const known = new Map<string, Set<string>>();
+function note(ids: Ids, traceId: string, spanId: string): void {
+  const known = ids.get(traceId);
+  if (known) known.add(spanId);
+  else ids.set(traceId, new Set([spanId]));
+}
+
+function readLog(file: string): { readonly sent: Ids; readonly unsure: Ids } {
+  const [sent, unsure]: [Ids, Ids] = [new Map(), new Map()];
   const text = fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '';
-  for (const [, traceId = '', spanId = ''] of text.matchAll(/^([0-9a-f]{32}) ([0-9a-f]{16})$/gm)) {
-    const ids = known.get(traceId);
-    if (ids) ids.add(spanId);
-    else known.set(traceId, new Set([spanId]));
+  const line = /^(\??)([0-9a-f]{32}) ([0-9a-f]{16})$/gm;
+  for (const [, mark, traceId = '', spanId = ''] of text.matchAll(line)) {
+    note(mark ? unsure : sent, traceId, spanId);
   }
-  return known;
+  return { sent, unsure };
 }
 
 /** Where the command line and VS Code both remember it: in the folder for the data of programs. */

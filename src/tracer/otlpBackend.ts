@@ -163,7 +163,11 @@ export class OtlpBackend implements Backend {
     const { code, args } = error;
     if (code === 'exportBusy' || code === 'exportNoConnection') this.#soon(retryMs);
     // Of these nobody knows whether they arrived; sent again, they might be there twice.
-    else if (code === 'exportBrokeOff') this.#lose(Number(args[2]), 'the connection broke off');
+    else if (code === 'exportBrokeOff')
+      this.#lose(
+        Number(args[2]),
+        'the connection broke off before an answer, and they may have arrived',
+      );
     else if (code !== 'cancelled') this.#lose(this.#waiting.size, error.message);
     return false;
   }

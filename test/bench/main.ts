@@ -1,5 +1,6 @@
 // `npm run bench`: figures, never asserted. They are of this machine and this moment; compare within a run.
-// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table`, `analysis`, `tracer`, `receiver`, `insights`, `alerts` or `import`:
+// `npm run bench -- sizes`, `panel`, `search`, `waterfall`, `table`, `analysis`, `tracer`, `receiver`, `insights`, `alerts`, `import`
+// or `export`:
 // that part alone.
 // `--sizes=100,1000,5000`: of what sizes, in megabytes, files are read in several ways; none with `--sizes=`.
 import path from 'node:path';
@@ -11,6 +12,7 @@ import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { benchAlerts } from './alerts.ts';
 import { benchAnalysis } from './analysis.ts';
+import { benchExport } from './export.ts';
 import { benchFollowing } from './following.ts';
 import { benchImport } from './import.ts';
 import { benchInsights } from './insights.ts';
@@ -37,6 +39,7 @@ const parts = {
   insights: benchInsights,
   alerts: benchAlerts,
   import: benchImport,
+  export: benchExport,
 };
 const { values, positionals } = parseArgs({
   options: { sizes: { type: 'string', default: '100,1000' } },

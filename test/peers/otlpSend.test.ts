@@ -10,6 +10,7 @@ import { destinations } from '../../src/net/destinations/all.ts';
 import { custom } from '../../src/net/destinations/custom.ts';
 import type { Destination } from '../../src/net/destinations/destination.ts';
 import { type Sending, type SentLog, sendTraces, targetOf } from '../../src/net/sendTraces.ts';
+import { openSentLog } from '../../src/node/sentLog.ts';
 import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
 import { recorded } from '../unit/support/recordedSpan.ts';
 import { tempFolder } from './python.ts';
@@ -52,15 +53,20 @@ const many = (count: number): ScopedSpan[] =>
 
 /** What is remembered, in memory. */
 function memory(): SentLog & { readonly all: Map<string, Set<string>> } {
-  const all = new Map<string, Set<string>>();
+  const [all, lost] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()];
+  const note = (into: typeof all): SentLog['add'] => {
+    return spans => {
+      for (const { traceId, spanId } of spans) {
+        into.set(traceId, (into.get(traceId) ?? new Set()).add(spanId));
+      }
+    };
+  };
   return {
     all,
     sent: traceId => all.get(traceId) ?? new Set(),
-    add(spans) {
-      for (const { traceId, spanId } of spans) {
-        all.set(traceId, (all.get(traceId) ?? new Set()).add(spanId));
-      }
-    },
+    add: note(all),
+    unsure: traceId => lost.get(traceId) ?? new Set(),
+    doubt: note(lost),
   };
 }
 
@@ -308,19 +314,44 @@ describe('Traces that are sent', () => {
   });
 
   for (const cut of ['cut-request', 'cut-unanswered'] as const) {
-    it(`are not sent twice where the connection ends (${cut})`, async () => {
+    it(`are sent again only by who asks for it, where the connection ends (${cut})`, async () => {
       const log = memory();
       await start([undefined, cut]);
       const sent = await sendTraces(of(many(1000)), sending({ log }));
       assert.equal(sent.spans, 512);
-      assert.match(sent.error?.message ?? '', /broke off.*last 488 spans/);
+      assert.match(sent.error?.message ?? '', /broke off.*last 488 spans.*under the same ids/);
       assert.equal(sent.requests, 2, 'it was not tried again');
-      const again = await sendTraces(of(many(1000)), sending({ log }));
-      assert.deepEqual([again.already, again.spans], [512, 488]);
+      const skipped = await sendTraces(of(many(1001)), sending({ log, skipUnsure: true }));
+      assert.deepEqual([skipped.already, skipped.unsure, skipped.spans], [512, 488, 1]);
+      const again = await sendTraces(of(many(1001)), sending({ log }));
+      assert.deepEqual([again.already, again.spans, again.again], [513, 488, 488]);
       const ids = server!.received.flatMap(one => one.spans.map(span => span.spanId));
-      assert.deepEqual([ids.length, new Set(ids).size], [1000, 1000]);
+      assert.equal(new Set(ids).size, 1001);
+      // Whole, it did arrive: nobody could know.
+      assert.equal(ids.length, cut === 'cut-request' ? 1001 : 1489);
     });
   }
+
+  it('are remembered as unsure where they were cancelled on the way, by the next program too', async () => {
+    const folder = tempFolder();
+    const controller = new AbortController();
+    server = await startOtlpServer(count => {
+      if (count === 1) controller.abort();
+      return undefined;
+    });
+    const url = new URL(server.origin);
+    const sent = await sendTraces(
+      of(many(1000)),
+      sending({ signal: controller.signal, log: openSentLog(folder, url, {}) }),
+    );
+    assert.deepEqual([sent.error?.code, sent.spans], ['cancelled', 512]);
+    const next = await sendTraces(
+      of(many(1000)),
+      sending({ log: openSentLog(folder, url, {}), skipUnsure: true }),
+    );
+    assert.deepEqual([next.already, next.unsure, next.spans], [512, 488, 0]);
+    fs.rmSync(folder, { recursive: true });
+  });
 
   it('have arrived where only the words of the answer broke off', async () => {
     await start(['cut-answer']);

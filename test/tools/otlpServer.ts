@@ -22,7 +22,10 @@ export interface OtlpServer {
   close(): Promise<void>;
 }
 
-/** What is answered to a request, counted from 0; undefined: 200 with nothing. `cut` ends the connection. */
+/**
+ * What is answered to a request, counted from 0; undefined: 200 with nothing. `cut` ends the connection:
+ * `cut-unanswered` after all was taken.
+ */
 export type Answer =
   | {
       readonly status: number;
@@ -49,10 +52,6 @@ export async function startOtlpServer(
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const sent = Buffer.concat(chunks);
-    if (reply === 'cut-unanswered') {
-      request.socket.destroy();
-      return;
-    }
     const body = request.headers['content-encoding'] === 'gzip' ? zlib.gunzipSync(sent) : sent;
     const isJson = /json/.test(request.headers['content-type'] ?? '');
     if (typeof reply !== 'object' || reply.status === 200) {
@@ -68,6 +67,10 @@ export async function startOtlpServer(
         ),
         spans: traces.resourceSpans.flatMap(one => one.scopeSpans.flatMap(scope => scope.spans)),
       });
+    }
+    if (reply === 'cut-unanswered') {
+      request.socket.destroy();
+      return;
     }
     if (reply === 'cut-answer') {
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 900 });

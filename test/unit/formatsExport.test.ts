@@ -176,6 +176,23 @@ describe('A run that becomes a file', () => {
     assert.match(text, /… 100,000 more characters are not on this page\./);
   });
 
+  it('keeps apart what ids were taken out of, and takes no id of chance for a card', () => {
+    const redactor = createRedactor({});
+    const ids = (spanId: string, parentSpanId: string) => {
+      const own = recorded({
+        span: { runId: '47628563-8236-4599-ad87-a8fb24240b98', spanId, parentSpanId },
+      });
+      const { span } = otlpOfSpan(exportedSpan(own, redactor), {})!;
+      return [span.traceId, span.spanId, span.parentSpanId];
+    };
+    const [trace, first, above] = ids('4335088447409189', '4024205538821413');
+    assert.equal(trace, '4762856382364599ad87a8fb24240b98');
+    assert.notEqual(first, above);
+    assert.ok(!`${first}${above}`.includes('4335088447409189'));
+    const [, second] = ids('4024205538821413', '');
+    assert.equal(second, above, 'a child finds its parent');
+  });
+
   const secret = `sk-ant-api03-${'Ab3dEf6hIj'.repeat(9)}AA`;
   const everywhere = recorded({
     span: {

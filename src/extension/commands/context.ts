@@ -53,6 +53,7 @@ export interface CommandContext {
   readonly replayer: Replayer | undefined;
   readonly sender: ReplaySender | undefined;
   readonly sentLog: Platform['sentLog'];
+  readonly writeWhole: Platform['writeWhole'];
   /** Undefined where there are no processes. */
   readonly importer: Importer | undefined;
   readonly tools: ToolReplays | undefined;

@@ -23,7 +23,7 @@ export interface Exported {
   readonly leaving: Leaving;
 }
 
-/** Larger files are for the command line, which does not hold them in memory. */
+/** Of a file that is not on the disk of this machine, and so is held in memory. */
 const mostFileBytes = 300_000_000;
 
 const pageOf =
@@ -61,31 +61,48 @@ export async function exportToFile(
 ): Promise<void> {
   const t = vscode.l10n.t;
   const noticed: Noticed = { open: 0, leftOut: 0 };
+  const ended = await withProgress(t('Exporting'), spansIn(runs), async (signal, progress) => {
+    const text = fileText(runs, {
+      format,
+      leaving,
+      page: pageOf(context, file, signal),
+      noticed,
+      tracesOf: batch => tracesOf(batch, { service: undefined, version: versionOf(context) }),
+      signal,
+      progress,
+    });
+    try {
+      if (context.writeWhole && to.scheme === 'file') {
+        await context.writeWhole(to.fsPath, text, signal);
+      } else {
+        const bytes = await wholeBytes(text);
+        signal.throwIfAborted();
+        await vscode.workspace.fs.writeFile(to, bytes);
+      }
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    }
+  });
+  if (!ended) return;
+  showInfo(
+    t('Exported {0} spans to {1}.', integer(spansIn(runs)), vscode.workspace.asRelativePath(to)),
+    t('Open'),
+    () => vscode.commands.executeCommand('vscode.open', to),
+  );
+}
+
+/** VS Code writes a file in one piece. */
+async function wholeBytes(text: AsyncIterable<string>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   const encoder = new TextEncoder();
   let size = 0;
-  try {
-    await withProgress(t('Exporting'), spansIn(runs), async (signal, progress) => {
-      const text = fileText(runs, {
-        format,
-        leaving,
-        page: pageOf(context, file, signal),
-        noticed,
-        tracesOf: batch => tracesOf(batch, { service: undefined, version: versionOf(context) }),
-        signal,
-        progress,
-      });
-      for await (const piece of text) {
-        const bytes = encoder.encode(piece);
-        size += bytes.length;
-        if (size > mostFileBytes) throw new TraceError('exportFileTooLarge', ['300 MB']);
-        parts.push(bytes);
-      }
-      signal.throwIfAborted();
-    });
-  } catch (error) {
-    if (error instanceof Error && error.name === 'AbortError') return;
-    throw error;
+  for await (const piece of text) {
+    const bytes = encoder.encode(piece);
+    size += bytes.length;
+    if (size > mostFileBytes) throw new TraceError('exportFileTooLarge', ['300 MB']);
+    parts.push(bytes);
   }
   const whole = new Uint8Array(size);
   let at = 0;
@@ -93,12 +110,7 @@ export async function exportToFile(
     whole.set(part, at);
     at += part.length;
   }
-  await vscode.workspace.fs.writeFile(to, whole);
-  showInfo(
-    t('Exported {0} spans to {1}.', integer(spansIn(runs)), vscode.workspace.asRelativePath(to)),
-    t('Open'),
-    () => vscode.commands.executeCommand('vscode.open', to),
-  );
+  return whole;
 }
 
 export const fileNameOf = (runs: readonly RunSummary[], format: FileFormat): string => {
@@ -153,6 +165,11 @@ export async function exportToEngine(
   );
   const words = [t('Sent {0} spans to {1}.', integer(sent.spans), url.host)];
   if (sent.already > 0) words.push(t('{0} had arrived before.', integer(sent.already)));
+  if (sent.again > 0) {
+    words.push(
+      t('{0} may be there twice: the answer to the first time was lost.', integer(sent.again)),
+    );
+  }
   if (sent.rejected > 0) words.push(t('{0} were not taken.', integer(sent.rejected)));
   for (const message of sent.messages) words.push(t('It says: {0}', message));
   if (noticed.open > 0) words.push(t('{0} have not ended yet.', integer(noticed.open)));

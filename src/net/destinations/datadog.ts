@@ -12,7 +12,7 @@ export const datadogAgent: Destination = {
 };
 
 /**
- * https://docs.datadoghq.com/llm_observability/instrument/otel_instrumentation: spans by the GenAI conventions from
+ * https://docs.datadoghq.com/llm_observability/instrumentation/otel_instrumentation: spans by the GenAI conventions from
  * 1.37 on, sent to the OTLP intake of one's site with `dd-otlp-source: llmobs`. It takes protobuf only.
  */
 export const datadog: Destination = {
