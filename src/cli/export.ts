@@ -9,6 +9,7 @@ import { destinations } from '../net/destinations/all.ts';
 import { custom } from '../net/destinations/custom.ts';
 import type { Destination, Values } from '../net/destinations/destination.ts';
 import { type Sent, sendTraces, targetOf, tracesOf } from '../net/sendTraces.ts';
+import { garbageCollector } from '../node/garbage.ts';
 import { onInterrupt } from '../node/interrupts.ts';
 import { ownSentLog } from '../node/sentLog.ts';
 import type { ExportAsked } from './exportCommand.ts';
@@ -17,6 +18,8 @@ import { NotFound, type Session } from './session.ts';
 import { complain, type Terminal } from './terminal.ts';
 
 const sayEvery = 200;
+/** A page of spans takes some of these, and a copy in another form again; V8 would let hundreds of them lie. */
+const worthFreeing = 32_000_000;
 
 /** Sends runs, or writes them into a file. @returns the exit code */
 export async function exportRuns(
@@ -204,8 +207,11 @@ function progressOf(terminal: Terminal, runs: readonly RunSummary[]): Progress {
   const total = runs.reduce((sum, run) => sum + run.spans, 0);
   let spans = 0;
   let saidAt = 0;
+  const free = garbageCollector(worthFreeing);
   return {
     more(count) {
+      // Looking whether it is worth it takes some microseconds.
+      if (Math.floor((spans + count) / 100) > Math.floor(spans / 100)) free();
       spans += count;
       const now = performance.now();
       if (terminal.ask === undefined || now - saidAt < sayEvery) return;
