@@ -1,5 +1,4 @@
-/** The texts of what was parsed, by the object that came of each; gone with the object. */
-const sources = new WeakMap<object, string>();
+const source = Symbol('source');
 
 /** From this length on, writing the text again takes longer than remembering it. */
 const longFrom = 200;
@@ -8,9 +7,11 @@ const longFrom = 200;
 export function parseKeeping(text: string): unknown {
   const value: unknown = JSON.parse(text);
   if (text.length >= longFrom && typeof value === 'object' && value !== null) {
-    sources.set(value, text);
+    // On the object, where nobody sees it: a WeakMap of many short-lived objects keeps the garbage collector busy.
+    Object.defineProperty(value, source, { value: text });
   }
   return value;
 }
 
-export const jsonSourceOf = (value: object): string | undefined => sources.get(value);
+export const jsonSourceOf = (value: object): string | undefined =>
+  (value as { readonly [source]?: string })[source];

@@ -19,8 +19,34 @@ export interface Repairs {
 /** For texts shorter than this, the call into the host takes longer than the text. */
 const short = 24;
 
+/** Names and short values come again and again: what was decoded last at each place of the table is kept. */
+const keptTo = 64;
+const kept: (string | undefined)[] = Array.from({ length: 4096 });
+
 /** A text from UTF-8; what is none becomes U+FFFD, and is counted. */
 export function decodeUtf8(bytes: Uint8Array, from: number, to: number, repairs: Repairs): string {
+  if (to - from > keptTo) return decodeAnew(bytes, from, to, repairs);
+  let hash = to - from;
+  for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  const place = (hash ^ (hash >>> 12)) & 4095;
+  const known = kept[place];
+  if (known !== undefined && isSame(known, bytes, from, to)) return known;
+  const text = decodeAnew(bytes, from, to, repairs);
+  kept[place] = text;
+  return text;
+}
+
+/** Never for what is not ASCII: there a code of the text is no byte. */
+function isSame(text: string, bytes: Uint8Array, from: number, to: number): boolean {
+  if (text.length !== to - from) return false;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte > 127 || text.charCodeAt(at - from) !== byte) return false;
+  }
+  return true;
+}
+
+function decodeAnew(bytes: Uint8Array, from: number, to: number, repairs: Repairs): string {
   if (to - from < short) {
     let text = '';
     let at = from;

@@ -10,6 +10,7 @@ import { destinations } from '../net/destinations/all.ts';
 import { custom } from '../net/destinations/custom.ts';
 import { type SentLog, sendTraces, targetOf } from '../net/sendTraces.ts';
 
+/** What an OtlpBackend sends, and as what. */
 export interface OtlpOptions {
   /** With prompts, answers, inputs and results of tools. Default false. */
   readonly content?: boolean;
@@ -35,6 +36,7 @@ const closeMs = 10_000;
  * const tracer = new AgentTracer({ backend: [new SqliteBackend(), new OtlpBackend('langfuse')] });
  */
 export class OtlpBackend implements Backend {
+  /** `OTLP (Langfuse)`. */
   readonly name: string;
   readonly #options: OtlpOptions;
   readonly #destination: ReturnType<typeof custom>;
