@@ -19,7 +19,7 @@ import { complain, type Terminal } from './terminal.ts';
 
 const sayEvery = 200;
 /** A page of spans takes some of these, and a copy in another form again; V8 would let hundreds of them lie. */
-const worthFreeing = 32_000_000;
+const worthFreeing = 16_000_000;
 
 /** Sends runs, or writes them into a file. @returns the exit code */
 export async function exportRuns(

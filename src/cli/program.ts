@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { type CostKey, costKeys } from '../core/costBy.ts';
 import { fillIn, TraceError, type TraceErrorCode } from '../core/errors.ts';
 import { englishWords } from '../core/words.ts';
+import { keepYoungSmall } from '../node/garbage.ts';
 import type { ReaderApi } from '../protocol/reader.ts';
 import { BadAlerts } from './alertsFile.ts';
 import { count, minutes } from './arguments.ts';
@@ -179,6 +180,7 @@ function programOf(around: Surroundings, ended: (code: number) => void): Command
   addReceive(program, terminal, ended);
   const { env } = around;
   addExport(program, async (db, opening, asked) => {
+    keepYoungSmall();
     const session = await open(around, db, opening);
     ended(await exportRuns(session, asked, { terminal, env, version: around.version }));
   });

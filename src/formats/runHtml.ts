@@ -34,7 +34,8 @@ export async function* runHtml(
   for await (const { run, spans } of runs) {
     yield runHead(run);
     const depthOf = depths();
-    for await (const span of spans) yield spanHtml(span, depthOf(span));
+    for await (const span of spans)
+      yield spanHtml(span, depthOf(span), span.spanId === run.failingSpanId);
   }
   yield '</body>\n</html>\n';
 }
@@ -67,7 +68,7 @@ function runHead(run: RunSummary): string {
 /** Deeper than this, spans are not moved in further: the number beside them says it. */
 const mostMoved = 12;
 
-function spanHtml(span: ExportedSpan, depth: number): string {
+function spanHtml(span: ExportedSpan, depth: number, isFailing: boolean): string {
   const { kind, usage, cost } = span;
   const ms = duration(span);
   const failed = span.status === 'error';
@@ -86,7 +87,7 @@ function spanHtml(span: ExportedSpan, depth: number): string {
     ['Cache read', usage.cacheRead ? integer(usage.cacheRead) : undefined],
     ['Output tokens', usage.output === undefined ? undefined : integer(usage.output)],
   ]);
-  const head = `<summary><span class="kind">${kind}</span> <b>${line(span.name)}</b>${failed ? ' <span class="failed">✗ failed</span>' : ''} <span class="beside">${line(beside.join(' · '))}</span></summary>`;
+  const head = `<summary><span class="kind">${kind}</span> <b>${line(span.name)}</b>${failed ? ` <span class="failed">✗ ${isFailing ? 'the run failed here' : 'failed'}</span>` : ''} <span class="beside">${line(beside.join(' · '))}</span></summary>`;
   return `<details class="d${Math.min(depth, mostMoved)}"${failed ? ' open' : ''}>${head}
 ${facts}${section('Error', span.error)}${contentHtml(span)}${eventsHtml(span)}</details>
 `;

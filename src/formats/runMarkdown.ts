@@ -23,8 +23,9 @@ export async function* runMarkdown(runs: AsyncIterable<ExportedRun>): AsyncGener
         span.error,
         englishWords,
       );
+      const here = span.spanId === run.failingSpanId ? '\n- The run failed here' : '';
       // A run has the first heading; deeper spans are said to be deeper, since headings end at six.
-      yield `\n${text.replace(/^#+ /gm, heading => `#${heading}`).replace(/^(- Kind: .*)$/m, `$1\n- Depth: ${depth}`)}`;
+      yield `\n${text.replace(/^#+ /gm, heading => `#${heading}`).replace(/^(- Kind: .*)$/m, `$1\n- Depth: ${depth}${here}`)}`;
     }
   }
 }
@@ -43,6 +44,12 @@ function head(run: RunSummary): string {
         : formatDuration(run.end - run.start),
     ],
     ['Spans', integer(run.spans)],
+    [
+      'Failed at the span',
+      run.failingSpanId === undefined
+        ? undefined
+        : `\`${oneLine(run.failingSpanId).replaceAll('`', "'")}\``,
+    ],
     ['Failed spans', run.failedSpans > 0 ? integer(run.failedSpans) : undefined],
     ['Input tokens', input === undefined ? undefined : integer(input)],
     ['Output tokens', usage.output === undefined ? undefined : integer(usage.output)],

@@ -3,7 +3,7 @@ import type { Node } from '../core/tree.ts';
 import { type RunView, stored } from './runView.ts';
 
 // An answer takes a few times as many bytes on its way to another process.
-const enough = 4_000_000;
+const enough = 1_000_000;
 const mostSpans = 2000;
 /** Of one span. More than that is no prompt, and a few copies of it would not fit. */
 const mostMetadata = 64_000_000;

@@ -111,6 +111,18 @@ describe('A run that becomes a file', () => {
     assert.match(text, /\n## =HYPERLINK\("x"\)\n\n- Kind: tool `@sum`\n- Depth: 1\n/);
   });
 
+  it('says at which span it failed', async () => {
+    const failed = { ...run, status: 'error', failingSpanId: 's2' } as const;
+    const below = { ...child, span: { ...child.span, status: 'error' } } as const;
+    const own = { content: true, redaction: false } as const;
+    const markdown = await textOf('markdown', [call, below], own, failed);
+    assert.match(markdown, /^# research\n[^#]*\n- Failed at the span: `s2`\n/);
+    assert.match(markdown, /\n## =HYPERLINK[^#]*\n- The run failed here\n/);
+    assert.equal(markdown.match(/The run failed here/g)?.length, 1);
+    const html = await textOf('html', [call, below], own, failed);
+    assert.equal(html.match(/✗ the run failed here/g)?.length, 1);
+  });
+
   it('as OTLP comes back as the same row', async () => {
     const text = await textOf('otlp', [call, child], { content: true, redaction: false });
     const { resourceSpans } = decodeOtlpJson(text.trim());
