@@ -1,6 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { usualMailer } from '../core/alerts/channels.ts';
 import { type AlertsConfig, parseAlerts, usualAlerts } from '../core/alerts/config.ts';
+import { oneLine } from '../core/describe.ts';
+import { asArgument } from '../core/shellWord.ts';
 import { NotFound } from './session.ts';
 
 /** Where VS Code keeps it, seen from the folder of a project. */
@@ -26,7 +29,18 @@ export function alertsIn(given: string | undefined): {
     throw new BadAlerts(lines.join('\n'));
   }
   if (config.rules.length === 0) throw new BadAlerts(`${file}: There are no rules in it.`);
+  if (given === undefined) refuseProgram(config, file);
   return { config, file };
+}
+
+/** The folder one is in may be somebody else's: nobody who watches a file there has agreed to run what it brings. */
+function refuseProgram({ channels }: AlertsConfig, file: string): void {
+  for (const channel of channels) {
+    if (channel.type !== 'email' || channel.command === usualMailer) continue;
+    throw new BadAlerts(
+      `${file}: The channel ${channel.id} would run ${oneLine(channel.command, 300)}. A file that is only found here may not; if it is to, name it: --config ${asArgument(file)}`,
+    );
+  }
 }
 
 function contentOf(file: string): string {

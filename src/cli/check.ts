@@ -7,6 +7,7 @@ import { oneLine } from '../core/describe.ts';
 import { integer } from '../core/format.ts';
 import { markdownText } from '../core/inert.ts';
 import type { RunSummary } from '../core/model.ts';
+import { createRedactor } from '../core/redaction.ts';
 import { count } from './arguments.ts';
 import { failure, named } from './cells.ts';
 import { jsonMs, jsonUsd, orNull } from './numbers.ts';
@@ -36,6 +37,11 @@ interface Around {
   /** Is told the exit code. */
   readonly ended: (code: number) => void;
 }
+
+const redactor = createRedactor();
+/** What a build prints is kept, and often public. */
+const withoutSecrets = <T extends Pick<RunSummary, 'error'>>(run: T): T =>
+  run.error === undefined ? run : { ...run, error: redactor.text(run.error.slice(0, 20_000)) };
 
 const overLimit = 3;
 const mostListed = 10;
@@ -81,7 +87,10 @@ async function check(session: Session, options: CheckOptions, around: Around): P
     minimumRuns: options.minimumRuns,
   };
   const checked = checkRuns(runs, limits);
-  const failed = runs.filter(run => run.status === 'error');
+  const failed = runs
+    .filter(run => run.status === 'error')
+    .slice(0, mostListed)
+    .map(withoutSecrets);
   terminal.write(options.json ? asJson(checked, failed) : asText(checked, failed, terminal));
   if (env.GITHUB_STEP_SUMMARY) {
     fs.appendFileSync(env.GITHUB_STEP_SUMMARY, asMarkdown(session.name, checked, failed));
@@ -95,7 +104,7 @@ function asJson(checked: Checked, failed: readonly RunSummary[]): string {
     ...{ ok, runs, failed: checked.failed, unfinished },
     ...{ pricedCostUsd: jsonUsd(cost), unpricedCalls, p99Ms: orNull(jsonMs(p99)) },
     checks: rows,
-    failedRuns: failed.slice(0, mostListed).map(runJson),
+    failedRuns: failed.map(runJson),
   };
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
@@ -113,10 +122,10 @@ function asText(checked: Checked, failed: readonly RunSummary[], terminal: Termi
     { title: 'IS', right: true },
     { title: 'LIMIT' },
   ];
-  const listed = failed
-    .slice(0, mostListed)
-    .map(run => `  ${named(run.name)} ${oneLine(run.runId)}: ${failure(run.error).text}\n`);
-  const head = failed.length > 0 ? `\n${integer(failed.length)} failed:\n` : '';
+  const listed = failed.map(
+    run => `  ${named(run.name)} ${oneLine(run.runId)}: ${failure(run.error).text}\n`,
+  );
+  const head = checked.failed > 0 ? `\n${integer(checked.failed)} failed:\n` : '';
   const end = checked.ok ? 'Within the limits.' : 'Over the limits.';
   const style = checked.ok ? 'green' : 'red';
   return `${table(terminal, columns, rows)}${head}${listed.join('')}\n${styled(terminal, style, end)}\n`;
@@ -134,10 +143,10 @@ function asMarkdown(name: string, checked: Checked, failed: readonly RunSummary[
       ({ what, value, limit, ok }) => `| ${ok ? '✅' : '❌'} | ${what} | ${value} | ${limit} |`,
     ),
     '',
-    ...failed
-      .slice(0, mostListed)
-      .map(run => `- ${text(run.name)}: ${text(run.error ?? '') || 'failed'}`),
-    ...(failed.length > mostListed ? [`- and ${integer(failed.length - mostListed)} more`] : []),
+    ...failed.map(run => `- ${text(run.name)}: ${text(run.error ?? '') || 'failed'}`),
+    ...(checked.failed > failed.length
+      ? [`- and ${integer(checked.failed - failed.length)} more`]
+      : []),
     '',
   ];
   return `${lines.join('\n')}\n`;

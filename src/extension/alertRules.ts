@@ -11,7 +11,10 @@ export const alertsFile = '.vscode/agent-traces.alerts.json';
 
 const mostBytes = 1_000_000;
 
-/** The rules of alerts: of the setting, and of each folder's alerts file, whose errors are told where they are. */
+/**
+ * The rules of alerts: of the setting, and of each folder's alerts file, whose errors are told where they are.
+ * Who wrote a folder that is not trusted does not decide what the user is told of, or not told of.
+ */
 export class AlertRules implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly problems = this.store.add(
@@ -32,6 +35,7 @@ export class AlertRules implements vscode.Disposable {
     }
     this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.readAll()));
     this.store.add(onSettingChange('agentTraces.alerts', () => this.readSetting()));
+    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changes.fire()));
     this.readSetting();
     this.readAll();
   }
@@ -39,15 +43,23 @@ export class AlertRules implements vscode.Disposable {
   /** Of two rules with one id, that of a file counts. */
   get all(): readonly Rule[] {
     if (!readSetting('agentTraces.alerts.enabled')) return [];
-    const byId = new Map<string, Rule>();
-    for (const rule of [...this.ofSetting, ...[...this.ofFiles.values()].flat()]) {
-      byId.set(rule.id, rule);
-    }
-    return [...byId.values()];
+    const ofFiles = vscode.workspace.isTrusted ? [...this.ofFiles.values()].flat() : [];
+    return [...new Map([...this.ofSetting, ...ofFiles].map(rule => [rule.id, rule])).values()];
   }
 
   private readAll(): void {
-    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const there = new Set(
+      folders.map(({ uri }) => vscode.Uri.joinPath(uri, alertsFile).toString()),
+    );
+    // Of a folder that is closed nothing changes any more.
+    for (const file of this.ofFiles.keys()) {
+      if (there.has(file)) continue;
+      this.ofFiles.delete(file);
+      this.problems.delete(vscode.Uri.parse(file, true));
+      this.changes.fire();
+    }
+    for (const { uri } of folders) {
       void this.readFile(vscode.Uri.joinPath(uri, alertsFile));
     }
   }

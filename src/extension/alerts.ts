@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type AlertWords, alertWords, noticeTitle } from '../core/alerts/alertWords.ts';
 import type { Notice } from '../core/alerts/notice.ts';
 import { type AlertState, type FileState, newState, readState } from '../core/alerts/state.ts';
+import { oneLine } from '../core/describe.ts';
 import { integer } from '../core/format.ts';
 import type { SpanRef } from '../protocol/panel.ts';
 import type { FileId } from '../protocol/reader.ts';
@@ -9,6 +10,7 @@ import { lookForAlerts } from '../store/alertLook.ts';
 import type { AlertRules } from './alertRules.ts';
 import { DisposableStore } from './disposables.ts';
 import { say } from './errors.ts';
+import { runCommand } from './ids.ts';
 import { type Log, logError } from './log.ts';
 import { clock, thresholds } from './settings.ts';
 import type { ListedFile, TraceFiles } from './traceFiles.ts';
@@ -43,6 +45,7 @@ export class Alerts implements vscode.Disposable {
   private muted: ReadonlySet<string>;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private looking = false;
+  private over = false;
   private nextAt = 0;
   private readonly files: TraceFiles;
   private readonly rules: AlertRules;
@@ -100,7 +103,7 @@ export class Alerts implements vscode.Disposable {
       else next.delete(rule);
     }
     this.muted = next;
-    void this.memory.update(mutedKey, [...next]);
+    this.remember(mutedKey, [...next]);
     this.changes.fire();
   }
 
@@ -119,7 +122,7 @@ export class Alerts implements vscode.Disposable {
   private plan(wait: number, file?: FileId): void {
     if (file !== undefined) this.due.add(file);
     if (this.looking || (this.timer !== undefined && wait === waits.rest)) return;
-    if (this.rules.all.length === 0) return;
+    if (this.over || this.rules.all.length === 0) return;
     clearTimeout(this.timer);
     const ms = Math.max(wait, this.nextAt - performance.now());
     this.timer = setTimeout(() => {
@@ -146,6 +149,7 @@ export class Alerts implements vscode.Disposable {
     this.looking = false;
     const took = performance.now() - began;
     this.nextAt = performance.now() + Math.max(waits.change, took * (restPerLook - 1));
+    if (this.over) return;
     this.keep();
     this.tell(notices);
     this.changes.fire();
@@ -181,7 +185,13 @@ export class Alerts implements vscode.Disposable {
       const state = this.states.get(id);
       return state ? [[id, state] as const] : [];
     });
-    void this.memory.update(stateKey, Object.fromEntries(listed));
+    this.remember(stateKey, Object.fromEntries(listed));
+  }
+
+  private remember(key: string, value: unknown): void {
+    this.memory
+      .update(key, value)
+      .then(undefined, error => logError(this.log, 'alerts to remember', error));
   }
 
   private tell(all: readonly (Notice & { readonly of: FileId })[]): void {
@@ -190,12 +200,18 @@ export class Alerts implements vscode.Disposable {
     const [first] = notices;
     if (!first) return;
     const t = vscode.l10n.t;
-    const title = noticeTitle(first, localAlertWords());
-    const words =
-      notices.length === 1 ? title : t('{0} alerts. {1}', integer(notices.length), title);
+    const isOne = notices.length === 1;
+    const title = saidOf(first, this.files.get(first.of)?.name);
+    const words = isOne ? title : t('{0} alerts. {1}', integer(notices.length), title);
     const rules = [...new Set(notices.map(({ rule }) => rule))];
     say('info', words, [
-      { title: t('Show'), act: () => this.open({ file: first.of, notice: first }) },
+      {
+        title: t('Show'),
+        act: () =>
+          isOne
+            ? this.open({ file: first.of, notice: first })
+            : runCommand('agentTraces.showAlerts'),
+      },
       {
         title: rules.length === 1 ? t('Mute This Rule') : t('Mute These Rules'),
         act: () => this.mute(rules, true),
@@ -204,6 +220,7 @@ export class Alerts implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.over = true;
     clearTimeout(this.timer);
     this.store.dispose();
   }
@@ -212,6 +229,17 @@ export class Alerts implements vscode.Disposable {
 /** What is not followed stays as it is shown; what is written by VS Code itself is nobody's agent here. */
 const isLive = ({ state, following, totals, ofMachine }: ListedFile): boolean =>
   state === 'read' && following && !ofMachine && totals !== undefined && totals.share === undefined;
+
+/** With the run that it is about first, and why: several agents write into one file. */
+function saidOf(notice: Notice, file = ''): string {
+  const t = vscode.l10n.t;
+  const title = noticeTitle(notice, localAlertWords());
+  const [run] = notice.runs;
+  if (!run) return t('{0} ({1})', title, file);
+  const why = oneLine(run.says ?? run.error ?? '', 150);
+  const named = [oneLine(run.name, 60), why].filter(Boolean).join(': ');
+  return t('{0}. {1} ({2})', title, named, file);
+}
 
 let localized: AlertWords | undefined;
 

@@ -55,6 +55,8 @@ async function postOnce(outgoing: Outgoing, name: string, trying: Trying): Promi
   const timer = setTimeout(() => timeout.abort(), trying.timeoutMs);
   const stop = (): void => timeout.abort();
   trying.signal.addEventListener('abort', stop);
+  // One that is over already says so no more.
+  if (trying.signal.aborted) stop();
   try {
     const { url, headers, body } = outgoing;
     const how = { method: 'POST', headers, body, signal: timeout.signal } as const;

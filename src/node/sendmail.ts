@@ -55,6 +55,10 @@ export function sendMail(
   timeoutMs = usualTimeout,
 ): Promise<Delivery> {
   return new Promise(resolve => {
+    if (signal.aborted) {
+      resolve({ state: 'later', why: 'was not waited for: the monitor ends.' });
+      return;
+    }
     const later = (why: string): void => resolve({ state: 'later', why: `${command}: ${why}` });
     // No shell: the addresses are arguments, behind what ends the options.
     const child = spawn(command, ['-i', '--', ...to], { stdio: ['pipe', 'ignore', 'pipe'] });

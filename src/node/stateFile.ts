@@ -28,6 +28,9 @@ export function writeJson(file: string, value: unknown): void {
   fs.renameSync(beside, file);
 }
 
+/** Those that this process has. */
+const held = new Set<string>();
+
 /**
  * Keeps a second process off a file.
  *
@@ -40,12 +43,19 @@ export function lockFile(
   for (let tries = 0; ; tries++) {
     try {
       fs.writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 });
-      return { release: () => fs.rmSync(file, { force: true }) };
+      held.add(file);
+      return {
+        release: () => {
+          held.delete(file);
+          fs.rmSync(file, { force: true });
+        },
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const holder = holderOf(file);
-    if (tries >= 3 || (holder !== undefined && isAlive(holder))) return { heldBy: holder ?? 0 };
+    if (tries >= 3 || (holder !== undefined && isHeld(file, holder)))
+      return { heldBy: holder ?? 0 };
     // Of a process that was killed.
     fs.rmSync(file, { force: true });
   }
@@ -60,6 +70,10 @@ function holderOf(file: string): number | undefined {
     return undefined;
   }
 }
+
+/** In a container that is started anew, the process that was killed and this one may have the same id. */
+const isHeld = (file: string, holder: number): boolean =>
+  holder === process.pid ? held.has(file) : isAlive(holder);
 
 function isAlive(id: number): boolean {
   try {

@@ -96,7 +96,10 @@ describe('alerts', () => {
     const told = await until('the alert is told', () =>
       said.find(one => /A run failed/.test(one.words)),
     );
-    assert.equal(told.words, 'Alert: A run failed');
+    assert.equal(
+      told.words,
+      `Alert: A run failed. nightly: LedgerError 422: it does not balance (${name})`,
+    );
     assert.deepEqual(
       told.steps.map(step => step.title),
       ['Show', 'Mute This Rule'],

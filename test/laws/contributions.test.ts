@@ -256,7 +256,11 @@ describe('the manifest', () => {
   it('says what an untrusted and a virtual workspace get', () => {
     assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    assert.deepEqual(restrictedConfigurations, ['agentTraces.replay.tools'], 'it names programs');
+    assert.deepEqual(
+      restrictedConfigurations,
+      ['agentTraces.replay.tools', 'agentTraces.alerts.rules'],
+      'they name programs, and what the user is told of',
+    );
     assert.equal(manifest.capabilities.virtualWorkspaces, true);
     assert.equal(manifest.dependencies, undefined, 'everything is bundled');
   });

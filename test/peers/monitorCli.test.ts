@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { lockFile } from '../../src/node/stateFile.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { createSpans, dist } from '../unit/support/traceDb.ts';
 import { type AlertServer, alertServer } from './alertServer.ts';
@@ -168,6 +169,22 @@ describe('agent-traces monitor', () => {
     assert.match(err, /such as vscode/);
   });
 
+  it('runs no program that a file of the folder brings, before somebody names the file', async () => {
+    const program = inFolder('mailer.sh');
+    fs.writeFileSync(program, '#!/bin/sh\ncat > "$(dirname "$0")/mail"\n', { mode: 0o755 });
+    fs.mkdirSync(inFolder('.vscode'));
+    const found = path.join('.vscode', 'agent-traces.alerts.json');
+    const channels = [{ type: 'email', to: ['a@example.org'], command: program }];
+    fs.renameSync(config([{ type: 'run-failed' }], channels), inFolder(found));
+    const file = write('a.db', 'error');
+    const refused = await run('monitor', '--once', file);
+    assert.deepEqual([refused.code, fs.existsSync(inFolder('mail'))], [2, false]);
+    assert.match(refused.err, /The channel email would run .*mailer\.sh.* --config \.vscode/);
+    if (process.platform === 'win32') return;
+    assert.equal((await run('monitor', '--once', '--config', found, file)).code, 3);
+    assert.match(fs.readFileSync(inFolder('mail'), 'utf8'), /^To: a@example\.org\n/);
+  });
+
   it('in a dry run, sends nothing and remembers nothing', async () => {
     const file = write('a.db', 'error');
     for (let i = 0; i < 2; i++) {
@@ -227,6 +244,17 @@ describe('agent-traces monitor', () => {
     assert.equal(code, 3, 'the lock of one that is dead keeps nobody out');
     await run('monitor', '--once', '--config', by, file);
     assert.equal(server.received.length, 2);
+  });
+
+  it('that is started anew with the id of the one that was killed is not kept out by it', () => {
+    const state = inFolder('mine.json');
+    const lock = `${state}.lock`;
+    fs.writeFileSync(lock, String(process.pid));
+    const first = lockFile(lock);
+    assert.ok('release' in first);
+    assert.deepEqual(lockFile(lock), { heldBy: process.pid });
+    first.release();
+    assert.equal(fs.existsSync(lock), false);
   });
 
   it('begins anew with a state that is no state, and keeps what another monitor remembers', async () => {
@@ -293,6 +321,23 @@ describe('agent-traces monitor', () => {
         ),
         { ok: false, runs: 3, failed: 1, pricedCostUsd: 0.06 },
       );
+    });
+
+    it('prints no secrets that are in errors, neither where a build is logged nor in its summary', async () => {
+      const secret = `sk-ant-api03-${'a1B2c3D4'.repeat(6)}`;
+      const file = write('a.db', 'error');
+      const db = new DatabaseSync(file);
+      db.exec(`UPDATE spans SET error = 'refused ${secret}'`);
+      db.close();
+      const summary = inFolder('summary.md');
+      for (const more of [[], ['--json']]) {
+        const args = ['check', '--max-error-rate', '0', ...more, file];
+        const { out } = await start(args, { GITHUB_STEP_SUMMARY: summary }).ended;
+        for (const text of [out, fs.readFileSync(summary, 'utf8')]) {
+          assert.match(text, /refused/);
+          assert.doesNotMatch(text, /a1B2c3D4/);
+        }
+      }
     });
 
     it('fails where there are too few runs: that no agent ran is no good news', async () => {

@@ -8,10 +8,21 @@ import { TraceError } from '../../src/core/errors.ts';
 import { idShape, idWords } from '../../src/core/idShapes.ts';
 import type { RunSummary } from '../../src/core/model.ts';
 import { runOf } from './support/runs.ts';
-import { EventEmitter, toasts, Uri } from './support/vscode.ts';
+import {
+  EventEmitter,
+  folders,
+  settings,
+  stats,
+  texts,
+  toasts,
+  trusted,
+  Uri,
+  workspace,
+} from './support/vscode.ts';
 
 const { ShowLinks } = await import('../../src/extension/showLinks.ts');
 const { TerminalLinks } = await import('../../src/extension/terminalLinks.ts');
+const { AlertRules } = await import('../../src/extension/alertRules.ts');
 const { Alerts } = await import('../../src/extension/alerts.ts');
 
 const log = { error: () => undefined, info: () => undefined };
@@ -258,7 +269,10 @@ describe('alerts in the editor', () => {
     await write();
     await write(failed('r1', { name: 'a' }), failed('r2', { name: 'b' }));
     assert.deepEqual(toasts, [
-      { words: '2 alerts. Alert: A run failed', buttons: ['Show', 'Mute These Rules'] },
+      {
+        words: '2 alerts. Alert: A run failed. a (a.db)',
+        buttons: ['Show', 'Mute These Rules'],
+      },
     ]);
     assert.deepEqual(
       alerts.firing.map(({ rule, name }) => `${rule} ${name}`),
@@ -266,6 +280,17 @@ describe('alerts in the editor', () => {
     );
     await write(failed('r1', { name: 'a' }), failed('r2', { name: 'b' }));
     assert.equal(toasts.length, 1);
+    alerts.dispose();
+  });
+
+  it('say which run, and why, on one line', async () => {
+    const { alerts, write } = watch(both);
+    await write();
+    await write(failed('r1', { name: 'a', error: 'LedgerError\n422' }));
+    assert.deepEqual(
+      toasts.map(({ words }) => words),
+      ['Alert: A run failed. a: LedgerError 422 (a.db)'],
+    );
     alerts.dispose();
   });
 
@@ -305,6 +330,16 @@ describe('alerts in the editor', () => {
     second.alerts.dispose();
   });
 
+  it('of a window that is closed are looked for no more, also where a look is under way', async () => {
+    const { alerts, write } = watch(both);
+    await write();
+    const writing = write(failed('r1', { name: 'a' }));
+    alerts.dispose();
+    await writing;
+    await pass(100_000);
+    assert.equal(toasts.length, 0);
+  });
+
   it('end by themselves as time goes by, without a word', async () => {
     const { alerts, write } = watch([{ type: 'run-failed', cooldown: '1m' }]);
     await write();
@@ -312,5 +347,33 @@ describe('alerts in the editor', () => {
     for (let i = 0; i < 4; i++) await pass(30_000);
     assert.deepEqual([alerts.firing.length, toasts.length], [0, 1]);
     alerts.dispose();
+  });
+});
+
+describe('rules of alerts', () => {
+  const file = '/ws/.vscode/agent-traces.alerts.json';
+  afterEach(() => {
+    folders.length = 0;
+    for (const all of [stats, texts, settings]) all.clear();
+    workspace.isTrusted = true;
+  });
+
+  it('of a folder hold once it is trusted: it may not silence what the user asked for', async () => {
+    settings.set('agentTraces.alerts.enabled', true);
+    settings.set('agentTraces.alerts.rules', [{ type: 'run-failed' }]);
+    folders.push({ uri: Uri.file('/ws') });
+    stats.set(file, { mtime: 1, size: 100 });
+    texts.set(file, '{ "rules": [{ "type": "run-failed", "runs": "none" }, { "type": "loop" }] }');
+    workspace.isTrusted = false;
+    const rules = new AlertRules(log as never);
+    const says = () => rules.all.map(({ id, runs }) => `${id} ${runs}`);
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    assert.deepEqual(says(), ['run-failed undefined']);
+    let changes = 0;
+    rules.onDidChange(() => changes++);
+    workspace.isTrusted = true;
+    trusted.fire();
+    assert.deepEqual([says(), changes], [['run-failed none', 'loop undefined'], 1]);
+    rules.dispose();
   });
 });

@@ -1,5 +1,7 @@
 import { required, type Slot } from './fields.ts';
 
+export const usualMailer = 'sendmail';
+
 /** Where notifications go. Addresses that are secrets are named by the variable that holds them. */
 export type ChannelConfig = {
   readonly id: string;
@@ -84,7 +86,7 @@ export const channelFields = {
       about: 'The program that takes a message on its input, as sendmail does with -t -i.',
       pattern: '^[^\\u0000-\\u001f]{1,300}$',
       says: 'The path of a program is expected.',
-      otherwise: 'sendmail',
+      otherwise: usualMailer,
     },
   },
   log: {},

@@ -188,6 +188,10 @@ export const window = {
 export const settings = new Map<string, unknown>();
 /** Files that can be looked at. */
 export const stats = new Map<string, { readonly mtime: number; readonly size: number }>();
+/** What is in them, where that is read. */
+export const texts = new Map<string, string>();
+/** Is fired when the user comes to trust the workspace. */
+export const trusted = new EventEmitter<void>();
 /** Watchers, by the pattern they watch. */
 export const watchers = new Map<string, EventEmitter<unknown>>();
 
@@ -273,7 +277,13 @@ export const languages = {
 /** The folders that are open. */
 export const folders: { readonly uri: Uri }[] = [];
 
+export class FileSystemError extends Error {
+  readonly code = 'FileNotFound';
+}
+
 export const workspace = {
+  isTrusted: true,
+  onDidGrantWorkspaceTrust: trusted.event,
   get workspaceFolders() {
     return folders.length > 0 ? folders : undefined;
   },
@@ -285,13 +295,14 @@ export const workspace = {
   fs: {
     stat: async (uri: Uri) => {
       const stat = stats.get(uri.path);
-      if (!stat) throw new Error('FileNotFound');
+      if (!stat) throw new FileSystemError('FileNotFound');
       return stat;
     },
+    readFile: async (uri: Uri) => new TextEncoder().encode(texts.get(uri.path)),
   },
-  createFileSystemWatcher: ({ base, pattern }: RelativePattern) => {
+  createFileSystemWatcher: (what: RelativePattern | string) => {
     const events = new EventEmitter<unknown>();
-    const key = `${base.path}/${pattern}`;
+    const key = typeof what === 'string' ? what : `${what.base.path}/${what.pattern}`;
     watchers.set(key, events);
     const { event } = events;
     return {
