@@ -1,4 +1,5 @@
 import type { Message } from '../core/alerts/message.ts';
+import { cut as cutText } from '../core/content.ts';
 import { type Channel, fitted, json } from './channel.ts';
 
 // https://docs.discord.com/developers/resources/webhook#execute-webhook; a title holds 256 characters, a description
@@ -39,4 +40,4 @@ function payload({ kind, title, at, file, runs, more, link, command }: Message):
 
 /** Not between a backslash and what it escapes. */
 const cut = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1).replace(/\\+$/, '')}…`;
+  text.length <= length ? text : `${cutText(text, length - 1).text.replace(/\\+$/, '')}…`;

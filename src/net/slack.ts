@@ -1,9 +1,12 @@
 import type { Message } from '../core/alerts/message.ts';
+import { oneLine } from '../core/describe.ts';
 import { type Channel, fitted, joiner, json } from './channel.ts';
 
 // Incoming webhooks take a message with blocks: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 // A header holds 150 characters, a section 3,000: https://docs.slack.dev/reference/block-kit/blocks/section-block
-const most = { header: 150, section: 3000 };
+const most = { header: 150, context: 2000, section: 3000 };
+// So that a section has room for one: without any text in it, the message is refused as a whole.
+const longestLink = 800;
 
 /**
  * `&`, `<` and `>` as https://docs.slack.dev/messaging/formatting-message-text asks for, so that no `<!channel>` is
@@ -18,7 +21,7 @@ const escaped = (text: string): string =>
 
 // A `|` would end the address; `encodeURIComponent` leaves none.
 const link = (url: string, label: string): string =>
-  `<${url.replaceAll('&', '&amp;')}|${escaped(label)}>`;
+  url.length > longestLink ? escaped(label) : `<${url.replaceAll('&', '&amp;')}|${escaped(label)}>`;
 
 export const slack: Channel<'slack'> = {
   name: 'Slack',
@@ -43,14 +46,16 @@ function payload(message: Message): object {
     blocks: [
       {
         type: 'header',
-        text: { type: 'plain_text', text: title.slice(0, most.header), emoji: false },
+        text: { type: 'plain_text', text: oneLine(title, most.header), emoji: false },
       },
       ...(lines.length > 0 ? [section(fitted(lines, most.section))] : []),
-      ...(kind === 'resolved' ? [] : [section(link(message.link, 'Open in VS Code'))]),
+      ...(kind === 'resolved' || message.link.length > longestLink
+        ? []
+        : [section(link(message.link, 'Open in VS Code'))]),
       {
         type: 'context',
         elements: [
-          { type: 'plain_text', text: `${file} · ${command}`.slice(0, 2000), emoji: false },
+          { type: 'plain_text', text: oneLine(`${file} · ${command}`, most.context), emoji: false },
         ],
       },
     ],

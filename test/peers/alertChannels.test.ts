@@ -15,7 +15,7 @@ import { type HttpChannelConfig, httpSender } from '../../src/net/httpChannels.t
 import { usualTrying } from '../../src/net/post.ts';
 import { sendMail } from '../../src/node/sendmail.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
-import { hostileNotice, hostileTexts, noticeOf } from '../unit/support/notices.ts';
+import { hostileNotice, hostileTexts, namedRun, noticeOf } from '../unit/support/notices.ts';
 import { type AlertServer, alertServer } from './alertServer.ts';
 
 const configOf = (channel: object): HttpChannelConfig => {
@@ -165,17 +165,23 @@ describe('channels of alerts', () => {
       it(`${type}: texts that mean something there are words, within its limits, without secrets`, async () => {
         for (const text of hostileTexts) {
           await senderOf(type)(messageOf(hostileNotice({ group: text }), 'vscode'));
+          const [runId, spanId] = [text.slice(0, 200), text.slice(0, 200)];
+          const runs = [namedRun({ name: text, error: text, runId, spanId })];
+          await senderOf(type)(messageOf(noticeOf({ group: text, runs }), 'vscode'));
         }
         for (const { body } of server.received) {
           assert.doesNotMatch(body, /sk-ant-api03-abc|hunter2hunter2|jane@example/);
           assert.ok(body.length < 28_000);
+          assert.doesNotMatch(body, /\\ud[89a-f]/i, 'half a character');
           const value = JSON.parse(body);
           if (type === 'slack') {
             assert.doesNotMatch(JSON.stringify(value.blocks[1]), /<!channel>|<@U123>|<https:/);
             assert.doesNotMatch(value.text, /<!channel>/);
-            assert.ok(
-              value.blocks[0].text.text.length <= 150 && value.blocks[1].text.text.length <= 3000,
-            );
+            const [header, ...blocks] = value.blocks;
+            assert.ok(header.text.text.length <= 150);
+            for (const { text } of blocks) {
+              if (text) assert.ok(text.text.length > 0 && text.text.length <= 3000, body);
+            }
           }
           if (type === 'discord') {
             const [embed] = value.embeds;

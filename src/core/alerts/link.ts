@@ -34,8 +34,8 @@ const encoded = (value: string): string =>
     sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** Half of a pair of code units, which a recorded text may hold, has no encoding. */
-const wellFormed = (text: string): string =>
+/** Half of a pair of code units, which a recorded text may hold, has no encoding: services refuse all of a message with one. */
+export const wellFormed = (text: string): string =>
   text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
 
 /**

@@ -3,7 +3,7 @@ import { fillIn } from '../errors.ts';
 import { formatCost, formatDuration } from '../format.ts';
 import { createRedactor } from '../redaction.ts';
 import { noticeTitle } from './alertWords.ts';
-import { type LinkPlace, showCommand, showLink } from './link.ts';
+import { type LinkPlace, showCommand, showLink, wellFormed } from './link.ts';
 import type { NamedRun, Notice } from './notice.ts';
 
 /** A notification as any channel says it: plain text without secrets, each on one line and bounded. */
@@ -40,7 +40,7 @@ const redactor = createRedactor();
  * pattern.
  */
 const outward = (text: string, limit: number): string =>
-  oneLine(redactor.text(text.slice(0, 20_000)), limit);
+  oneLine(redactor.text(wellFormed(text.slice(0, 20_000))), limit);
 
 /** @param scheme that of the editor's links */
 export function messageOf(notice: Notice, scheme: string): Message {

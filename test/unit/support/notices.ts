@@ -40,6 +40,9 @@ export const hostileTexts = [
   'line one\r\nBcc: jane@example.org\u202e\u0000',
   'key sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789 password=hunter2hunter2',
   `${'x'.repeat(5000)}`,
+  // Nine signs each in an address, and half a pair, which many services refuse.
+  `${'漢'.repeat(190)}`,
+  `\uD800${'😀'.repeat(95)}`,
 ] as const;
 
 export const hostileNotice = (part: Partial<Notice> = {}): Notice =>
