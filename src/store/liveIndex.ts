@@ -62,6 +62,8 @@ export class LiveIndex {
   private topRun: RunId | undefined;
   private bottom: RowId = 0;
   private rows = 0;
+  /** Among the runs that are listed. */
+  private mayBePartial = true;
   private held = 0;
   private toPublishAt = 0;
   private published: RunIndex | undefined;
@@ -206,17 +208,28 @@ export class LiveIndex {
   /** Runs that a writer may still be at: those of an age with the newest, without an end. */
   private openRuns(pace: number): readonly RunId[] {
     let latest = Number.NEGATIVE_INFINITY;
-    const known = new Set([...this.newest.map(({ runId }) => runId), ...this.unlisted]);
-    const entries = [...known].flatMap(runId => this.entries.get(runId) ?? []);
-    for (const { settled } of entries) latest = Math.max(latest, settled.lastActivity ?? latest);
-    return entries
-      .filter(({ settled }) => settled.judgement && (settled.lastActivity ?? 0) > latest - openFor)
+    const open = new Map<RunId, RunEntry>();
+    const take = (entry: RunEntry): void => {
+      const { lastActivity, judgement } = entry.settled;
+      if (lastActivity !== undefined && lastActivity > latest) latest = lastActivity;
+      if (judgement) open.set(entry.runId, entry);
+    };
+    // At each commit, of any number of runs: no table is made of them, and few are looked up in one.
+    for (const entry of this.newest) if (!this.unlisted.has(entry.runId)) take(entry);
+    for (const runId of this.unlisted) {
+      const entry = this.entries.get(runId);
+      if (entry) take(entry);
+    }
+    return [...open.values()]
+      .filter(({ runId }) => this.entries.has(runId))
+      .filter(({ settled }) => (settled.lastActivity ?? 0) > latest - openFor)
       .slice(0, Math.ceil(mostOpen * pace))
       .map(({ runId }) => runId);
   }
 
   private takeBelow({ range, runs, unnamed }: Chunk): void {
     this.low = range.first;
+    this.mayBePartial = true;
     for (const row of unnamed) this.unnamed.add(row);
     for (const [runId, { spans, ranges }] of runs) {
       const known = this.runs.get(runId);
@@ -339,7 +352,10 @@ export class LiveIndex {
   /** Runs that were still read of when they were worked out, and have turned out to be all there. */
   private nowWhole(): readonly RunId[] {
     const unlisted = [...this.unlisted].flatMap(runId => this.entries.get(runId) ?? []);
-    const whole = [...this.newest, ...unlisted].filter(
+    const listed = this.mayBePartial ? this.newest : [];
+    // Once all is read, and worked out, only what comes is to be looked at.
+    this.mayBePartial = !this.readAll || this.unread.size > 0;
+    const whole = [...listed, ...unlisted].filter(
       one =>
         one.settled.partial &&
         this.entries.get(one.runId) === one &&
@@ -356,6 +372,7 @@ export class LiveIndex {
     for (const [runId, entry] of this.partialAgain) {
       if (changed.has(runId) || this.entries.get(runId) !== entry) continue;
       this.entries.set(runId, asPartial(entry));
+      this.mayBePartial = true;
       found.push(runId);
     }
     this.partialAgain.clear();

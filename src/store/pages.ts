@@ -1,7 +1,7 @@
 import { addRunCosts } from '../core/cost.ts';
-import type { RunSummary, UnixMs } from '../core/model.ts';
+import type { RunSummary } from '../core/model.ts';
 import { type RunFigures, runFigures } from '../core/runFigures.ts';
-import { newestFirst, selectRuns } from '../core/runQuery.ts';
+import { newestFirst } from '../core/runQuery.ts';
 import type { Clock } from '../core/status.ts';
 import { addUsage } from '../core/usage.ts';
 import type {
@@ -14,7 +14,7 @@ import type {
   RunRowsQuery,
 } from '../protocol/reader.ts';
 import type { RunIndex } from './runIndex.ts';
-import { orderedRows, orderedRuns, runsAt } from './runOrders.ts';
+import { activeRuns, orderedRows, orderedRuns, runsAt } from './runOrders.ts';
 import { askedOf } from './searchRuns.ts';
 
 export interface Page {
@@ -30,20 +30,11 @@ export function pageOf<T>(list: readonly T[], page: Page, most: number): readonl
 
 export function runPage(index: RunIndex, query: RunQuery): RunPage {
   const { activeFrom } = query;
-  // Lists are kept to be shown; this one is asked for once, and would take the place of one that is.
   const runs =
     activeFrom === undefined
       ? orderedRuns(index, query, query.sort, query.clock)
-      : activeRuns(index, query, activeFrom);
+      : activeRuns(index, query, activeFrom, query.clock);
   return { runs: pageOf(runs, query, 1000), matching: runs.length };
-}
-
-function activeRuns(index: RunIndex, query: RunQuery, from: UnixMs): readonly RunSummary[] {
-  const { test } = askedOf(index, query.text, query.clock);
-  const active = runsAt(index, query.clock).filter(
-    run => (run.lastActivity ?? run.start ?? 0) >= from,
-  );
-  return selectRuns(active, query, test);
 }
 
 export function runPlace(

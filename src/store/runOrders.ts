@@ -19,7 +19,10 @@ interface Judged {
   readonly until: UnixMs;
   readonly staleAfter: number;
   readonly runs: readonly RunSummary[];
-  readonly mostInSession: boolean;
+  /** Worked out when it is first asked for. */
+  mostInSession: boolean | undefined;
+  /** The list of those that were active last asked for: it comes in pages. */
+  active: { readonly key: string; readonly runs: readonly RunSummary[] } | undefined;
   readonly lists: Map<string, readonly RunSummary[]>;
   readonly rows: Map<string, readonly ListRow[]>;
 }
@@ -45,7 +48,8 @@ function judged(index: RunIndex, clock: Clock): Judged {
     until,
     staleAfter: clock.staleAfter,
     runs,
-    mostInSession: runs.filter(run => run.sessionId !== undefined).length * 2 > runs.length,
+    mostInSession: undefined,
+    active: undefined,
     lists: new Map(),
     rows: new Map(),
   };
@@ -55,6 +59,23 @@ function judged(index: RunIndex, clock: Clock): Judged {
 
 export const runsAt = (index: RunIndex, clock: Clock): readonly RunSummary[] =>
   judged(index, clock).runs;
+
+/** Runs that match and were active since, in no order. Beside the lists that are kept to be shown. */
+export function activeRuns(
+  index: RunIndex,
+  selection: RunSelection,
+  from: UnixMs,
+  clock: Clock,
+): readonly RunSummary[] {
+  const known = judged(index, clock);
+  const asked = askedOf(index, selection.text, clock);
+  const key = `${keyOf(selection, newestFirst)} ${asked.minute} ${from}`;
+  if (known.active?.key !== key) {
+    const active = known.runs.filter(run => (run.lastActivity ?? run.start ?? 0) >= from);
+    known.active = { key, runs: selectRuns(active, selection, asked.test) };
+  }
+  return known.active.runs;
+}
 
 /** Runs that match, in order; the pages of one list are cut from the same one. */
 export function orderedRuns(
@@ -76,6 +97,8 @@ export function orderedRows(
 ): { readonly rows: readonly ListRow[]; readonly grouped: boolean; readonly matching: number } {
   const runs = orderedRuns(index, query, query.sort, query.clock);
   const known = judged(index, query.clock);
+  known.mostInSession ??=
+    known.runs.filter(run => run.sessionId !== undefined).length * 2 > known.runs.length;
   const grouped = query.grouped ?? known.mostInSession;
   const folded = grouped ? JSON.stringify(query.folded) : '';
   const { minute } = askedOf(index, query.text, query.clock);

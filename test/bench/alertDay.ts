@@ -19,7 +19,7 @@ export const rules = [
   },
   { type: 'run-failed', runs: 'nightly' },
   { type: 'run-cost', above: 5 },
-  { type: 'window-cost', window: '1h', above: 120 },
+  { type: 'window-cost', window: '1h', above: 100 },
   { type: 'cost-spike', times: 10, runs: 'agent_*' },
   { type: 'latency', window: '15m', percentile: 99, above: '2m', minimumRuns: 100 },
   { type: 'loop' },
@@ -42,8 +42,8 @@ export interface Day {
   readonly runs: readonly DayRun[];
 }
 
-/** A run costs up to 1.5 times the median: no single one of a surge comes to ten times it. */
-const surgeTimes = 6;
+/** A run costs up to 1.5 times the median: no single one of a surge comes to ten times what is usual for its name. */
+const surgeTimes = 5;
 
 /** Minutes of the day. */
 const incidents = {
@@ -186,7 +186,7 @@ export function expectedOf({ begins, runs: all }: Day): readonly Expected[] {
     of(
       `everything costs ${surgeTimes} times as much`,
       'window-cost',
-      first(surge.from, at => sum(ended(at, 60)) > 120),
+      first(surge.from, at => sum(ended(at, 60)) > 100),
     ),
     of(
       'a run calls a tool ten times for nothing',
