@@ -8,6 +8,8 @@ interface ReplayOptions extends Pick<ReplayCommand, 'until' | 'onDifference' | '
   readonly then: FromUntil;
   readonly timing?: true;
   readonly json?: true;
+  readonly out?: string;
+  readonly record: boolean;
   readonly staleAfter: number;
 }
 
@@ -39,6 +41,8 @@ export function addServeReplay(program: Command, around: Around): void {
       [],
     )
     .option('--timing', 'take as long as the API did')
+    .option('--out <file>', 'keep the replay in this file; by default in one for all of them')
+    .option('--no-record', 'keep nothing')
     .option('--json', 'print JSON, one event a line')
     .option(
       '--stale-after <minutes>',
@@ -55,8 +59,21 @@ export function addServeReplay(program: Command, around: Around): void {
         until,
         timing = false,
         json = false,
+        out,
+        record,
       } = options;
-      const asked = { run, program: command, fromUntil, onDifference, ignore, until, timing, json };
+      const asked = {
+        run,
+        program: command,
+        fromUntil,
+        onDifference,
+        ignore,
+        until,
+        timing,
+        json,
+        out,
+        record,
+      };
       around.ended(await serveReplay(session, asked, around.terminal, around.env));
     });
 }

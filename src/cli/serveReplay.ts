@@ -9,6 +9,7 @@ import { type ReplayedProgram, replayEnvironment, startProgram } from '../node/r
 import { realApi } from '../node/replayOptions.ts';
 import { startReplayServer } from '../node/replayServer.ts';
 import { named } from './cells.ts';
+import { keepingOf } from './replayKeeping.ts';
 import { eventJson, eventLine, summaryLines } from './replayLines.ts';
 import { NotFound, type Session } from './session.ts';
 import { complain, type Terminal } from './terminal.ts';
@@ -21,6 +22,9 @@ export interface ReplayCommand {
   readonly ignore: readonly string[];
   readonly timing: boolean;
   readonly json: boolean;
+  /** Where the replay is kept; by default in the file for all of them. */
+  readonly out: string | undefined;
+  readonly record: boolean;
   /** Empty: the server runs until it is interrupted. */
   readonly program: readonly string[];
 }
@@ -40,14 +44,16 @@ export async function serveReplay(
   const liveUrl = liveUrlOf(command, env);
   // What a program prints stays its own, for whatever reads it.
   const say = program.length > 0 ? terminal.error : terminal.write;
+  const until = await untilCall(session, script, command.until);
   const server = await startReplayServer({
     script,
-    until: await untilCall(session, script, command.until),
+    until,
     fromUntil: command.fromUntil,
     onDifference: command.onDifference,
     ignore: command.ignore,
     timing: command.timing,
     liveUrl,
+    keeping: await keepingOf(session, command, terminal, env),
     onEvent: event => {
       const line = json ? JSON.stringify(eventJson(event)) : eventLine(event, terminal);
       if (line) say(`${line}\n`);
@@ -72,8 +78,8 @@ export async function serveReplay(
 async function scriptOf(session: Session, id: string): Promise<RunScript> {
   const run = await session.findRun(id);
   try {
-    const { runId, name } = run;
-    const shown = { runId, name: named(name) };
+    const { runId, name, rootSpanId } = run;
+    const shown = { runId, rootSpanId, name: named(name) };
     return await readRunScript(session.reader, session.file, shown, session.clock);
   } catch (error) {
     throw error instanceof ReplayError ? new NotFound(error.message) : error;

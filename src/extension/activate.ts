@@ -24,6 +24,7 @@ import { rememberFiles } from './rememberedFiles.ts';
 import { KeptReplays } from './replay/kept.ts';
 import type { ReplayPanel } from './replay/replayPanel.ts';
 import { startReplays } from './replay/start.ts';
+import { keepingRuns } from './replayRunKeeping.ts';
 import { registerRunsEditor } from './runsEditor.ts';
 import { RunsView } from './runsView.ts';
 import { RunTree } from './runTree.ts';
@@ -137,7 +138,10 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     }),
   );
   const replaying =
-    platform.runReplays && startRunReplaying(extension, platform.runReplays, { log, show });
+    platform.runReplays &&
+    startRunReplaying(extension, platform.runReplays, {
+      ...{ log, show, keeping: keepingRuns(kept, replayer, log) },
+    });
   if (replaying) store.add(replaying);
   const tools =
     platform.tools &&

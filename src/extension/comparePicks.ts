@@ -22,12 +22,14 @@ export interface RunPick {
   readonly title: string;
   readonly from: { readonly file: string; readonly run: RunSummary };
   readonly back: boolean;
+  /** What the run is a replay of: offered before all others. */
+  readonly original?: RunRef | undefined;
 }
 
-/** Asks for another run: those of the same name first, then the others, then other files. */
+/** Asks for another run: its original, those of the same name first, then the others, then other files. */
 export async function pickOtherRun(
   context: CommandContext,
-  { title, from, back }: RunPick,
+  { title, from, back, original }: RunPick,
 ): Promise<RunRef | 'back' | undefined> {
   const t = vscode.l10n.t;
   for (let { file } = from, elsewhere = back; ; ) {
@@ -36,7 +38,7 @@ export async function pickOtherRun(
       placeholder: t('Run to compare “{0}” with', nameOf(from.run.name)),
       none: t('There is no other run to compare with. Run the agent again, then refresh.'),
       back: elsewhere,
-      load: () => runChoices(context, file, from),
+      load: () => runChoices(context, file, from, original),
     });
     if (chosen === 'back' && file !== from.file) file = from.file;
     else if (chosen !== 'file') return chosen;
@@ -53,6 +55,7 @@ async function runChoices(
   { files, panel }: CommandContext,
   file: string,
   from: RunPick['from'],
+  original: RunRef | undefined,
 ): Promise<readonly Choice<RunRef | 'file'>[]> {
   const t = vscode.l10n.t;
   const at = clock();
@@ -70,8 +73,10 @@ async function runChoices(
     picked: run === likely,
     value: { file, runId: run.runId },
   });
-  const several = files.list().length > 1;
+  // A file of replays is not among those listed.
+  const several = files.list().some(one => one.id !== from.file);
   return [
+    ...group(t('original'), await originalChoices(files, original)),
     ...group(t('same name'), same.map(choice)),
     ...group(t('other runs'), others.filter(run => run.name !== from.run.name).map(choice)),
     ...(matching > runs.length
@@ -82,6 +87,20 @@ async function runChoices(
       several ? [{ label: t('Another File…'), alwaysShow: true, value: 'file' }] : [],
     ),
   ];
+}
+
+/** None where it is gone. */
+async function originalChoices(
+  files: CommandContext['files'],
+  original: RunRef | undefined,
+): Promise<readonly Choice<RunRef>[]> {
+  if (!original) return [];
+  const { file, runId } = original;
+  const at = clock();
+  const run = await files.use(file, reader => reader.run(file, runId, at)).catch(() => undefined);
+  if (!run) return [];
+  const description = runDescription(run, at.now, words());
+  return [{ label: nameOf(run.name), description, picked: true, value: original }];
 }
 
 /** What a span is compared with. */

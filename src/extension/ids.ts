@@ -125,6 +125,7 @@ export interface Settings {
   readonly 'agentTraces.replay.onDifference': string;
   readonly 'agentTraces.replay.recordedTiming': boolean;
   readonly 'agentTraces.replay.ignore': readonly string[];
+  readonly 'agentTraces.replay.recordRuns': boolean;
 }
 
 export interface ContextKeys {
@@ -171,6 +172,7 @@ export const settingIds = [
   'agentTraces.replay.onDifference',
   'agentTraces.replay.recordedTiming',
   'agentTraces.replay.ignore',
+  'agentTraces.replay.recordRuns',
 ] as const satisfies readonly (keyof Settings)[];
 
 export const contextKeys = [

@@ -1,4 +1,5 @@
 import type { Disposable, ExtensionContext } from 'vscode';
+import type { AuditVersions } from '../core/audit.ts';
 import type { TraceError } from '../core/errors.ts';
 import type { ImportProgress, ImportReport } from '../core/importReport.ts';
 import type { RunSummary } from '../core/model.ts';
@@ -10,6 +11,7 @@ import type { ReplayedTool } from '../core/replay/toolReplayRun.ts';
 import type { PreparedTool, ToolDefinition, ToolOutcome } from '../core/replay/toolTypes.ts';
 import type { ToolWords } from '../core/replay/toolWords.ts';
 import type { Clock } from '../core/status.ts';
+import type { EventRow, SpanRow } from '../core/traceRows.ts';
 import type { SendOptions } from '../net/messagesApi.ts';
 import type { SentLog } from '../net/sendTraces.ts';
 import type { FileId, ReaderApi } from '../protocol/reader.ts';
@@ -24,7 +26,7 @@ export interface RunReplays {
   readScript(
     reader: ReaderApi,
     file: FileId,
-    run: Pick<RunSummary, 'runId' | 'name'>,
+    run: Pick<RunSummary, 'runId' | 'name' | 'rootSpanId'>,
     clock: Clock,
   ): Promise<RunScript>;
   serve(options: ReplayServerOptions): Promise<ReplayServer>;
@@ -61,6 +63,10 @@ export interface Replayer {
   send(sending: Sending): Promise<TraceError | undefined>;
   keep(file: string, call: ReplayedCall): Promise<ReplayIds>;
   keepTool(file: string, replayed: Omit<ReplayedTool, 'versions'>): Promise<ReplayIds>;
+  /** Rows of a replay that goes on. */
+  keepServed: (file: string, rows: readonly (SpanRow | EventRow)[]) => Promise<void>;
+  /** What it runs on. */
+  readonly versions: AuditVersions;
   remove(file: string, runIds: readonly string[]): Promise<void>;
   git(folder: string): Promise<ReplayedCall['git']>;
 }

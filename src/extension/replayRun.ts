@@ -9,6 +9,7 @@ import { type Log, logError } from './log.ts';
 import type { RunReplays } from './platform.ts';
 import type { Environment } from './replayDebug.ts';
 import type { ReplayRunDocuments } from './replayRunDocuments.ts';
+import type { KeepingRuns } from './replayRunKeeping.ts';
 import { isLive, type ReplaySpec } from './replayRunSpec.ts';
 import { progressWords, startWords, summaryWords } from './replayRunWords.ts';
 import { readSetting } from './settings.ts';
@@ -19,6 +20,7 @@ export interface ReplayServices {
   readonly log: Log;
   readonly machine: RunReplays;
   readonly documents: ReplayRunDocuments;
+  readonly keeping: KeepingRuns;
   show(ref: { readonly file: string; readonly spanId: string }): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export class RunReplay {
     this.said = startWords();
     const { spec } = this;
     const edits = editsOf(spec);
+    const keeping = await this.services.keeping.of(spec.file);
     this.server = await machine.serve({
       script: spec.script,
       until: spec.fromThere === 'edited' ? undefined : spec.until,
@@ -74,6 +77,7 @@ export class RunReplay {
       liveUrl: liveUrlOf(own),
       words: localReplayWords(),
       ...(edits && { edits }),
+      keeping,
       onEvent: event => this.happened(event),
     });
     log.info(`replay of ${this.name}: serving`);
@@ -113,7 +117,11 @@ export class RunReplay {
   async close(): Promise<void> {
     const { server } = this;
     this.server = undefined;
-    await server?.close();
+    if (!server) return;
+    await server.close();
+    if (server.summary.requests === 0) return;
+    const { keeping, log } = this.services;
+    await keeping.changed().catch(error => logError(log, 'replays', error));
   }
 
   private happened(event: ReplayEvent): void {

@@ -29,6 +29,7 @@ const defaults: Settings = {
   'agentTraces.replay.onDifference': 'stop',
   'agentTraces.replay.recordedTiming': false,
   'agentTraces.replay.ignore': [],
+  'agentTraces.replay.recordRuns': true,
 };
 
 /** A setting as it is now. Settings files are written by hand: a value of another type is not taken. */

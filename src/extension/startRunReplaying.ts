@@ -14,7 +14,7 @@ const commandLineKey = 'agentTraces.replayCommandLine';
 export function startRunReplaying(
   { workspaceState }: vscode.ExtensionContext,
   machine: RunReplays,
-  services: Pick<ReplayServices, 'log' | 'show'>,
+  services: Pick<ReplayServices, 'log' | 'show' | 'keeping'>,
 ): RunReplaying & vscode.Disposable {
   const store = new DisposableStore();
   const documents = store.add(new ReplayRunDocuments());

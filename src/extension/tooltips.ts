@@ -96,10 +96,14 @@ function runTooltip(text: vscode.MarkdownString, run: RunSummary, insights: read
 
 function replayTooltip(
   text: vscode.MarkdownString,
-  { run, edited, ofSpan }: ReplaySummary,
+  { run, edited, ofSpan, ofRun, calls }: ReplaySummary,
 ): vscode.MarkdownString {
   const t = vscode.l10n.t;
   runTooltip(text, run, []);
+  if (calls !== undefined) {
+    if (edited.length > 0) paragraph(text, t('Edited at {0}.', flat(edited.join(', '))));
+    return paragraph(text, t('replay of run {0}', flat(ofRun)));
+  }
   paragraph(
     text,
     edited.length > 0 ? t('Edited at {0}.', flat(edited.join(', '))) : t('Sent as recorded.'),

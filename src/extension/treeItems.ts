@@ -203,17 +203,25 @@ function replaysItem({ count }: ReplaysRow): vscode.TreeItem {
 
 function replayItem(row: ReplayRow, now: number): vscode.TreeItem {
   const t = vscode.l10n.t;
-  const { run, model, edited, times } = row.replay;
-  const item = new vscode.TreeItem(nameOf(model ?? run.name), None);
-  const how = edited.length > 0 ? t('edited') : t('not edited');
+  const { run, model, edited, times, calls } = row.replay;
+  const whole = calls !== undefined;
+  const item = new vscode.TreeItem(
+    whole ? t('Replay of the run') : nameOf(model ?? run.name),
+    None,
+  );
+  const how = edited.length > 0 ? t('edited') : whole ? '' : t('not edited');
   const place = times ? t('{0} of {1}', times.index, times.of) : '';
   const facts = [place, how, runDescription(run, now, words())];
   // A failed one says so first.
   item.description = (run.status === 'error' ? facts.reverse() : facts).filter(Boolean).join(' · ');
-  item.iconPath = iconOf('llm', runMark(run));
+  item.iconPath = iconOf(whole ? 'agent' : 'llm', runMark(run));
   item.contextValue = `replay.${run.status === 'error' ? 'failed' : run.status}`;
   item.accessibilityInformation = {
-    label: sentence([t('replay'), nameOf(model ?? run.name), item.description]),
+    label: sentence([
+      t('replay'),
+      nameOf(whole ? run.name : (model ?? run.name)),
+      item.description,
+    ]),
   };
   const command: CommandId = 'agentTraces.showReplay';
   item.command = { command, title: t('Show Replay'), arguments: [row] };

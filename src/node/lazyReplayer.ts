@@ -23,6 +23,7 @@ export function lazyReplayer(bundle: string) {
     get env() {
       return process.env;
     },
+    versions: { node: process.versions.node },
     send: ({ onReplayed, ...sending }: Sending) =>
       ours(
         load()
@@ -34,6 +35,7 @@ export function lazyReplayer(bundle: string) {
       ),
     keep: (...args: Parameters<Replayer['keep']>) => ours(load().keep(...args)),
     keepTool: (...args: Parameters<Replayer['keepTool']>) => ours(load().keepTool(...args)),
+    keepServed: (...args: Parameters<Replayer['keepServed']>) => ours(load().keepServed(...args)),
     remove: (...args: Parameters<Replayer['remove']>) => ours(load().remove(...args)),
     git: (folder: string) => load().git(folder),
   };

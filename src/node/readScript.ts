@@ -18,7 +18,7 @@ const slice = 4_000_000;
 export async function readRunScript(
   reader: ReaderApi,
   file: FileId,
-  run: Pick<RunSummary, 'runId' | 'name'>,
+  run: Pick<RunSummary, 'runId' | 'name'> & Partial<Pick<RunSummary, 'rootSpanId'>>,
   clock: Clock,
 ): Promise<RunScript> {
   const spans = await callsOf(reader, file, run.runId);
@@ -56,7 +56,8 @@ export async function readRunScript(
     const around = !exchange.request && exchange.outcome.kind === 'missing';
     if (!around || !parents.has(span.spanId)) exchanges.push(share(exchange));
   }
-  const script = { runId: run.runId, name: run.name, exchanges };
+  const { runId, name, rootSpanId } = run;
+  const script = { runId, name, rootSpanId, exchanges };
   if (exchanges.length === 0) throw new ReplayError('replayNoRun', [run.name]);
   if (answerable(script) === 0) {
     throw new ReplayError('replayNoAnswers', [run.name, exchanges.length]);

@@ -1,5 +1,5 @@
 import type http from 'node:http';
-import { Readable } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fillIn } from '../core/errors.ts';
 import { type Fields, fieldsOf } from '../core/fields.ts';
@@ -9,6 +9,8 @@ import type { Ending } from '../core/replay/replayEvents.ts';
 import { forwardMessages, headersOf } from '../net/forwardMessages.ts';
 import { type Replaying, realApi } from './replayOptions.ts';
 import { sendError, sendOutcome } from './replaySend.ts';
+import { type AnswerCopy, answerCopy, nothingServed, servedOutcome } from './servedAnswer.ts';
+import { type Notice, noticed } from './servedNotice.ts';
 
 export interface Asked {
   readonly number: number;
@@ -39,18 +41,22 @@ export async function answerRequest(replaying: Replaying, asked: Asked): Promise
     });
   }
   let ending: Ending = 'gone';
+  const difference = mismatch && !expected ? mismatchWords(mismatch, calls, words) : undefined;
+  const notice = noticed(asked, decision, difference);
   try {
     if (decision.kind === 'answer') {
       const { how, attempt } = decision;
       tell({ kind: 'matched', request, call: decision.call, how, attempt });
+      notice.got(() => servedOutcome(decision.outcome));
       ending = await sendRecorded(replaying, asked, decision);
     } else if (decision.kind === 'live') {
       tell({ kind: 'live', request, call, why: decision.why });
-      ending = await sendLive(replaying, asked);
+      ending = await sendLive(replaying, asked, notice);
     } else {
       const message = stopWords(decision, calls, words);
       tell({ kind: 'stopped', request, call, why: decision.why, words: message });
       const refusal = { status: 422, type: 'invalid_request_error', message };
+      notice.got(() => ({ ...nothingServed, failure: refusal }));
       sendError(asked.response, refusal, idOf(request));
       ending = 'stopped';
     }
@@ -58,6 +64,7 @@ export async function answerRequest(replaying: Replaying, asked: Asked): Promise
     if (!signal.aborted) throw error;
   } finally {
     tell({ kind: 'ended', request, ending, live: decision.kind === 'live' });
+    replaying.recorder?.add(notice.call(ending));
   }
 }
 
@@ -87,8 +94,9 @@ async function sendRecorded(
 }
 
 async function sendLive(
-  { options, words }: Replaying,
+  { options, words, recorder }: Replaying,
   { number, path, bytes, incoming, response, signal }: Asked,
+  notice: Notice,
 ): Promise<Ending> {
   const baseUrl = options.liveUrl ?? realApi;
   let answer: Response;
@@ -98,15 +106,37 @@ async function sendLive(
   } catch (error) {
     signal.throwIfAborted();
     const message = fillIn(words.replayNoApi, [new URL(baseUrl).host, causeOf(error)]);
-    sendError(response, { status: 502, type: 'api_error', message }, idOf(number));
+    const refusal = { status: 502, type: 'api_error', message };
+    notice.got(() => ({ ...nothingServed, failure: refusal }));
+    sendError(response, refusal, idOf(number));
     return 'failed';
   }
+  const copy = recorder && answerCopy(answer);
   response.writeHead(answer.status, headersOf(answer));
   response.flushHeaders();
-  if (!answer.body) response.end();
-  else await pipeline(Readable.fromWeb(answer.body as WebStream), response, { signal });
+  try {
+    if (!answer.body) response.end();
+    else {
+      const from = Readable.fromWeb(answer.body as WebStream);
+      if (copy) await pipeline(from, copying(copy), response, { signal });
+      else await pipeline(from, response, { signal });
+    }
+  } catch (error) {
+    const end = signal.aborted ? 'gone' : 'broken';
+    if (copy) notice.got(() => copy.served(end));
+    throw error;
+  }
+  if (copy) notice.got(() => copy.served('whole'));
   return answer.ok ? 'answered' : 'failed';
 }
+
+const copying = ({ add }: AnswerCopy): Transform =>
+  new Transform({
+    transform(chunk, _, done) {
+      add(chunk);
+      done(null, chunk);
+    },
+  });
 
 type WebStream = Parameters<typeof Readable.fromWeb>[0];
 

@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { TraceError } from '../core/errors.ts';
 import { type ReplayedCall, type ReplayIds, replayRows } from '../core/replay/replayRun.ts';
 import { type ReplayedTool, toolReplayRows } from '../core/replay/toolReplayRun.ts';
-import type { SpanRow } from '../core/traceRows.ts';
+import type { EventRow, SpanRow } from '../core/traceRows.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { beginReplayFile, removeRuns, replayFileId } from './traceSchema.ts';
 import { busy, codeOf, failureWords } from './writeFailure.ts';
@@ -70,12 +70,18 @@ async function keep(
 ): Promise<ReplayIds> {
   const ids = { runId: randomUUID(), spanId: randomUUID() };
   await change(file, writer => {
-    if (writer.writeRows(rowsOf(ids)) > 0) {
-      throw new Error('it is larger than a row of SQLite may be');
-    }
+    if (writer.writeRows(rowsOf(ids)) > 0) throw new Error(tooLarge);
   });
   return ids;
 }
+
+const tooLarge = 'it is larger than a row of SQLite may be';
+
+/** Keeps rows of a replay that goes on; one with an id that is there takes its place. @throws TraceError */
+export const keepRows = (file: string, rows: readonly (SpanRow | EventRow)[]): Promise<void> =>
+  change(file, writer => {
+    if (writer.writeRows(rows) > 0) throw new Error(tooLarge);
+  });
 
 /** Removes replays by the ids of their runs. @throws TraceError */
 export async function removeReplays(file: string, runIds: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@ import type { ReplayPlan } from '../core/replay/plan.ts';
 import type { ReplayEvent } from '../core/replay/replayEvents.ts';
 import type { ReplayServerOptions } from '../core/replay/replayServing.ts';
 import type { ReplayWords } from '../core/replay/replayWords.ts';
+import type { ServedRecorder } from './servedRecorder.ts';
 
 export const realApi = 'https://api.anthropic.com';
 
@@ -11,4 +12,6 @@ export interface Replaying {
   readonly words: ReplayWords;
   readonly plan: ReplayPlan;
   readonly tell: (event: ReplayEvent) => void;
+  /** Undefined where nothing is kept. */
+  readonly recorder: ServedRecorder | undefined;
 }

@@ -12,6 +12,7 @@ import { maxBodyBytes, readBody } from './replayBody.ts';
 import { admit, type Refusal } from './replayGuard.ts';
 import { sendError, sendJson } from './replaySend.ts';
 import { replayTally } from './replayTally.ts';
+import { servedRecorder } from './servedRecorder.ts';
 
 /**
  * Starts a stand-in for the Messages API on this machine, which answers as it was recorded. Only programs
@@ -26,9 +27,13 @@ export async function startReplayServer(options: ReplayServerOptions): Promise<R
   };
   const begin = () => {
     const plan = replayPlan(options.script, options);
-    return { replaying: { options, words, plan, tell }, tally: replayTally(plan), requests: 0 };
+    const tally = replayTally(plan);
+    const { keeping } = options;
+    const recorder = keeping && servedRecorder(keeping, options, () => tally.summary);
+    return { replaying: { options, words, plan, tell, recorder }, tally, requests: 0 };
   };
   let now = begin();
+  const ending = new Set<Promise<void>>();
   const open = new Map<AbortController, Promise<void>>();
 
   const handle = async (
@@ -85,6 +90,11 @@ export async function startReplayServer(options: ReplayServerOptions): Promise<R
       return now.tally.summary;
     },
     again() {
+      const { recorder } = now.replaying;
+      if (recorder) {
+        const ended = recorder.end().finally(() => ending.delete(ended));
+        ending.add(ended);
+      }
       now = begin();
     },
     async close() {
@@ -93,6 +103,7 @@ export async function startReplayServer(options: ReplayServerOptions): Promise<R
       server.closeAllConnections();
       await Promise.all(open.values());
       await closed;
+      await Promise.all([now.replaying.recorder?.end(), ...ending]);
     },
   };
 }

@@ -2,7 +2,13 @@
 import type { ReplayedCall } from '../core/replay/replayRun.ts';
 import type { ReplayedTool } from '../core/replay/toolReplayRun.ts';
 import { gitState } from './gitState.ts';
-import { keepReplay, keepToolReplay, openReplayFile, removeReplays } from './replayFile.ts';
+import {
+  keepReplay,
+  keepRows,
+  keepToolReplay,
+  openReplayFile,
+  removeReplays,
+} from './replayFile.ts';
 import { type CommonCall, type SendTimes, sendTimes } from './sendTimes.ts';
 
 const versions = { node: process.versions.node };
@@ -24,5 +30,6 @@ export const keep = (file: string, call: ReplayedCall) =>
   keepReplay(file, { ...call, versions: { ...versions, ...call.versions } });
 export const keepTool = (file: string, replayed: Omit<ReplayedTool, 'versions'>) =>
   keepToolReplay(file, { ...replayed, versions });
+export const keepServed = keepRows;
 export const remove = removeReplays;
 export const git = (folder: string) => gitState(folder);

@@ -4,11 +4,13 @@ import type { LivePiece } from '../core/replay/liveAnswer.ts';
 import type { SpanRef } from './panel.ts';
 import type { CallPlace } from './reader.ts';
 
-/** A run that is the replay of a call, with what it says of that. */
+/** A run that is the replay of a call or of a run, with what it says of that. */
 export interface ReplaySummary {
   readonly run: RunSummary;
-  /** The call that was sent. */
+  /** The call that was sent; of a run that was replayed, its root. */
   readonly callId: SpanId;
+  /** Requests of a run that was replayed; undefined where one call was sent, or a tool was run. */
+  readonly calls: number | undefined;
   readonly ofRun: RunId;
   readonly ofSpan: SpanId;
   /** A path or a uri. */

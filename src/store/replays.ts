@@ -18,12 +18,14 @@ export async function replays(open: OpenFile, clock: Clock): Promise<readonly Re
     const fields = parsed(wholeText(view, root, 'metadata'));
     const [ofRun, ofSpan] = [textOf(fields.replay_of_run), textOf(fields.replay_of_span)];
     if (ofRun === undefined || ofSpan === undefined) continue;
-    const call = root.children[0]?.span;
+    const served = fields.replay_served === undefined ? undefined : fieldsOf(fields.replay_served);
+    const call = served ? undefined : root.children[0]?.span;
     const times = fieldsOf(fields.replay_times);
     const edited = Array.isArray(fields.replay_edited) ? fields.replay_edited : [];
     found.push({
       run: summaryAt(entry, clock),
       callId: call?.spanId ?? root.span.spanId,
+      calls: served && (typeof served.requests === 'number' ? served.requests : 0),
       ofRun,
       ofSpan,
       ofFile: textOf(fields.replay_of_file),

@@ -84,6 +84,15 @@ describe('Replay Run in VS Code', function () {
     assert.deepEqual(again, await callsOf(first));
     assert.equal(again.filter(call => call.toolResult).length, 3);
     assert.deepEqual(await vscode.workspace.fs.readFile(first), before);
+    const { kept } = await api();
+    const { file } = await rootOf(first);
+    const [row] = await runRows(first);
+    const [replay] = kept.of(file, row?.run.runId ?? '');
+    assert.deepEqual(
+      [replay?.calls, replay?.run.status, replay?.run.cost],
+      [4, 'ok', 0],
+      'it stands below the original',
+    );
   });
 
   it('begins anew where the session is restarted', async () => {

@@ -25,6 +25,9 @@ interface Program {
   until(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
+/** Where programs keep their data. */
+const data = { XDG_DATA_HOME: '', LOCALAPPDATA: '' };
+
 function run(args: readonly string[], env: Record<string, string> = {}): Program {
   const {
     ANTHROPIC_API_KEY: _,
@@ -32,7 +35,9 @@ function run(args: readonly string[], env: Record<string, string> = {}): Program
     ANTHROPIC_BASE_URL: ___,
     ...own
   } = process.env;
-  const child = spawn(process.execPath, args, { env: { ...own, NODE_NO_WARNINGS: '1', ...env } });
+  const child = spawn(process.execPath, args, {
+    env: { ...own, NODE_NO_WARNINGS: '1', ...data, ...env },
+  });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', text => {
     out += text;
@@ -62,6 +67,7 @@ describe('agent-traces serve-replay', () => {
   before(async function () {
     this.timeout(60_000);
     file = path.join(newFolder(), 'agent_traces.db');
+    data.XDG_DATA_HOME = data.LOCALAPPDATA = newFolder();
     const api = await startMessagesApi(scriptedModel());
     const env = { ANTHROPIC_BASE_URL: api.baseURL, ANTHROPIC_API_KEY: key };
     const ended: Ended[] = [];
@@ -110,6 +116,27 @@ describe('agent-traces serve-replay', () => {
       assert.deepEqual(fs.readdirSync(path.dirname(file)), [path.basename(file)]);
     });
   }
+
+  it('keeps what was served as a run of its own, elsewhere or not at all where that is asked', async () => {
+    const out = path.join(newFolder(), 'kept.db');
+    const { code, err } = await replay(0, questions[0], '--out', out).ended;
+    assert.equal(code, 0, err);
+    const reader = await openInReader(out);
+    const [kept, ...others] = await reader.replays(out, clock());
+    assert.deepEqual(
+      [others.length, kept?.calls, kept?.ofRun, kept?.ofFile, kept?.run.cost],
+      [0, 4, runs[0], file, 0],
+    );
+    const everywhere = path.join(data.XDG_DATA_HOME, 'agent-trace-inspector');
+    const all = path.join(everywhere, 'replays.agent-traces.db');
+    const size = fs.statSync(all).size;
+    assert.equal((await replay(0, questions[0], '--no-record').ended).code, 0);
+    assert.equal(fs.statSync(all).size, size);
+    for (const one of [out, all]) assert.ok(!fs.readFileSync(one, 'latin1').includes(key));
+    const nowhere = await replay(0, questions[0], '--out', file).ended;
+    assert.equal(nowhere.code, 0, 'the program is answered all the same');
+    assert.match(nowhere.err, /^agent-traces: .* is no file of replays.* The replay goes on, and is not kept\.$/m);
+  });
 
   it('stops where the program differs, says where, and ends as the program does', async () => {
     const { code, out, err } = await replay(0, 'How fast do glaciers melt?').ended;

@@ -1,3 +1,6 @@
+import type { AuditGit, AuditVersions } from '../audit.ts';
+import type { Price } from '../price.ts';
+import type { EventRow, SpanRow } from '../traceRows.ts';
 import type { PlanOptions } from './decision.ts';
 import type { ReplayEvent, ReplaySummary } from './replayEvents.ts';
 import type { ReplayWords } from './replayWords.ts';
@@ -16,6 +19,22 @@ export interface ReplayServerOptions extends PlanOptions {
   readonly onEvent?: ((event: ReplayEvent) => void) | undefined;
   /** Of a request's body. */
   readonly maxBodyBytes?: number | undefined;
+  /** Keeps what was served as a run; by default nothing is kept. */
+  readonly keeping?: ServedKeeping | undefined;
+}
+
+/** How what was served is kept. */
+export interface ServedKeeping {
+  /** The trace file of the recorded run, as a path or a uri. */
+  readonly file: string;
+  readonly git: AuditGit | undefined;
+  readonly versions: AuditVersions;
+  /** The user's own prices, and those of the table. */
+  readonly prices?: readonly Price[] | undefined;
+  /** A row with an id that is there already takes its place. */
+  keep(rows: readonly (SpanRow | EventRow)[]): Promise<unknown>;
+  /** Told once why it cannot be kept; the program is answered all the same, and nothing more is kept. */
+  failed(error: unknown): void;
 }
 
 export interface ReplayServer {

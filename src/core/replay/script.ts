@@ -5,6 +5,8 @@ import type { Exchange } from './exchange.ts';
 export interface RunScript {
   readonly runId: RunId;
   readonly name: string;
+  /** Undefined where it is not known. */
+  readonly rootSpanId?: SpanId | undefined;
   readonly exchanges: readonly Exchange[];
 }
 

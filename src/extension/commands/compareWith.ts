@@ -22,13 +22,22 @@ export function compareWith(context: CommandContext) {
     // A run that is one call has texts of its own to compare.
     if (span.spanId === run.rootSpanId && span.kind !== 'llm') {
       const from = { file: ref.file, run };
-      const other = await pickOtherRun(context, { title, from, back: false });
+      const original = await originalRun(context, ref);
+      const other = await pickOtherRun(context, { title, from, back: false, original });
       if (!other || other === 'back') return;
       return compareInTime(context, { file: ref.file, runId: run.runId }, other);
     }
     const other = await pickOtherSpan(context, { title, ref, span, run });
     if (other) await compareSpans(context, { ref, detail }, other, title);
   };
+}
+
+async function originalRun(
+  { kept, replays }: CommandContext,
+  ref: SpanRef,
+): Promise<RunRef | undefined> {
+  const replay = kept.at(ref);
+  return replay && { file: (await replays.originalOf(replay)).file, runId: replay.ofRun };
 }
 
 /** The earlier run stands left, so that differences read as what has changed since. */

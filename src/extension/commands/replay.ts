@@ -52,6 +52,8 @@ export function showReplay(context: CommandContext) {
         : await pickReplay(context, vscode.l10n.t('Show Replay'));
     if (!replay) return;
     const ref = { file: context.kept.file, spanId: replay.callId };
+    // Of a run: it is looked at like any other.
+    if (replay.calls !== undefined) return context.show(ref);
     const { span } = await detailOf(context.files, ref);
     if (!context.tools || !isToolCall(span)) return context.replays.show(replay);
     await context.tools.showKept(ref, await context.replays.originalOf(replay));

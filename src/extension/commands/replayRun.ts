@@ -94,7 +94,8 @@ async function readScript(
   try {
     return await files.use(file, async reader => {
       const { span, run } = await reader.span(file, spanId, clock());
-      const named = { runId: run.runId, name: nameOf(run.name) };
+      const { runId, rootSpanId } = run;
+      const named = { runId, rootSpanId, name: nameOf(run.name) };
       const script = await machine.readScript(reader, file, named, clock());
       return { ref, script, from: callFrom(script, span) };
     });

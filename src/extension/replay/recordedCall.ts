@@ -6,7 +6,7 @@ import { priceTable } from '../../core/priceTable.ts';
 import type { RecordedCall } from '../../core/replay/callPlan.ts';
 import { replayRequest } from '../../core/replay/replayRequest.ts';
 import type { SpanRef } from '../../protocol/panel.ts';
-import type { SpanDetail } from '../../protocol/reader.ts';
+import type { FileId, SpanDetail } from '../../protocol/reader.ts';
 import { ownPrices } from '../ownPrices.ts';
 import { detailOf, longestDocument, wholeText } from '../textDocuments.ts';
 import type { TraceFiles } from '../traceFiles.ts';
@@ -33,11 +33,15 @@ export async function recordedCall(files: TraceFiles, ref: SpanRef): Promise<Loa
     throw new TraceError('replayTooLarge', [name, ...sizes]);
   }
   const source = replayRequest(metadata?.text, name, localCallWords());
-  const { fsPath, scheme } = vscode.Uri.parse(ref.file);
-  // The command line knows files by their paths.
-  const file = scheme === 'file' ? fsPath : ref.file;
+  const file = originFile(ref.file);
   const origin = { runId: span.runId, spanId: span.spanId, file, name };
   return { ref, detail, origin, source, span };
+}
+
+/** A file as a replay names it: the command line knows files by their paths. */
+export function originFile(file: FileId): string {
+  const { fsPath, scheme } = vscode.Uri.parse(file);
+  return scheme === 'file' ? fsPath : file;
 }
 
 /** The user's own prices, before those of the table; undefined where there are none. */
