@@ -30,6 +30,7 @@ export class RunReplay {
   private readonly services: ReplayServices;
   private readonly changed: () => void;
   private server: ReplayServer | undefined;
+  private last: Promise<unknown> = Promise.resolve();
   private told = false;
   private said: string;
 
@@ -59,9 +60,13 @@ export class RunReplay {
    *
    * @returns what the program needs in its environment
    */
-  async serve(own: Environment): Promise<Environment> {
+  serve(own: Environment): Promise<Environment> {
+    return this.inTurn(() => this.serveNow(own));
+  }
+
+  private async serveNow(own: Environment): Promise<Environment> {
     const { machine, log } = this.services;
-    await this.close();
+    await this.closeNow();
     this.told = false;
     this.said = startWords();
     const { spec } = this;
@@ -97,10 +102,14 @@ export class RunReplay {
   }
 
   /** Ends the server, and says what was replayed; once. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    return this.inTurn(() => this.endNow());
+  }
+
+  private async endNow(): Promise<void> {
     const { server } = this;
     if (!server) return;
-    await this.close();
+    await this.closeNow();
     this.services.log.info(`replay of ${this.name}: ${JSON.stringify(counts(server))}`);
     const t = vscode.l10n.t;
     if (server.summary.requests > 0) {
@@ -114,7 +123,18 @@ export class RunReplay {
   }
 
   /** Nothing is said: the window closes, or the program never started. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.inTurn(() => this.closeNow());
+  }
+
+  /** A server that starts while it is ended, or started again, would be left with nobody to end it. */
+  private inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const mine = this.last.then(act);
+    this.last = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async closeNow(): Promise<void> {
     const { server } = this;
     this.server = undefined;
     if (!server) return;

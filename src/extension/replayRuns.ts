@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { TraceError } from '../core/errors.ts';
 import { DisposableStore } from './disposables.ts';
 import { say, showInfo } from './errors.ts';
 import { type CommandId, setContext } from './ids.ts';
@@ -117,10 +118,14 @@ export class ReplayRuns implements vscode.Disposable {
     return running;
   }
 
-  private serve(running: Running, own: Environment): Promise<Environment> {
+  private async serve(running: Running, own: Environment): Promise<Environment> {
     const given = Object.entries(own).filter(([, value]) => value !== undefined);
     const all = { ...this.services.machine.own, ...Object.fromEntries(given) };
-    return running.replay.serve(all);
+    const env = await running.replay.serve(all);
+    if (this.running === running) return env;
+    // It was stopped meanwhile: no program is to be started for it.
+    await running.replay.close();
+    throw new TraceError('cancelled');
   }
 
   /** Of a session that VS Code starts, for the first time or again. */
@@ -139,6 +144,7 @@ export class ReplayRuns implements vscode.Disposable {
     try {
       return await this.serve(running, own);
     } catch (error) {
+      if (TraceError.from(error).code === 'cancelled') return undefined;
       logError(this.services.log, 'serve replay', error);
       const why = error instanceof Error ? error.message : String(error);
       say('error', t('The replay server could not be started: {0}. Try again.', why), []);

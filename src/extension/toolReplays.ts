@@ -16,6 +16,7 @@ import { errorWords, type Step, say } from './errors.ts';
 import { type Log, logError } from './log.ts';
 import type { Replayer, ToolHost } from './platform.ts';
 import type { KeptReplays } from './replay/kept.ts';
+import { originFile } from './replay/recordedCall.ts';
 import { detailOf, wholeText } from './textDocuments.ts';
 import { askInputs, confirmTool, isAllowed } from './toolAsk.ts';
 import { registerTool, showRegistration, type ToolFolder, toolFolder } from './toolRegistration.ts';
@@ -141,7 +142,7 @@ export class ToolReplays {
     // A wrong password must not be kept.
     if (outcome.error) this.inputs.clear();
     const { runId, spanId, name: spanName } = detail.span;
-    const origin = { runId, spanId, file: ref.file, name: spanName };
+    const origin = { runId, spanId, file: originFile(ref.file), name: spanName };
     await this.show(name, call, outcome);
     try {
       const git = await replayer.git(tool.folder);

@@ -26,7 +26,7 @@ const calls = {
 
 /** Records one run with a call of each tool. */
 async function record(): Promise<vscode.Uri> {
-  const uri = workspaceFile('tools.agent-traces.db');
+  const uri = workspaceFile('my tools.agent-traces.db');
   const library = dist('tracer/main.cjs').fsPath;
   const { AgentTracer }: typeof Tracer = createRequire(library)(library);
   const tracer = new AgentTracer({ file: uri.fsPath, git: false, signals: false });
@@ -101,7 +101,7 @@ describe('Replay Span of a tool in VS Code', function () {
   async function replay(name: string): Promise<Said[]> {
     const said: Said[] = [];
     const listening = (await api()).onDidSay(one => said.push(one));
-    const uri = workspaceFile('tools.agent-traces.db');
+    const uri = workspaceFile('my tools.agent-traces.db');
     const [row] = await runRows(uri);
     assert.ok(row);
     const span = (await spansBelow(row)).find(one => one.span.name === name);
@@ -138,7 +138,7 @@ describe('Replay Span of a tool in VS Code', function () {
     await replay('search');
     assert.equal(asked.length, 2, 'another registration is asked for again');
     const { kept } = await api();
-    const [row] = await runRows(workspaceFile('tools.agent-traces.db'));
+    const [row] = await runRows(workspaceFile('my tools.agent-traces.db'));
     assert.ok(row);
     const replays = kept.of(row.file, row.run.runId);
     assert.deepEqual(

@@ -135,7 +135,10 @@ describe('agent-traces serve-replay', () => {
     for (const one of [out, all]) assert.ok(!fs.readFileSync(one, 'latin1').includes(key));
     const nowhere = await replay(0, questions[0], '--out', file).ended;
     assert.equal(nowhere.code, 0, 'the program is answered all the same');
-    assert.match(nowhere.err, /^agent-traces: .* is no file of replays.* The replay goes on, and is not kept\.$/m);
+    assert.match(
+      nowhere.err,
+      /^agent-traces: .* is no file of replays.* The replay goes on, and is not kept\.$/m,
+    );
   });
 
   it('stops where the program differs, says where, and ends as the program does', async () => {

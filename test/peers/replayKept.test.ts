@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ServedKeeping } from '../../src/core/replay/replayServing.ts';
+import { sendMessages } from '../../src/net/messagesApi.ts';
 import { keepRows } from '../../src/node/replayFile.ts';
 import { apiMessage, type Reply, startMessagesApi } from '../tools/messagesApi.ts';
 import { type Agent, cleanUp, key, newFolder, record, scriptOf, serve } from './replay.ts';
@@ -31,6 +34,29 @@ const agent =
     const two = await client.messages.stream({ model, max_tokens: 9, messages }).finalMessage();
     return [one.id, two.id];
   };
+
+describe('A call that is sent again', () => {
+  it('brings no key back, though the server repeats it in its headers and types', async () => {
+    const server = http.createServer((request, response) => {
+      request.resume();
+      const type = `wrong_${key}`;
+      response.writeHead(400, {
+        'content-type': 'application/json',
+        'request-id': `req_${key}`,
+      });
+      response.end(JSON.stringify({ type: 'error', error: { type, message: type } }));
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const body = JSON.stringify({ model, max_tokens: 1, messages: [] });
+    const baseUrl = `http://127.0.0.1:${port}`;
+    const sent = await sendMessages({ apiKey: key, body, baseUrl });
+    server.close();
+    server.closeAllConnections();
+    assert.deepEqual([sent.requestId, sent.errorType], ['req_[API key]', 'wrong_[API key]']);
+    assert.ok(!JSON.stringify([sent, sent.error?.message]).includes(key));
+  });
+});
 
 describe('A replay of a run is kept', () => {
   afterEach(cleanUp);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CommandContext } from '../../src/extension/commands/context.ts';
+import type { ReplayServices } from '../../src/extension/replayRun.ts';
 import { answer, call } from './support/replay.ts';
 import { toasts, workspace } from './support/vscode.ts';
 
@@ -7,6 +8,7 @@ const { replayRun } = await import('../../src/extension/commands/replayRun.ts');
 const { environmentOf, marked, replayOf, withEnvironment } = await import(
   '../../src/extension/replayDebug.ts'
 );
+const { RunReplay } = await import('../../src/extension/replayRun.ts');
 const { editedAnswer } = await import('../../src/extension/replayRunAnswers.ts');
 const { givenReplay, isLive } = await import('../../src/extension/replayRunSpec.ts');
 const { progressWords, summaryWords } = await import('../../src/extension/replayRunWords.ts');
@@ -54,6 +56,42 @@ describe('a replay of a run', () => {
       [false, false, false],
     );
     assert.deepEqual([live('live', 'stop', 1), live('stop', 'live', undefined)], [true, true]);
+  });
+});
+
+describe('the server of a replay', () => {
+  it('is ended though it was still being started, and never twice at once', async () => {
+    let go = (): void => undefined;
+    const started = new Promise<void>(resolve => {
+      go = resolve;
+    });
+    let [open, most] = [0, 0];
+    const serve = async () => {
+      await started;
+      most = Math.max(most, ++open);
+      return {
+        baseUrl: 'http://127.0.0.1:9/t',
+        summary: { requests: 0 },
+        close: async () => void open--,
+      };
+    };
+    const services = {
+      log: { info: () => undefined, error: () => undefined },
+      machine: { own: {}, serve, environment: () => ({}) },
+      keeping: { of: async () => undefined, changed: async () => undefined },
+    } as unknown as ReplayServices;
+    const script = { runId: 'r', name: 'r', exchanges: [] };
+    const spec = { file: 'f', script, edited: undefined, timing: false, until: undefined } as const;
+    const replay = new RunReplay(
+      { ...spec, fromThere: 'stop', onDifference: 'stop' },
+      services,
+      () => undefined,
+    );
+    const serving = [replay.serve({}), replay.serve({})];
+    const ended = replay.end();
+    go();
+    await Promise.all([...serving, ended]);
+    assert.deepEqual([open, most], [0, 1]);
   });
 });
 

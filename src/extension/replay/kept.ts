@@ -83,7 +83,7 @@ export class KeptReplays implements vscode.Disposable {
   of(file: FileId, runId: RunId): readonly ReplaySummary[] {
     const name = baseName(vscode.Uri.parse(file));
     return this.all.filter(
-      one => one.ofRun === runId && (one.ofFile?.split(/[/\\]/).at(-1) ?? name) === name,
+      ({ ofRun, ofFile }) => ofRun === runId && (ofFile === undefined || nameIn(ofFile) === name),
     );
   }
 
@@ -98,6 +98,10 @@ export class KeptReplays implements vscode.Disposable {
     this.store.dispose();
   }
 }
+
+/** A uri has its name encoded, and a path of another system its own separators. */
+const nameIn = (file: string): string | undefined =>
+  /^[a-z][\w+.-]+:\//i.test(file) ? baseName(vscode.Uri.parse(file)) : file.split(/[/\\]/).at(-1);
 
 /** The file that a replay was made from, as a uri. */
 export function uriOfFile(file: string): vscode.Uri {
