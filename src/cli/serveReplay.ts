@@ -65,6 +65,7 @@ export async function serveReplay(
     ended = program.length > 0 ? await runProgram(program, server, env) : await interrupted();
   } finally {
     await server.close();
+    await server.stored();
   }
   if (ended.problem !== undefined) {
     complain(terminal, `${program[0]} could not be started: ${ended.problem}.`);

@@ -108,12 +108,15 @@ export class RunReplay {
 
   private async endNow(): Promise<void> {
     const { server } = this;
-    if (!server) return;
-    await this.closeNow();
+    await this.closeNow(() => server && this.sum(server));
+  }
+
+  private sum(server: ReplayServer): void {
     this.services.log.info(`replay of ${this.name}: ${JSON.stringify(counts(server))}`);
     const t = vscode.l10n.t;
     if (server.summary.requests > 0) {
-      return say('info', summaryWords(this.name, server.summary), [this.logStep()]);
+      say('info', summaryWords(this.name, server.summary), [this.logStep()]);
+      return;
     }
     const words = t(
       'The program ended and asked the replay of “{0}” for nothing. See whether it got as far as its first call, and whether its client reads ANTHROPIC_BASE_URL.',
@@ -134,11 +137,14 @@ export class RunReplay {
     return mine;
   }
 
-  private async closeNow(): Promise<void> {
+  /** @param closed nothing is asked any more: what was served may still be on its way to the disk */
+  private async closeNow(closed?: () => void): Promise<void> {
     const { server } = this;
     this.server = undefined;
     if (!server) return;
     await server.close();
+    closed?.();
+    await server.stored();
     if (server.summary.requests === 0) return;
     const { keeping, log } = this.services;
     await keeping.changed().catch(error => logError(log, 'replays', error));

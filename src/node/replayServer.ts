@@ -103,6 +103,8 @@ export async function startReplayServer(options: ReplayServerOptions): Promise<R
       server.closeAllConnections();
       await Promise.all(open.values());
       await closed;
+    },
+    async stored() {
       await Promise.all([now.replaying.recorder?.end(), ...ending]);
     },
   };

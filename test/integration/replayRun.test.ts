@@ -87,7 +87,9 @@ describe('Replay Run in VS Code', function () {
     const { kept } = await api();
     const { file } = await rootOf(first);
     const [row] = await runRows(first);
-    const [replay] = kept.of(file, row?.run.runId ?? '');
+    const listed = () => kept.of(file, row?.run.runId ?? '');
+    await until('it is kept', () => listed().length > 0);
+    const [replay] = listed();
     assert.deepEqual(
       [replay?.calls, replay?.run.status, replay?.run.cost],
       [4, 'ok', 0],

@@ -28,7 +28,10 @@ const folders: string[] = [];
 const servers: ReplayServer[] = [];
 
 export async function cleanUp(): Promise<void> {
-  for (const server of servers.splice(0)) await server.close();
+  for (const server of servers.splice(0)) {
+    await server.close();
+    await server.stored();
+  }
   for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
 }
 

@@ -95,6 +95,7 @@ describe('A replay of a run is kept', () => {
     const { client, server } = await serve(script, { keeping });
     assert.deepEqual(await agent()(client, undefined), ['msg_1', 'msg_2']);
     await server.close();
+    await server.stored();
     const { replay, others, root, calls, fields, reader } = await keptIn(keeping.path);
     assert.deepEqual(others, []);
     assert.deepEqual(
@@ -141,6 +142,7 @@ describe('A replay of a run is kept', () => {
       const stopped = await serve(script, { keeping: stopping });
       await assert.rejects(agent(`Now with ${key}?`)(stopped.client, undefined));
       await stopped.server.close();
+      await stopped.server.stored();
       const first = await keptIn(stopping.path);
       assert.equal(first.replay.run.status, 'error');
       assert.match(
@@ -156,6 +158,7 @@ describe('A replay of a run is kept', () => {
       const ids = await agent(`Now with ${key}?`)(client, undefined);
       assert.deepEqual(ids, ['msg_1', 'msg_live']);
       await server.close();
+      await server.stored();
       const { calls, fields, replay, root } = await keptIn(keeping.path);
       assert.deepEqual([replay.run.status, fields[1].answered_by], ['ok', 'live']);
       assert.equal(calls[1]?.costSource, 'recorded');
@@ -177,6 +180,7 @@ describe('A replay of a run is kept', () => {
     await agent()(client, undefined);
     server.again();
     await server.close();
+    await server.stored();
     const { others, replay } = await keptIn(keeping.path);
     assert.equal(others.length, 1);
     assert.deepEqual([replay.calls, others[0]?.calls], [2, 2]);
@@ -193,6 +197,7 @@ describe('A replay of a run is kept', () => {
     const { client, server } = await serve(script, { keeping });
     assert.deepEqual(await agent()(client, undefined), result);
     await server.close();
+    await server.stored();
     assert.equal(said_.length, 1);
   });
 });

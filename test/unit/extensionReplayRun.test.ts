@@ -73,6 +73,7 @@ describe('the server of a replay', () => {
         baseUrl: 'http://127.0.0.1:9/t',
         summary: { requests: 0 },
         close: async () => void open--,
+        stored: async () => undefined,
       };
     };
     const services = {

@@ -45,4 +45,6 @@ export interface ReplayServer {
   again(): void;
   /** Ends every request, and frees the port. */
   close(): Promise<void>;
+  /** To be called after `close`: ends once what was served is kept, or was said to be lost. */
+  stored(): Promise<void>;
 }
