@@ -52,6 +52,40 @@ const growing = (sizes: readonly number[], model = 'claude-sonnet-4-5') =>
 const grown = (turns: readonly Turn[], others: Parameters<typeof find>[2] = []) =>
   find(findContextGrowth, runWith(talk(...turns)), others);
 
+/** Of a transcript: each call's prompt holds what was new since the call before. */
+const transcript = (turns: readonly Turn[]): readonly Recorded[] =>
+  talk(...turns).map(one => ({
+    ...one,
+    metadata: { ...(one.metadata as object), only_new_messages: true },
+  }));
+
+describe('calls whose prompt holds only new messages', () => {
+  const turn = (input: number, cacheRead: number): Turn => ({
+    usage: { input, output: 100, cacheRead, cacheWrite5m: 40_000 },
+    part: { model: 'claude-haiku-4-5' },
+    messages: [`result ${cacheRead} ${'x'.repeat(9000)}`],
+  });
+
+  it('are one conversation, whose growth is found once, and no share of theirs is told', () => {
+    const turns = [20, 60, 100, 140, 160, 185].map(k => turn(1000, k * 1000));
+    const found = find(findContextGrowth, runWith(transcript(turns)));
+    assert.deepEqual(
+      found.map(({ spanIds }) => spanIds[0]),
+      ['c6'],
+    );
+    assert.deepEqual(found[0]?.evidence, []);
+    assert.doesNotMatch(sentence(found[0]), /result/);
+  });
+
+  it('are compared with the call before as to the cache', () => {
+    const found = find(findCacheMisses, runWith(transcript([turn(10, 90_000), turn(140_000, 0)])));
+    assert.deepEqual(
+      found.map(({ spanIds }) => spanIds[0]),
+      ['c2'],
+    );
+  });
+});
+
 describe('context windows', () => {
   it('are known by the exact model, its dates and whoever serves it, and by nothing like it', () => {
     assert.equal(contextWindow('claude-haiku-4-5-20251001', 1), 200_000);

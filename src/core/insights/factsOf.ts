@@ -80,6 +80,8 @@ function callFacts(metadata: Metadata, events: SpanFacts['events']): CallFacts {
   const request = metadata.request ?? parsedText(fields['input.value']);
   const response = metadata.response ?? parsedText(fields['output.value']);
   const uses = toolUses(response);
+  // Of what stands in the prompts of earlier calls, too, nothing is told by one: neither shares nor what was given again.
+  const isWhole = fields.only_new_messages !== true;
   return {
     stopReason: stopReason(response, metadata),
     maxTokens: maxTokens(request, fields),
@@ -92,12 +94,9 @@ function callFacts(metadata: Metadata, events: SpanFacts['events']): CallFacts {
       };
     }),
     // What redaction took out of the request, or what stands in earlier ones, may be what the answer has.
-    unseen:
-      metadata.redacted === undefined && fields.only_new_messages !== true
-        ? unseenArguments(request, uses)
-        : [],
+    unseen: metadata.redacted === undefined && isWhole ? unseenArguments(request, uses) : [],
     answer: answerOf(response),
-    ...promptFacts(request),
+    ...promptFacts(isWhole ? request : undefined),
     toolNames: toolNames(fieldsOf(request).tools),
     retries: retriesOf(metadata, events),
   };
