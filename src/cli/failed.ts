@@ -91,7 +91,10 @@ async function spanOf(
 const placeOf = (span: SpanRow | undefined): string => (span ? spanName(span) : '–');
 
 /** A span's name, and its tool's where that says more. */
-export function spanName(span: SpanRow): string {
+export function spanName(span: Pick<SpanRow, 'name' | 'toolName'>): string {
   const name = named(span.name);
-  return span.toolName && span.toolName !== span.name ? `${name} ${named(span.toolName)}` : name;
+  const { toolName } = span;
+  // Many recorders name the span after what it does and its tool.
+  const saysMore = toolName && !` ${span.name}`.endsWith(` ${toolName}`);
+  return saysMore ? `${name} ${named(toolName)}` : name;
 }

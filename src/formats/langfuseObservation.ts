@@ -35,7 +35,12 @@ export function observationRow(
 ): UnpackedSpan {
   const metadata = fieldsOf(decoded(one.metadata));
   const attributes = fieldsOf(decoded(metadata.attributes));
-  const kind = isWrapper && kinds.get(one.type) === 'llm' ? 'agent' : kindOf(one, attributes);
+  const content = { input: decoded(one.input), output: decoded(one.output) };
+  const answered = toolMessage(content.output);
+  const kind =
+    isWrapper && kinds.get(one.type) === 'llm'
+      ? 'agent'
+      : (kindOf(one, attributes) ?? (answered && 'tool'));
   const isCall = kind === 'llm';
   const usage = isCall ? usageOf(one.usageDetails) : {};
   const name = textOf(one.name) ?? '';
@@ -45,7 +50,6 @@ export function observationRow(
   const rest = Object.fromEntries(
     Object.entries(one).filter(([key, value]) => !placed.has(key) && value !== null),
   );
-  const content = { input: decoded(one.input), output: decoded(one.output) };
   return {
     type: 'span',
     spanId: String(one.id),
@@ -67,6 +71,7 @@ export function observationRow(
       kind,
       usage: isCall && totalTokens(usage) !== undefined ? messagesUsage(usage) : undefined,
       ...named(kind, name, content, attributes),
+      ...(kind === 'tool' && answered && toolOf(answered, metadata)),
     }),
     error,
   };
@@ -105,6 +110,23 @@ function named(
       from.read('gen_ai.tool.call.arguments', 'ai.toolCall.args', 'tool_arguments') ?? input,
     tool_result:
       from.read('gen_ai.tool.call.result', 'ai.toolCall.result', 'tool_response') ?? output,
+  };
+}
+
+/** LangChain's answer to a call of a tool: what its recorder takes for a step like any other. */
+function toolMessage(output: unknown): Fields | undefined {
+  const it = fieldsOf(output);
+  return it.type === 'tool' && textOf(it.tool_call_id) !== undefined ? it : undefined;
+}
+
+function toolOf({ content, ...rest }: Fields, { inputs }: Fields): Fields {
+  return {
+    ...(textOf(rest.name) !== undefined && { tool_name: rest.name }),
+    tool_use_id: rest.tool_call_id,
+    // The input beside it is as Python writes it.
+    ...(typeof inputs === 'object' && inputs !== null && { tool_input: inputs }),
+    tool_result: parsedIfJson(content),
+    tool_message: rest,
   };
 }
 

@@ -52,6 +52,28 @@ describe('an export of Langfuse', () => {
     assert.deepEqual(it.one('a').metadata.request, [{ role: 'user', content: 'Hi' }]);
   });
 
+  it('takes what LangChain answered for a tool as the call of that tool', () => {
+    const output = {
+      ...{ type: 'tool', name: 'search', tool_call_id: 'call_1', status: 'success' },
+      content: '[{"url":"https://example.com"}]',
+    };
+    const inputs = { query: 'x' };
+    const it = read(
+      span('a', 1, { name: 'Web', output: JSON.stringify(output), input: "{'query': 'x'}" }),
+      span('b', 2, { metadata: { inputs }, output, parentObservationId: 'a' }),
+      span('c', 3, { output: { ...output, tool_call_id: null }, parentObservationId: 'a' }),
+    );
+    const { metadata } = it.one('Web');
+    assert.equal(metadata.kind, 'tool');
+    assert.equal(metadata.tool_name, 'search');
+    assert.equal(metadata.tool_use_id, 'call_1');
+    assert.equal(metadata.tool_input, "{'query': 'x'}");
+    assert.deepEqual(metadata.tool_result, [{ url: 'https://example.com' }]);
+    assert.deepEqual((metadata.tool_message as { status?: unknown }).status, 'success');
+    assert.deepEqual(it.one('b').metadata.tool_input, inputs);
+    assert.equal(it.one('c').metadata.kind, undefined);
+  });
+
   it('says what failed, and takes an observation without an end as running', () => {
     const it = read(
       span('a', 1, { level: 'ERROR', statusMessage: 'refused' }),
