@@ -65,8 +65,9 @@ export function spanDetail(view: RunView, node: Node, clock: Clock): SpanDetail 
     call: callOf(view, node),
     calls: view.callsAround(node),
     since: earlier?.since,
+    // Of a prompt that holds only what was new, the parts are not those of the context.
     context:
-      span.kind === 'llm'
+      span.kind === 'llm' && metadata.fields.only_new_messages !== true
         ? contextParts(request, span.usage, earlier?.known, earlier?.since.tokens)
         : undefined,
     documents: readDocuments(metadata.fields),

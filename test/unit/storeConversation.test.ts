@@ -68,6 +68,17 @@ describe('what is new since the call before', () => {
   });
 });
 
+describe('the parts of the context', () => {
+  it('are not told by a prompt that holds only new messages', async () => {
+    const of = async (more: object) => {
+      const row = { ...call('a', 1, [said('two')], more), input_tokens: 5000 };
+      return (await (await reading(await spansDb([root, row]))).span('f', 'a', clock)).context;
+    };
+    assert.deepEqual((await of({}))?.parts, [{ name: 'history', tokens: 5000 }]);
+    assert.equal(await of({ only_new_messages: true }), undefined);
+  });
+});
+
 describe('the calls around a span', () => {
   it('are those before and after it by start, whatever its kind', async () => {
     const tool = { span_id: 't', parent_span_id: 'root', start_time: 3, end_time: 4 };
