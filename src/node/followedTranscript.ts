@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { claudeCode } from '../formats/claudeCode.ts';
 import type { FileReader, SourceReader } from '../formats/importFormat.ts';
-import { besides, type ImportSource } from './importSources.ts';
+import { besides, type ImportSource, statOf } from './importSources.ts';
 import { LineSplitter } from './recordSplitter.ts';
 import type { StoredTranscript, TranscriptRow } from './transcriptStore.ts';
 
@@ -16,7 +16,7 @@ interface Part {
 
 /** Sizes and times of a transcript's files; undefined where it is gone. */
 export function versionOf(file: string): string | undefined {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   if (!stat) return undefined;
   const parts = besides(file, claudeCode).map(({ name, size }) => `${name} ${size}`);
   return [`${stat.size} ${stat.mtimeMs}`, ...parts].join('\n');

@@ -48,9 +48,18 @@ export function besides(file: string, { beside }: ImportFormat): ImportSource['p
     .sort((a, b) => Number(a.endsWith('.jsonl')) - Number(b.endsWith('.jsonl')))
     .flatMap(name => {
       const part = path.join(inside, name);
-      const stat = fs.statSync(part, { throwIfNoEntry: false });
+      const stat = statOf(part);
       return stat?.isFile() ? [{ file: part, name: `${folder}/${name}`, size: stat.size }] : [];
     });
+}
+
+/** Of what is there and can be looked at: a link in a circle is no reason to read nothing else. */
+export function statOf(file: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 function filesIn(folder: string): readonly string[] {

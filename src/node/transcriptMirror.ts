@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FollowedTranscript, versionOf } from './followedTranscript.ts';
+import { statOf } from './importSources.ts';
 import { TranscriptStore } from './transcriptStore.ts';
 
 /** Milliseconds between two looks at the transcripts that are known, and after how many looks new ones are looked for. */
@@ -181,7 +182,7 @@ export function newestTranscripts(roots: readonly string[], most: number): reado
       return entriesOf(folder).flatMap(name => {
         if (!name.endsWith('.jsonl')) return [];
         const file = path.join(folder, name);
-        const stat = fs.statSync(file, { throwIfNoEntry: false });
+        const stat = statOf(file);
         return stat?.isFile() && stat.size > 0 ? [{ file, time: stat.mtimeMs }] : [];
       });
     }),
