@@ -37,8 +37,8 @@ export async function* spansCsv(runs: AsyncIterable<ExportedRun>): AsyncGenerato
   }
 }
 
-/** Programs for tables take texts that begin so for formulas, also behind spaces. */
-const formula = /^\s*[=+\-@\t\r|%]/;
+/** Programs for tables take texts that begin so for formulas, also behind spaces and in full width. */
+const formula = /^\s*[=+\-@\t\r|%\uff1d\uff0b\uff0d\uff20]/;
 
 function cell(value: Cell): string {
   if (value === undefined) return '';

@@ -297,7 +297,11 @@ export function tracesOf(batch: readonly ScopedSpan[], around: Around): OtlpTrac
   return { resourceSpans };
 }
 
-const scopeKey = ({ name, version }: OtlpScope): string => `${name}\u0000${version}`;
+/** Two of one name that differ in their attributes are two. */
+const scopeKey = ({ name, version, attributes }: OtlpScope): string =>
+  JSON.stringify([name, version, attributes], (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
 
 function groups<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
   const found = new Map<string, T[]>();

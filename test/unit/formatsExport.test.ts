@@ -93,6 +93,33 @@ describe('A run that becomes a file', () => {
     assert.match(rows[2]!, /,'-2,'\+1,"a,""b""\nc"$/);
   });
 
+  it('as CSV holds no formula in full width either', async () => {
+    const wide = { ...child, error: '\uff1dA1' };
+    const text = await textOf('csv', [wide], { content: true, redaction: false });
+    assert.match(text, /,'\uff1dA1,/);
+  });
+
+  it('as OTLP keeps libraries apart that differ in their attributes alone', async () => {
+    const by = (spanId: string, team: number) =>
+      recorded({
+        span: { spanId },
+        metadata: { otel: { scope: { name: 'l', attributes: { team } } } },
+      });
+    const text = await textOf('otlp', [by('s1', 1), by('s2', 2), by('s3', 1)], {
+      content: true,
+      redaction: false,
+    });
+    const [resource] = decodeOtlpJson(text.trim()).resourceSpans;
+    const scopes = resource!.scopeSpans.map(one => [
+      one.spans.length,
+      one.scope.attributes[0]?.value,
+    ]);
+    assert.deepEqual(scopes, [
+      [2, 1n],
+      [1, 2n],
+    ]);
+  });
+
   it('as JSON is one document with all that was recorded, digit by digit', async () => {
     const span = { ...call, metadata: '{"big":12345678901234567890,"one":1.0}' };
     const text = await textOf('json', [span, child], { content: true, redaction: false });

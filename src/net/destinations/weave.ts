@@ -3,7 +3,8 @@ import { type Destination, plain, secret } from './destination.ts';
 
 /**
  * https://docs.wandb.ai/weave/guides/tracking/otel: the key in a header, team and project in the resource; it takes
- * protobuf only, and reads the GenAI and the OpenInference names.
+ * protobuf only, and reads the GenAI and the OpenInference names. Its view of agents has an address of its own:
+ * https://docs.wandb.ai/weave/guides/tracking/trace-agents-otel.
  */
 export const weave: Destination = {
   id: 'weave',
