@@ -33,6 +33,10 @@ export class RequestDocuments implements vscode.FileSystemProvider, vscode.Dispo
     this.storage = vscode.Uri.joinPath(storage, 'requests');
     const options = { isCaseSensitive: true };
     this.store.add(vscode.workspace.registerFileSystemProvider(callScheme, this, options));
+    // A request with pictures has megabytes. What was saved of it is in the storage, the rest in the trace file.
+    this.store.add(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.held.delete(uri.toString())),
+    );
   }
 
   /** @throws TraceError where the span has no request that can be sent */
