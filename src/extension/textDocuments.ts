@@ -136,21 +136,24 @@ export const safeName = (name: string): string =>
     .replace(/[/\\:*?"<>|]/g, '_')
     .trim() || 'span';
 
-/** The ending decides the language that the editor colours. */
+/**
+ * The ending decides the language that the editor colours. Never Markdown: of links in Markdown, the editor's own
+ * follow `command:` as well, so that a click on what a stranger wrote would run a command.
+ */
 function partFile(part: TextPart, start: string): string {
   const json = /^\s*[[{]/.test(start);
   const names: Readonly<Partial<Record<TextPart, string>>> = {
-    prompt: 'prompt.md',
-    response: 'response.md',
+    prompt: 'prompt.txt',
+    response: 'response.txt',
     toolInput: json ? 'input.json' : 'input.txt',
     toolResult: json ? 'result.json' : 'result.txt',
     metadata: json ? 'metadata.json' : 'metadata.txt',
     error: 'error.txt',
     request: 'request.json',
     json: 'span.json',
-    markdown: 'span.md',
+    markdown: 'span.txt',
   };
-  return names[part] ?? 'message.md';
+  return names[part] ?? 'message.txt';
 }
 
 function notRecorded(part: TextPart): string {

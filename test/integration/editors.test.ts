@@ -75,13 +75,13 @@ describe('editors', () => {
     const span = await llmSpan(await copySample('texts.agent-traces.db'));
     await run('openPrompt', span);
     const prompt = await until('the prompt is shown', textShown);
-    assert.equal(prompt.languageId, 'markdown');
-    assert.match(prompt.uri.path, /· prompt\.md$/);
+    assert.equal(prompt.languageId, 'plaintext', 'links of Markdown may run commands');
+    assert.match(prompt.uri.path, /· prompt\.txt$/);
     assert.match(prompt.getText(), /invoice/i);
     await run('openResponse', span);
     const response = await until('the response is shown', () => {
       const shown = textShown();
-      return shown?.uri.path.endsWith('· response.md') ? shown : undefined;
+      return shown?.uri.path.endsWith('· response.txt') ? shown : undefined;
     });
     const before = response.getText();
     await vscode.commands.executeCommand('type', { text: 'typed' });

@@ -32,7 +32,7 @@ describe('the Problems view in the window', () => {
       .getByRole('treeitem', { name: /Span search_web/ })
       .first()
       .click();
-    await tab(page, 'search_web · span.md').waitFor();
+    await tab(page, 'search_web · span.txt').waitFor();
     await page.locator('.view-lines').getByText('Kind:').first().waitFor();
     await screenshot(page, inRepo('test/out/shots/problem-span.png'));
   });
