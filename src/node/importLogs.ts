@@ -2,8 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Fields, fieldsOf } from '../core/fields.ts';
 import { fieldsJson } from '../core/fieldsJson.ts';
 import { joinLogs } from '../formats/logJoin.ts';
-
-const isLog = `json_extract(attributes, '$."log.record"')`;
+import { isLog } from './traceSchema.ts';
 
 /** While a file is filled: what spans are known by beside their ids. It does not stay. */
 export const keysTable =

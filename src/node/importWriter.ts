@@ -3,30 +3,19 @@ import { fieldsJson } from '../core/fieldsJson.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
 import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
 import { addKey, joinImportedLogs, keysTable } from './importLogs.ts';
-import { addSpan, beginWholeFile, endWholeFile, writeEvent, writeSpan } from './traceSchema.ts';
+import {
+  addSpan,
+  beginWholeFile,
+  endWholeFile,
+  spanValues,
+  writeEvent,
+  writeSpan,
+} from './traceSchema.ts';
 import { isAboutTheRow } from './writeFailure.ts';
 
 /** Rows and characters of one transaction. */
 const mostRows = 10_000;
 const mostChars = 32_000_000;
-
-/** The thirteen values of a span's row, in the order of the columns. */
-export const spanValues = (row: UnpackedSpan, metadata: string) =>
-  [
-    row.spanId,
-    row.runId,
-    row.parentSpanId ?? null,
-    row.name,
-    row.startTime,
-    row.endTime ?? null,
-    row.status,
-    row.inputTokens,
-    row.outputTokens,
-    row.costUsd ?? null,
-    row.model,
-    metadata,
-    row.error ?? null,
-  ] as const;
 
 /** Fills a new trace file that is looked at only once it is whole. */
 export class ImportWriter {

@@ -6,6 +6,7 @@ import { joinLogs } from '../formats/logJoin.ts';
 import type { OtelRows } from '../formats/otelSpan.ts';
 import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
+import { isLog } from './traceSchema.ts';
 
 /** What is read together is on fewer pages than a large file has, but ids are random: they are on all of them. */
 const cacheKib = 65_536;
@@ -27,8 +28,6 @@ interface Statements {
   readonly contentOf: StatementSync;
   readonly setContent: StatementSync;
 }
-
-const isLog = `json_extract(attributes, '$."log.record"')`;
 
 /** The trace file that what is received goes to. Everything here waits for the disk. */
 export class ReceivedFile {

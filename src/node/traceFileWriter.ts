@@ -7,6 +7,7 @@ import {
   addInfo,
   prepareFile,
   rollBack,
+  spanValues,
   writeEvent,
   writeInfo,
   writeOpenSpan,
@@ -123,21 +124,7 @@ export class TraceFileWriter {
       if (row.type === 'event') {
         event?.run(row.spanId, row.runId, row.time, row.name, row.attributes);
       } else {
-        (row.endTime === undefined ? openSpan : span)?.run(
-          row.spanId,
-          row.runId,
-          row.parentSpanId ?? null,
-          row.name,
-          row.startTime,
-          row.endTime ?? null,
-          row.status,
-          row.inputTokens,
-          row.outputTokens,
-          row.costUsd ?? null,
-          row.model,
-          row.metadata,
-          row.error ?? null,
-        );
+        (row.endTime === undefined ? openSpan : span)?.run(...spanValues(row, row.metadata));
       }
       return true;
     } catch (error) {

@@ -1,5 +1,6 @@
 // The SQL of the files that we write. `src/store` holds the SQL that reads them.
 import type { DatabaseSync } from 'node:sqlite';
+import type { SpanRow } from '../core/traceRows.ts';
 
 const columns = [
   ['span_id', 'TEXT PRIMARY KEY'],
@@ -18,12 +19,32 @@ const columns = [
 ] as const;
 
 const values = `VALUES (${columns.map(() => '?').join(', ')})`;
+/** The thirteen values of a span's row, in the order of the columns. */
+export const spanValues = (row: Omit<SpanRow, 'metadata'>, metadata: string) =>
+  [
+    row.spanId,
+    row.runId,
+    row.parentSpanId ?? null,
+    row.name,
+    row.startTime,
+    row.endTime ?? null,
+    row.status,
+    row.inputTokens,
+    row.outputTokens,
+    row.costUsd ?? null,
+    row.model,
+    metadata,
+    row.error ?? null,
+  ] as const;
+
 /** A span that ended: its last word. */
 export const writeSpan = `INSERT OR REPLACE INTO spans ${values}`;
 /** A span that is still open: never over its last word, whichever comes first. */
 export const writeOpenSpan = `INSERT OR IGNORE INTO spans ${values}`;
 export const writeEvent =
   'INSERT INTO events (span_id, run_id, time, name, attributes) VALUES (?, ?, ?, ?, ?)';
+/** Whether an event is a record of a log. */
+export const isLog = `json_extract(attributes, '$."log.record"')`;
 export const writeInfo =
   'INSERT INTO trace_info VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value';
 export const addInfo = `INSERT INTO trace_info VALUES (?, ?) ON CONFLICT (key) DO UPDATE

@@ -1,11 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { fieldsJson } from '../core/fieldsJson.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
-import { spanValues } from './importWriter.ts';
 import {
   prepareFile,
   removeRuns,
   rollBack,
+  spanValues,
   writeEvent,
   writeInfo,
   writeSpan,
