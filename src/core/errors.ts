@@ -32,6 +32,8 @@ export const errorTexts = {
     '{0} needs more memory than the reader has. Close other trace files, then try again.',
   replayUnrecorded:
     'The request of “{0}” was not recorded, so it cannot be sent again. Record requests with the tracer, or as the README shows.',
+  replayOnlyNew:
+    'Of “{0}” only what was new since the call before was recorded, so there is no request to send again. Replay a call that was recorded with its whole request.',
   replayCutAway:
     'The request of “{0}” was left out when it was recorded ({1}). Record with another redaction to replay its calls.',
   replayForeign:

@@ -22,9 +22,11 @@ export function spanMarkdown(
       .map(([name, value]) => `- ${name}: ${value}`)
       .join('\n'),
     section('Error', error),
-    section('Prompt', requestText(request ?? input)),
+    section('Prompt', requestText(request ?? input), {
+      note: span.kind === 'llm' && metadata.onlyNewMessages ? words.onlyNewMessages : undefined,
+    }),
     section('Response', responseText(response ?? output)),
-    section('Tool input', tool, 'json'),
+    section('Tool input', tool, { language: 'json' }),
     section('Tool result', toolResult === undefined ? undefined : contentText(toolResult)),
   ]
     .filter(Boolean)
@@ -65,10 +67,15 @@ function iso(time: UnixMs | undefined): string | undefined {
     : new Date(time).toISOString();
 }
 
-function section(title: string, text: string | undefined, language = ''): string {
+function section(
+  title: string,
+  text: string | undefined,
+  { language = '', note }: { readonly language?: string; readonly note?: string | undefined } = {},
+): string {
   if (text === undefined || text === '') return '';
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `## ${title}\n\n${fence}${language}\n${text}\n${fence}`;
+  const said = note === undefined ? '' : `${note}\n\n`;
+  return `## ${title}\n\n${said}${fence}${language}\n${text}\n${fence}`;
 }
 
 /** A recorded word as inline code; it may hold backticks itself. */

@@ -7,6 +7,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface Metadata {
   /** All of it; empty where the text is not a JSON object. */
   readonly fields: Fields;
+  /** Of a prompt, only what was new since the call before was recorded: it cannot be sent. */
+  readonly onlyNewMessages: boolean;
   /** Why the text could not be read as a JSON object. */
   readonly problem: 'not-json' | 'not-object' | undefined;
   readonly hints: KindHints;
@@ -54,6 +56,7 @@ export function readMetadata(text: string | undefined): Metadata {
   const request = get('request') ?? genAiRequest(get);
   return {
     fields,
+    onlyNewMessages: fields.only_new_messages === true,
     problem,
     hints,
     request:

@@ -139,6 +139,8 @@ export const englishWords = {
   contextCacheRead: 'Cache read {0} ({1})',
   contextCacheWrite: 'Cache write {0}',
   contextUncached: 'Uncached {0}',
+  onlyNewMessages:
+    'Only the messages that were new to this call were recorded; earlier ones stand with the calls before it, system prompt and tools are missing.',
   latest: 'Latest',
   newSince: 'New since call {0}',
   newSinceBefore: 'New since the call before',

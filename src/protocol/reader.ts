@@ -237,6 +237,8 @@ export interface SpanDetail {
   readonly span: SpanRow;
   readonly run: RunSummary;
   readonly prompt: Conversation | undefined;
+  /** Its prompt, or those of a run's calls, hold only what was new since the call before: none can be sent. */
+  readonly onlyNewMessages: boolean;
   readonly response: Conversation | undefined;
   readonly stopReason: string | undefined;
   readonly tool: {
@@ -263,6 +265,7 @@ export interface SpanDetail {
         readonly span: SpanRow;
         readonly call: CallPlace | undefined;
         readonly rule: Cause['rule'];
+        readonly onlyNewMessages: boolean;
         readonly view: CauseView;
       }
     | undefined;
@@ -378,10 +381,7 @@ export interface ReaderApi {
   ): Promise<FailurePlace | undefined>;
   /** Searches on for some 100 ms; every part is asked for anew. */
   search(file: FileId, request: SearchRequest): Promise<SearchPage>;
-  /**
-   * Works on for some 100 ms at which runs have what a text asks of their spans. Lists that are asked for
-   * before that is done wait for it; whoever asks here first can stop.
-   */
+  /** Works on for some 100 ms at which runs a text asks for. Lists wait for that; whoever asks here can stop. */
   findRuns(
     file: FileId,
     text: string,

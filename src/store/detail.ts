@@ -38,11 +38,13 @@ export function spanDetail(view: RunView, node: Node, clock: Clock): SpanDetail 
   const request = metadata.request ?? metadata.input;
   const prompt = readRequest(request);
   const cause = span.status === 'error' ? causeOfFailed(view, node, metadata) : undefined;
-  const earlier = sinceEarlier(view, node, request, prompt);
+  const onlyNew = metadata.onlyNewMessages;
+  const earlier = onlyNew ? undefined : sinceEarlier(view, node, request, prompt);
   return {
     span,
     run: summaryAt(view.entry, clock),
     prompt,
+    onlyNewMessages: onlyNew || (node === view.tree.root && firstHoldsOnlyNew(view)),
     response: readResponse(metadata.response ?? metadata.output),
     stopReason: stopReason(metadata),
     tool: {
@@ -67,7 +69,7 @@ export function spanDetail(view: RunView, node: Node, clock: Clock): SpanDetail 
     since: earlier?.since,
     // Of a prompt that holds only what was new, the parts are not those of the context.
     context:
-      span.kind === 'llm' && metadata.fields.only_new_messages !== true
+      span.kind === 'llm' && !onlyNew
         ? contextParts(request, span.usage, earlier?.known, earlier?.since.tokens)
         : undefined,
     documents: readDocuments(metadata.fields),
@@ -110,8 +112,16 @@ function causeOfFailed(view: RunView, node: Node, metadata: Metadata): SpanDetai
     span: view.rowOf(asking),
     call: callOf(view, asking),
     rule: cause.rule,
+    onlyNewMessages: asked.onlyNewMessages,
     view: causeView(node.span, metadata, asked),
   };
+}
+
+/** The calls of a run are of one recorder: the first one tells of all. */
+function firstHoldsOnlyNew(view: RunView): boolean {
+  const [first] = view.callsByEnd;
+  if (!first) return false;
+  return readMetadata(view.source.metadata(stored(first.span).row)).onlyNewMessages;
 }
 
 /** The failures that a span's answer led to. */

@@ -295,6 +295,7 @@ describe('the request of a recorded call', () => {
       [{ request: null }, 'replayUnrecorded'],
       ['no json', 'replayUnrecorded'],
       ['[]', 'replayUnrecorded'],
+      [{ messages: [{ role: 'user', content: 'Go' }], only_new_messages: true }, 'replayOnlyNew'],
       [{ redacted: { request: 'content' } }, 'replayCutAway'],
       [{ request: [{ role: 'user' }] }, 'replayForeign'],
       [{ request: 'Hello' }, 'replayForeign'],

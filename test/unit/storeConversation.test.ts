@@ -20,6 +20,44 @@ const conversation = (): Promise<ReaderApi> => {
 };
 const said = (content: string) => ({ role: 'user', content });
 
+describe('a prompt of which only what was new was recorded', () => {
+  const onlyNew = (id: string, start: number, words: string) => ({
+    ...call(id, start, []),
+    metadata: JSON.stringify({ kind: 'llm', messages: [said(words)], only_new_messages: true }),
+  });
+  const tool = (id: string, start: number, more: object = {}) => ({
+    span_id: id,
+    parent_span_id: 'root',
+    start_time: start,
+    end_time: start + 1,
+    metadata: JSON.stringify({ kind: 'tool', tool_name: 'Read' }),
+    ...more,
+  });
+
+  it('is said of the call, of its run and of the cause, and compared with no other', async () => {
+    const failed = tool('t', 3, { status: 'error', error: 'no such file' });
+    const rows = [root, onlyNew('a', 1, 'one'), failed, onlyNew('b', 5, 'one'), tool('u', 7)];
+    const reader = await reading(await spansDb(rows));
+    const of = (id: string) => reader.span('f', id, clock);
+    const b = await of('b');
+    assert.deepEqual([b.onlyNewMessages, b.since, b.context], [true, undefined, undefined]);
+    assert.equal((await of('root')).onlyNewMessages, true);
+    assert.equal((await of('u')).onlyNewMessages, false, 'a tool may be run again');
+    assert.equal((await of('t')).cause?.onlyNewMessages, true);
+    const text = (await reader.text('f', 'b', 'markdown', 0, 10_000))?.text ?? '';
+    assert.match(text, /## Prompt\n\nOnly the messages that were new to this call .*\n\n```\n/);
+  });
+
+  it('is not said of whole prompts', async () => {
+    const reader = await reading(await spansDb([root, call('a', 1, [said('one')])]));
+    const of = (id: string) => reader.span('f', id, clock);
+    assert.equal((await of('a')).onlyNewMessages, false);
+    assert.equal((await of('root')).onlyNewMessages, false);
+    const text = (await reader.text('f', 'a', 'markdown', 0, 10_000))?.text ?? '';
+    assert.match(text, /## Prompt\n\n```\n/);
+  });
+});
+
 describe('what is new since the call before', () => {
   it('counts from the call of the same conversation, not from one between them', async () => {
     const reader = await reading(

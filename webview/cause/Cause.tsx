@@ -128,7 +128,11 @@ function CauseActions({ detail }: { readonly detail: SpanDetail }) {
           >
             {words.goToCause}
           </Button>
-          <Button icon="replay" onClick={() => ask(api.run('replaySpan', causeRef))}>
+          <Button
+            icon="replay"
+            onClick={() => ask(api.run('replaySpan', causeRef))}
+            why={cause.onlyNewMessages ? words.replayOnlyNew : undefined}
+          >
             {cause.call
               ? fillIn(words.replayCall, [cause.call.index])
               : fillIn(words.replayCause, [titleOf(cause.span, words)])}

@@ -64,6 +64,7 @@ export function Actions({ detail }: { readonly detail: SpanDetail }) {
         compact
         title={keyed(words.replay, 'replaySpan')}
         onClick={start('replaySpan')}
+        why={detail.onlyNewMessages ? words.replayOnlyNew : undefined}
       >
         {words.replay}
       </Button>

@@ -13,15 +13,17 @@ import './conversation.css';
 
 /** The request as messages: what the model knew folded, what is new to it open. */
 export function Prompt({
-  detail: { since, call },
+  detail: { since, call, onlyNewMessages },
   conversation,
 }: {
-  readonly detail: Pick<SpanDetail, 'since' | 'call'>;
+  readonly detail: Pick<SpanDetail, 'since' | 'call' | 'onlyNewMessages'>;
   readonly conversation: Conversation;
 }) {
   const words = useWords();
   const { messages, omitted } = conversation;
-  const from = since?.from ?? latestFrom(messages);
+  // Of an agent, it is the prompts of its calls that hold only what was new.
+  const onlyNew = onlyNewMessages && call !== undefined;
+  const from = onlyNew ? 0 : (since?.from ?? latestFrom(messages));
   // To the first call of a run everything is new: there is nothing to tell it from.
   const marked = since !== undefined || call?.index !== 1;
   const rows = keyed(messages).map(({ key, item }) => {
@@ -48,6 +50,7 @@ export function Prompt({
   const size = formatBytes(fresh.reduce((sum, { item }) => sum + ownSize(item), 0));
   return (
     <div className="conversation">
+      {onlyNew && <p className="only-new second">{words.onlyNewMessages}</p>}
       {known.filter(one => one.index < gapAt).map(one => row(one, true))}
       {from >= gapAt && gap}
       {known.filter(one => one.index >= gapAt).map(one => row(one, true))}

@@ -27,6 +27,7 @@ export function Button({
   icon,
   primary = false,
   compact = false,
+  why,
   children,
 }: {
   readonly onClick: () => void;
@@ -35,6 +36,8 @@ export function Button({
   readonly primary?: boolean;
   /** In a narrow view only the icon is shown. */
   readonly compact?: boolean;
+  /** Why it can do nothing here. A press is still heard, so that whoever sees no tooltip is told as well. */
+  readonly why?: string | undefined;
   readonly children: string;
 }) {
   return (
@@ -42,8 +45,9 @@ export function Button({
       type="button"
       className={`button ${primary ? 'button-primary' : 'button-second'}`}
       onClick={onClick}
-      title={title}
+      title={why ?? title}
       aria-label={compact ? children : undefined}
+      aria-disabled={why !== undefined || undefined}
     >
       {icon && <Icon name={icon} />}
       <span className={compact ? 'only-wide' : undefined}>{children}</span>

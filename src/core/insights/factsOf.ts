@@ -81,7 +81,7 @@ function callFacts(metadata: Metadata, events: SpanFacts['events']): CallFacts {
   const response = metadata.response ?? parsedText(fields['output.value']);
   const uses = toolUses(response);
   // Of what stands in the prompts of earlier calls, too, nothing is told by one: neither shares nor what was given again.
-  const isWhole = fields.only_new_messages !== true;
+  const isWhole = !metadata.onlyNewMessages;
   return {
     stopReason: stopReason(response, metadata),
     maxTokens: maxTokens(request, fields),

@@ -36,7 +36,8 @@ export function replayRequest(
   if (own === undefined || fields.request === null) {
     const gone = cuts.find(([path]) => path === 'request')?.[1];
     if (gone !== undefined) throw new TraceError('replayCutAway', [name, gone]);
-    throw new TraceError('replayUnrecorded', [name]);
+    const onlyNew = fields.only_new_messages === true;
+    throw new TraceError(onlyNew ? 'replayOnlyNew' : 'replayUnrecorded', [name]);
   }
   if (nestsTooDeep(metadata ?? '')) throw new TraceError('replayForeign', [name]);
   const request = fieldsOf(fields.request);

@@ -1,6 +1,8 @@
 /** What the page of a replay says. */
 export const replayViewWords = {
   replayOf: 'Replay of {0}',
+  replayOnlyNew:
+    'No whole request to replay: only what was new to each call was recorded, without system prompt and tools.',
   replayNothingYet: 'Choose Replay Span in the menu of an LLM call to send it again.',
   replaySending: 'Sending…',
   replaySendingTimes: 'Sending, {0} of {1}…',

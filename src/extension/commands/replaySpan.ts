@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { TraceError } from '../../core/errors.ts';
 import { isToolCall } from '../../core/kind.ts';
 import type { SpanRef } from '../../protocol/panel.ts';
-import { showInfo } from '../errors.ts';
+import { errorWords, showInfo } from '../errors.ts';
 import { pickSpanOfRun } from '../picks.ts';
 import { clock } from '../settings.ts';
 import { nameOf } from '../treeItems.ts';
@@ -31,14 +32,20 @@ export function replaySpan(context: CommandContext) {
   const replay = async (ref: SpanRef): Promise<void> => {
     const { file, spanId } = ref;
     const t = vscode.l10n.t;
+    const { span, run, onlyNewMessages } = await context.files.use(file, reader =>
+      reader.span(file, spanId, clock()),
+    );
+    const name = nameOf((span.kind === 'tool' && span.toolName) || span.name);
+    if (onlyNewMessages) {
+      const words = errorWords(new TraceError('replayOnlyNew', [name]));
+      return showInfo(words, t('Open Prompt in Editor'), () =>
+        context.documents.show(ref, 'prompt'),
+      );
+    }
     const request = await context.files.use(file, reader =>
       reader.text(file, spanId, 'request', 0, 1),
     );
     if (request) return openRequest(context, ref);
-    const { span, run } = await context.files.use(file, reader =>
-      reader.span(file, spanId, clock()),
-    );
-    const name = nameOf((span.kind === 'tool' && span.toolName) || span.name);
     if (span.kind === 'llm') {
       const words = t(
         'The request of “{0}” was not recorded. Its Prompt tab shows the lines that record it.',
