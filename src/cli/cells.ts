@@ -1,4 +1,4 @@
-import { costWords, oneLine, spanStatusWords } from '../core/describe.ts';
+import { costWords, isJudged, oneLine, spanStatusWords } from '../core/describe.ts';
 import { formatDuration, formatRunCost, formatTokens, none } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import { totalTokens } from '../core/usage.ts';
@@ -16,8 +16,9 @@ const runLooks: Readonly<Record<RunSummary['status'], readonly [string, Style]>>
 
 /** The status of a run; what was judged rather than recorded has an asterisk. */
 export function runStatus(run: RunSummary): Cell {
+  if (run.judgement === 'cancelled') return { text: `– ${englishWords.cancelled}` };
   const [text, style] = runLooks[run.status];
-  return { text: run.judgement ? `${text}*` : text, style };
+  return { text: isJudged(run) ? `${text}*` : text, style };
 }
 
 export function spanStatus(span: SpanRow): Cell {

@@ -1,5 +1,5 @@
 import type { Cause } from '../core/causality.ts';
-import { spanStatusWords } from '../core/describe.ts';
+import { isJudged, spanStatusWords } from '../core/describe.ts';
 import { formatAge } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import { englishWords } from '../core/words.ts';
@@ -57,7 +57,7 @@ export async function showFailed(
     const cause = await causeOfRun(session, run);
     const failing = await spanOf(session, run.failingSpanId);
     rows.push([
-      { text: `${named(run.name)}${run.judgement ? '*' : ''}`, style: 'bold' as const },
+      { text: `${named(run.name)}${isJudged(run) ? '*' : ''}`, style: 'bold' as const },
       { text: formatAge(run.start, session.clock.now, englishWords, terminal.zone) },
       { text: placeOf(failing), style: runStatus(run).style },
       { text: placeOf(await spanOf(session, cause?.spanId)) },

@@ -1,3 +1,4 @@
+import { isJudged } from '../core/describe.ts';
 import { formatAge } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import { englishWords } from '../core/words.ts';
@@ -12,7 +13,7 @@ export const runJson = (run: RunSummary) => ({
   runId: run.runId,
   name: run.name,
   status: run.status,
-  judged: run.judgement !== undefined,
+  judged: isJudged(run),
   startTime: jsonMs(run.start),
   durationMs: durationMs(run.start, run.end),
   spans: run.spans,
@@ -79,7 +80,7 @@ export function runTable(
 }
 
 export function legend(runs: readonly RunSummary[]): string {
-  return runs.some(run => run.judgement)
+  return runs.some(isJudged)
     ? '\n* judged from its spans: the root does not say how the run ended.\n'
     : '';
 }

@@ -11,6 +11,7 @@ import {
 } from './format.ts';
 import type { RunSummary, Span, UnixMs } from './model.ts';
 import { runDuration } from './runQuery.ts';
+import { isCancelled } from './status.ts';
 import { deepestRow, type Flaw } from './tree.ts';
 import { totalTokens } from './usage.ts';
 import type { WordKey, Words } from './words.ts';
@@ -30,7 +31,7 @@ export type Mark = 'none' | 'failed' | 'recovered' | 'running' | 'stale' | 'judg
 export function runMark(run: RunSummary): Mark {
   if (run.status === 'error') return 'failed';
   if (run.status === 'running' || run.status === 'stale') return run.status;
-  return run.judgement ? 'judged' : 'none';
+  return isJudged(run) ? 'judged' : 'none';
 }
 
 export function spanMark(
@@ -46,8 +47,13 @@ export function runStatusWords(run: RunSummary, words: Words): string {
   const word = { ok: words.ok, error: words.failed, running: words.running, stale: words.stale }[
     run.status
   ];
+  if (run.judgement === 'cancelled') return words.cancelled;
   return run.judgement && run.status !== 'running' ? `${word}, ${words.judged}` : word;
 }
+
+/** Its root does not say how it ended. */
+export const isJudged = ({ judgement }: Pick<RunSummary, 'judgement'>): boolean =>
+  judgement !== undefined && judgement !== 'cancelled';
 
 /** How the status of a run was judged, as a sentence; empty where its root says it itself. */
 export function judgementWords(run: RunSummary, now: UnixMs, words: Words): string {
@@ -68,6 +74,8 @@ export function judgementWords(run: RunSummary, now: UnixMs, words: Words): stri
       return words.judgedUnknown;
     case 'interrupted':
       return words.judgedInterrupted;
+    case 'cancelled':
+      return words.judgedCancelled;
     case undefined:
       return '';
   }
@@ -83,6 +91,7 @@ export function spanStatusWords(
   if (span.status === 'error') return facts.recovered ? words.recovered : words.failed;
   if (span.status === 'ok') return words.ok;
   if (span.status === 'running') return words.running;
+  if (isCancelled(span)) return words.cancelled;
   return isolated(oneLine(span.recordedStatus?.trim() ?? '', 40)) || words.unknownStatus;
 }
 

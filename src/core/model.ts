@@ -85,6 +85,7 @@ export type Judgement =
   | 'unknown-status'
   | 'second-root'
   | 'interrupted'
+  | 'cancelled'
   | undefined;
 
 /** What can be said about a run as a whole. */

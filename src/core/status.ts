@@ -1,4 +1,4 @@
-import type { Judgement, Ms, RunStatus, SpanStatus, UnixMs } from './model.ts';
+import type { Judgement, Ms, RunStatus, Span, SpanStatus, UnixMs } from './model.ts';
 import type { Node, RunTree } from './tree.ts';
 
 /** What judging an unfinished run depends on besides its spans. */
@@ -34,6 +34,13 @@ export function spanStatus(
   return { status, interrupted: false };
 }
 
+/** Stopped by a person, which is neither good nor bad; `unknown` is the only status that has such words. */
+export const isCancelled = ({
+  status,
+  recordedStatus,
+}: Pick<Span, 'status' | 'recordedStatus'>): boolean =>
+  status === 'unknown' && /^\s*cancell?ed\s*$/i.test(recordedStatus ?? '');
+
 const failed = (node: Node): boolean => node.span.status === 'error';
 
 /** Whether a span failed on what failed a span below it: an exception that is passed on keeps its words. */
@@ -46,7 +53,7 @@ export const passedOn = (below: Node, above: Node): boolean =>
 
 /**
  * The failed spans that the run got over: a sibling started at or after its end, or its parent ended
- * ok. What lies below a span that was got over was got over with it. What started later is no recovery
+ * ok, or was cancelled before it could go on. What lies below a span that was got over was got over with it. What started later is no recovery
  * where the parent failed with the span's own error: it may have been tidying up, or a branch beside it.
  */
 export function recoveredSpans(tree: RunTree): ReadonlySet<Node> {
@@ -72,7 +79,8 @@ export function recoveredSpans(tree: RunTree): ReadonlySet<Node> {
       span.end !== undefined &&
       (last.span.start ?? 0) >= span.end;
     // An orphan's real parent is unknown: the root it hangs below does not vouch for it.
-    const parentOk = parent.span.status === 'ok' && node.flaw === undefined;
+    const vouches = parent.span.status === 'ok' || isCancelled(parent.span);
+    const parentOk = vouches && node.flaw === undefined;
     if (!overcome.has(parent) && !parentOk && !(failed(node) && wentOn)) continue;
     overcome.add(node);
     if (failed(node)) recovered.add(node);
@@ -121,6 +129,10 @@ export function judgeRun(
     unrecoveredSpans(tree).some(node => node.flaw === 'second-root');
   if (isRoot && (says === 'error' || (says === 'ok' && !otherRootFailed()))) {
     return { status: says, judgement: undefined, end: root.span.end ?? latestEnd, lastActivity };
+  }
+  if (isRoot && isCancelled(root.span) && !otherRootFailed()) {
+    const end = root.span.end ?? latestEnd;
+    return { status: 'ok', judgement: 'cancelled', end, lastActivity };
   }
   const judged = (status: RunStatus, judgement: Judgement, end: UnixMs | undefined) => ({
     status,

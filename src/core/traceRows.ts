@@ -15,7 +15,7 @@ export interface SpanRow {
   /** Undefined while the span is open. */
   readonly endTime: number | undefined;
   /** `running` while it is open. */
-  readonly status: 'running' | 'ok' | 'error';
+  readonly status: 'running' | 'ok' | 'error' | 'cancelled';
   /** Without those of the cache. 0 for a span that made no call. */
   readonly inputTokens: number;
   /** 0 for a span that made no call. */

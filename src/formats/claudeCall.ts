@@ -106,6 +106,10 @@ const outputOf = (usage: Fields | undefined): number => amountOf(usage?.output_t
 const amountOf = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
 
+export const interruption = /^\s*\[Request interrupted by user/;
+/** What the model is told where a person did not let a tool run, which Claude Code marks as an error. */
+const refusal = /^\s*The user doesn't want to (?:proceed with this tool use|take this action)/;
+
 /** A tool that an answer asked for, until its result is there. */
 export class ClaudeTool {
   readonly spanId: string;
@@ -116,6 +120,7 @@ export class ClaudeTool {
   #end: number | undefined;
   #result: unknown;
   #failed = false;
+  #cancelled = false;
   #rest: Fields = {};
 
   constructor(block: Fields, spanId: string, place: Place, start: number) {
@@ -129,13 +134,21 @@ export class ClaudeTool {
   finish(result: Fields, line: ClaudeLine, envelope: Fields, time: number): void {
     this.#end = Math.max(time, this.#start);
     this.#result = result.content;
-    this.#failed = result.is_error === true;
+    const said = textIn(result.content) ?? '';
+    this.#cancelled = refusal.test(said) || interruption.test(said);
+    this.#failed = result.is_error === true && !this.#cancelled;
     this.#rest = restOf(line.fields, envelope, ['message', 'type']);
+  }
+
+  cancel(time: number): void {
+    this.#end = Math.max(time, this.#start);
+    this.#cancelled = true;
   }
 
   row(): UnpackedSpan {
     const result = this.#result;
-    const text = typeof result === 'string' ? result : textIn(result);
+    const text = textIn(result);
+    const ended = this.#cancelled ? 'cancelled' : this.#failed ? 'error' : 'ok';
     return {
       type: 'span',
       spanId: this.spanId,
@@ -143,7 +156,7 @@ export class ClaudeTool {
       name: this.name || 'tool',
       startTime: this.#start / 1000,
       endTime: this.#end === undefined ? undefined : this.#end / 1000,
-      status: this.#end === undefined ? 'running' : this.#failed ? 'error' : 'ok',
+      status: this.#end === undefined ? 'running' : ended,
       inputTokens: 0,
       outputTokens: 0,
       costUsd: 0,
@@ -163,6 +176,7 @@ export class ClaudeTool {
 }
 
 function textIn(result: unknown): string | undefined {
+  if (typeof result === 'string') return result;
   if (!Array.isArray(result)) return undefined;
   const texts = result.flatMap(one => textOf(fieldsOf(one).text) ?? []);
   return texts.length > 0 ? texts.join('\n') : undefined;

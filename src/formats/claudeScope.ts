@@ -18,7 +18,8 @@ export class ClaudeScope {
   waiting: Fields[] = [];
   readonly calls = new Map<string, ClaudeCall>();
   lastTime: number;
-  error: string | undefined;
+  /** By the person, until it goes on. */
+  isCancelled = false;
   output: string | undefined;
   isOver = false;
   /** It was read from another file already, and has nothing new so far. */
@@ -70,7 +71,7 @@ export class ClaudeScope {
       name: this.name,
       startTime: this.start / 1000,
       endTime: this.isOver ? this.lastTime / 1000 : undefined,
-      status: !this.isOver ? 'running' : this.error === undefined ? 'ok' : 'error',
+      status: !this.isOver ? 'running' : this.isCancelled ? 'cancelled' : 'ok',
       inputTokens: 0,
       outputTokens: 0,
       costUsd: 0,
@@ -81,7 +82,7 @@ export class ClaudeScope {
         output: this.output,
         transcript: this.envelope,
       }),
-      error: this.error,
+      error: undefined,
     };
   }
 }

@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, textOf } from '../core/fields.ts';
 import { ClaudeAgents } from './claudeAgents.ts';
-import { ClaudeCall, ClaudeTool } from './claudeCall.ts';
+import { ClaudeCall, ClaudeTool, interruption } from './claudeCall.ts';
 import { type ClaudeLine, envelopeOf, readLine, restOf } from './claudeLine.ts';
 import { ClaudeScope } from './claudeScope.ts';
 import type { FileReader, ImportSink, SourceReader } from './importFormat.ts';
@@ -10,7 +10,6 @@ const mostOpenCalls = 16;
 /** Prompts are not to stand in lists, so runs are named after their project. */
 const nameless = 'Claude Code';
 
-const interruption = /^\[Request interrupted by user/;
 const commandLine = /^\s*<command-(?:name|message)>/;
 /** What a person ran without the model: its lines are user lines all the same. */
 const localLine =
@@ -135,7 +134,7 @@ export class ClaudeTranscript implements SourceReader {
     call.add(line, time, restOf(line.fields, scope.envelope, ['message', 'type', 'sessionId']));
     this.#changed.add(call);
     for (const block of line.blocks) if (block.type === 'tool_use') this.#asked(block, scope, time);
-    scope.isRepeated = false;
+    scope.isRepeated = scope.isCancelled = false;
     scope.isOver = call.isLast;
     scope.output = call.text || scope.output;
     this.#touch(scope, time);
@@ -176,8 +175,8 @@ export class ClaudeTranscript implements SourceReader {
     const time = line.time ?? scope.lastTime;
     for (const result of results) this.#result(result, line, scope, time, number);
     if (interruption.test(line.text)) {
-      scope.error = line.text.trim().slice(0, 200);
-      scope.isOver = true;
+      scope.isCancelled = scope.isOver = true;
+      this.#cancelTools(scope, time);
       this.#event(scope, 'interrupted', line);
     } else {
       scope.waiting.push(line.message);
@@ -326,6 +325,15 @@ export class ClaudeTranscript implements SourceReader {
         name: 'unanswered',
         attributes: message,
       });
+    }
+  }
+
+  /** Those that were under way have no other end. */
+  #cancelTools(scope: ClaudeScope, time: number): void {
+    for (const tool of this.#tools.values()) {
+      if (tool.place.parentSpanId !== scope.spanId) continue;
+      tool.cancel(time);
+      this.#changed.add(tool);
     }
   }
 

@@ -215,7 +215,7 @@ function recordedOf(row: SpanRow, events: readonly EventRow[]): RecordedSpan {
       toolName: toolNameOf(hints),
       start: row.startTime * 1000,
       end: row.endTime === undefined ? undefined : row.endTime * 1000,
-      status,
+      status: status === 'cancelled' ? 'unknown' : status,
       recordedStatus: status,
       interrupted: false,
       model: row.model || undefined,

@@ -46,6 +46,20 @@ describe('status of a run', () => {
     assert.equal(judged('root agent 0-9\n  a tool 1-2 !'), 'ok said 9', 'it got over it');
   });
 
+  it('takes what a person stopped for no failure, nor what failed just before', () => {
+    for (const recordedStatus of ['cancelled', ' Canceled']) {
+      const rows = spans('root agent 0-9\n  a tool 1-2 !').map(one =>
+        one.parentSpanId === undefined
+          ? { ...one, status: 'unknown' as const, recordedStatus }
+          : one,
+      );
+      const run = tree(rows);
+      const { status, judgement, end } = judgeRun(run, later);
+      assert.deepEqual([status, judgement, end], ['ok', 'cancelled', 9]);
+      assert.equal(names(recoveredSpans(run)), 'a');
+    }
+  });
+
   it('calls an ended root that says running interrupted', () => {
     assert.equal(judged('root agent 0-9 ^'), 'error interrupted 9');
   });

@@ -36,6 +36,8 @@ const result = (id: string, content: unknown, isError = false) => [
 const read = (...lines: readonly unknown[]): Imported =>
   new Imported(claudeCode).feed('s1.jsonl', ...lines).end();
 
+const statusOf = (it: Imported, id: string) => [it.spans.get(id)?.status, it.spans.get(id)?.error];
+
 describe('a transcript of Claude Code', () => {
   it('is a run for each prompt, with calls and tools, each with what it gave', () => {
     const it = read(
@@ -106,11 +108,30 @@ describe('a transcript of Claude Code', () => {
       user('i1', 3, [text('[Request interrupted by user]')]),
     );
     assert.equal(it.one('Bash').error, 'exit 1');
-    assert.equal(it.spans.get('p1')?.error, '[Request interrupted by user]');
+    assert.deepEqual(statusOf(it, 'p1'), ['cancelled', undefined], 'no failure of the agent');
     assert.deepEqual(
       it.events.map(event => event.name),
       ['interrupted', 'unanswered'],
     );
+  });
+
+  it('of an interruption, what was under way is cancelled, and what goes on is not', () => {
+    const asked = answer(['m1', 'a1'], 1, use('t1', 'Bash'));
+    const stop = user('i1', 3, [text('[Request interrupted by user for tool use]')]);
+    const refusal =
+      "The user doesn't want to proceed with this tool use. The tool use was rejected.";
+    const open = read(user('p1', 0, 'Build it'), asked, stop);
+    assert.deepEqual(statusOf(open, 't1'), ['cancelled', undefined]);
+    assert.equal(open.spans.get('t1')?.endTime, Date.parse(at(3)) / 1000);
+    const refused = user('r1', 2, result('t1', refusal, true));
+    const not = read(user('p1', 0, 'Build it'), asked, refused, stop);
+    assert.deepEqual(statusOf(not, 't1'), ['cancelled', undefined]);
+    assert.deepEqual(statusOf(not, 'p1'), ['cancelled', undefined]);
+    const late = read(
+      ...[user('p1', 0, 'Build it'), asked, stop, user('r1', 4, result('t1', 'done'))],
+      answer(['m2', 'a2'], 5, text('It is built.')),
+    );
+    assert.deepEqual(statusOf(late, 'p1'), ['ok', undefined]);
   });
 
   it('shows an error of the API as a call that failed, without tokens', () => {

@@ -31,12 +31,12 @@ describe('transcripts and exports of ../shared', () => {
     );
     assert.ok(Math.abs((it.cost() ?? 0) - 0.226_645_5) < 1e-9);
     assert.deepEqual(it.tree(), [
-      'spotter #1 agent error',
+      'spotter #1 agent cancelled',
       '  chat claude-opus-4-6 llm ok',
       '  Bash tool ok',
       '  chat claude-opus-4-6 llm ok',
       '  Bash tool ok',
-      'spotter #2 agent error',
+      'spotter #2 agent cancelled',
       '  chat claude-opus-4-6 llm ok',
       '  WebSearch tool ok',
       '  Glob tool ok',

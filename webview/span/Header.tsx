@@ -1,4 +1,5 @@
 import {
+  isJudged,
   isolated,
   oneLine,
   runMark,
@@ -81,7 +82,7 @@ export function Header({ detail }: { readonly detail: SpanDetail }) {
 /** A status that we have no meaning for has its word only. */
 function glyphOf({ span, run }: SpanDetail): StatusGlyph | undefined {
   // One that failed has its mark before the title.
-  if (run.rootSpanId === span.spanId && run.judgement && run.status !== 'error') {
+  if (run.rootSpanId === span.spanId && isJudged(run) && run.status !== 'error') {
     return run.status === 'ok' ? 'judged' : run.status;
   }
   const mark = spanMark(span, span);

@@ -1,6 +1,7 @@
 import { flawWord, isolated, judgementWords, oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
 import type { UnixMs } from '../../src/core/model.ts';
+import { isCancelled } from '../../src/core/status.ts';
 import type { Words } from '../../src/core/words.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { usePage } from '../app/page.tsx';
@@ -26,7 +27,7 @@ function remarks(detail: SpanDetail, words: Words, now: UnixMs): readonly string
   if (isRoot && run.judgement) found.push(judgementWords(run, now, words));
   else if (span.interrupted) found.push(words.interruptedHow);
   if (span.recovered) found.push(words.recoveredHow);
-  if (span.status === 'unknown' && span.recordedStatus !== undefined) {
+  if (span.status === 'unknown' && !isCancelled(span) && span.recordedStatus !== undefined) {
     found.push(fillIn(words.statusAsRecorded, [isolated(oneLine(span.recordedStatus, 80))]));
   }
   if (detail.redacted)

@@ -1,4 +1,5 @@
 import { isToolCall } from '../kind.ts';
+import { isCancelled } from '../status.ts';
 import type { Node } from '../tree.ts';
 import { errorText } from './errorText.ts';
 import type { Detector, RunEvidence } from './evidence.ts';
@@ -27,6 +28,8 @@ export const findSilentFailures: Detector = function* (evidence, context) {
     if (node.order % 512 === 0) yield;
     if (!isToolCall(span)) continue;
     if (span.status !== 'ok' && (span.status !== 'unknown' || span.end === undefined)) continue;
+    // What a tool says of a person's refusal is no failure of its own.
+    if (isCancelled(span)) continue;
     const { result, inputValues = [] } = evidence.facts(span).tool ?? {};
     if (!result) continue;
     const name = calledName(span);
