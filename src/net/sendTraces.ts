@@ -15,8 +15,10 @@ export interface SentLog {
   add(spans: readonly SpanIds[]): Promise<void> | void;
   /** What was sent without an answer, by ids of traces: it may have arrived, or not. */
   unsure?(traceId: string): ReadonlySet<string>;
-  /** Is told of spans whose answer was lost. */
+  /** Is told of spans before they are sent: a program that is killed then can tell nobody. */
   doubt?(spans: readonly SpanIds[]): Promise<void> | void;
+  /** Is told of spans that were in doubt and did not arrive. */
+  settle?(spans: readonly SpanIds[]): Promise<void> | void;
 }
 
 type SpanIds = Pick<OtlpSpan, 'traceId' | 'spanId'>;
@@ -188,16 +190,20 @@ class Sender {
       encoding,
       destination.explicit,
     );
+    const fresh = batch.filter(one => !isUnsure(log, one)).map(({ span }) => span);
+    await log?.doubt?.(fresh);
     const outcome = await this.#tried(body, encoding).catch(async (error: unknown) => {
-      // It was cancelled while a request was under way.
-      if (this.#underWay) await log?.doubt?.(batch.map(({ span }) => span));
+      // Cancelled between two tries, none of it has arrived; while a request was under way, nobody knows.
+      if (!this.#underWay) await log?.settle?.(fresh);
       throw error;
     });
+    // What an earlier export left in doubt stays so: this answer is not about that one.
+    if (outcome.kind !== 'taken' && outcome.kind !== 'unknown') await log?.settle?.(fresh);
     switch (outcome.kind) {
       case 'taken': {
         const { rejected, message } = outcome;
         this.facts.spans += batch.length;
-        this.facts.again += batch.filter(one => isUnsure(log, one)).length;
+        this.facts.again += batch.length - fresh.length;
         this.facts.rejected += Math.min(rejected, batch.length);
         this.facts.repairedTexts += repairedTexts;
         if (message !== '' && !this.facts.messages.includes(message)) {
@@ -222,7 +228,6 @@ class Sender {
       case 'unreached':
         throw outcome.error ?? this.#error('exportNoConnection', outcome.words);
       case 'unknown':
-        await log?.doubt?.(batch.map(({ span }) => span));
         throw this.#error('exportBrokeOff', outcome.words, String(batch.length));
     }
   }

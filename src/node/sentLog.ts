@@ -8,8 +8,9 @@ type Ids = Map<string, Set<string>>;
 
 /**
  * What has arrived at a destination, in a file of lines that grows with each batch: where a program is stopped, the
- * next one goes on behind it. Lines with a question mark are of spans whose answer was lost. Another address or key
- * is another destination; the name of the file tells neither.
+ * next one goes on behind it. `?` is before spans that are about to be sent, `!` before those that did not arrive, and
+ * nothing before those that did: what only has a `?` was on its way when a program was killed or an answer was lost.
+ * Another address or key is another destination; the name of the file tells neither.
  */
 export function openSentLog(
   folder: string,
@@ -20,41 +21,55 @@ export function openSentLog(
     .update(JSON.stringify([url.href, Object.entries(headers).sort()]))
     .digest('hex');
   const file = path.join(folder, `sent-${key.slice(0, 32)}.txt`);
-  const { sent, unsure } = readLog(file);
-  type Spans = Parameters<SentLog['add']>[0];
-  const keep = (spans: Spans, into: Ids, mark: string): void => {
-    fs.mkdirSync(folder, { recursive: true });
-    let lines = '';
-    for (const { traceId, spanId } of spans) {
-      lines += `${mark}${traceId} ${spanId}\n`;
-      note(into, traceId, spanId);
-    }
-    fs.appendFileSync(file, lines, { mode: 0o600 });
-  };
+  const state = readLog(file);
+  const keep =
+    (mark: Mark): SentLog['add'] =>
+    spans => {
+      if (spans.length === 0) return;
+      fs.mkdirSync(folder, { recursive: true });
+      let lines = '';
+      for (const { traceId, spanId } of spans) {
+        lines += `${mark}${traceId} ${spanId}\n`;
+        note(state, mark, traceId, spanId);
+      }
+      // Written, it outlives the program, also one that is killed; only of a machine that stops it may be lost.
+      fs.appendFileSync(file, lines, { mode: 0o600 });
+    };
   return {
-    sent: traceId => sent.get(traceId) ?? none,
-    add: spans => keep(spans, sent, ''),
-    unsure: traceId => unsure.get(traceId) ?? none,
-    doubt: spans => keep(spans, unsure, '?'),
+    sent: traceId => state.sent.get(traceId) ?? none,
+    add: keep(''),
+    unsure: traceId => state.unsure.get(traceId) ?? none,
+    doubt: keep('?'),
+    settle: keep('!'),
   };
 }
 
 const none: ReadonlySet<string> = new Set();
 
-function note(ids: Ids, traceId: string, spanId: string): void {
+type Mark = '' | '?' | '!';
+
+interface State {
+  readonly sent: Ids;
+  readonly unsure: Ids;
+}
+
+function note({ sent, unsure }: State, mark: Mark, traceId: string, spanId: string): void {
+  if (mark !== '?') unsure.get(traceId)?.delete(spanId);
+  if (mark === '!') return;
+  const ids = mark === '?' ? unsure : sent;
   const known = ids.get(traceId);
   if (known) known.add(spanId);
   else ids.set(traceId, new Set([spanId]));
 }
 
-function readLog(file: string): { readonly sent: Ids; readonly unsure: Ids } {
-  const [sent, unsure]: [Ids, Ids] = [new Map(), new Map()];
+function readLog(file: string): State {
+  const state: State = { sent: new Map(), unsure: new Map() };
   const text = fs.existsSync(file) ? fs.readFileSync(file, 'latin1') : '';
-  const line = /^(\??)([0-9a-f]{32}) ([0-9a-f]{16})$/gm;
-  for (const [, mark, traceId = '', spanId = ''] of text.matchAll(line)) {
-    note(mark ? unsure : sent, traceId, spanId);
+  const line = /^([?!]?)([0-9a-f]{32}) ([0-9a-f]{16})$/gm;
+  for (const [, mark = '', traceId = '', spanId = ''] of text.matchAll(line)) {
+    note(state, mark as Mark, traceId, spanId);
   }
-  return { sent, unsure };
+  return state;
 }
 
 /** Where the command line and VS Code both remember it: in the folder for the data of programs. */

@@ -13,22 +13,23 @@ describe('agent-traces export', () => {
   afterEach(() => server?.close());
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  async function cli(...args: string[]) {
+  function begin(...args: string[]) {
     const env = {
       ...process.env,
       XDG_DATA_HOME: path.join(folder, 'data'),
       OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret-key',
     };
-    const child = spawn(process.execPath, [inRepo('dist/cli.js'), 'export', sample, ...args], {
-      env,
-    });
+    return spawn(process.execPath, [inRepo('dist/cli.js'), 'export', sample, ...args], { env });
+  }
+  async function cli(...args: string[]) {
+    const child = begin(...args);
     let [out, error] = ['', ''];
     child.stdout.on('data', chunk => (out += chunk));
     child.stderr.on('data', chunk => (error += chunk));
     const code = await new Promise<number | null>(resolve => child.once('close', resolve));
     return { code, out, error };
   }
-  const start = async (answer?: (count: number) => Answer) => {
+  const start = async (answer?: (count: number) => Answer | Promise<Answer>) => {
     server = await startOtlpServer(answer);
     return `${server.origin}/v1/traces`;
   };
@@ -55,6 +56,37 @@ describe('agent-traces export', () => {
     );
     const again = await cli('--to', to, '--again', '--json');
     assert.equal(JSON.parse(again.out).spans, facts.spans);
+  });
+
+  it('knows what was on its way when it was killed', async () => {
+    let asked = (): void => undefined;
+    const underWay = new Promise<void>(resolve => {
+      asked = resolve;
+    });
+    const to = await start(count => {
+      if (count !== 1) return undefined;
+      asked();
+      // The answer to the second request never comes.
+      return new Promise<never>(() => undefined);
+    });
+    const runs = (await spawnJson(['runs', sample, '--json', '--limit', '1'])) as [
+      { runId: string },
+    ];
+    const whole = JSON.parse((await cli(runs[0].runId, '--to', to, '--json')).out);
+    const child = begin('--to', to);
+    await underWay;
+    child.kill('SIGKILL');
+    await new Promise(resolve => child.once('close', resolve));
+    const skipped = JSON.parse((await cli('--to', to, '--json', '--skip-unsure')).out);
+    assert.deepEqual([skipped.already, skipped.spans], [whole.spans, 0]);
+    assert.ok(skipped.unsure > 100, 'all others were on their way');
+    const rest = JSON.parse((await cli('--to', to, '--json')).out);
+    assert.deepEqual(
+      [rest.already, rest.spans, rest.again],
+      [whole.spans, skipped.unsure, skipped.unsure],
+    );
+    const last = JSON.parse((await cli('--to', to, '--json', '--skip-unsure')).out);
+    assert.deepEqual([last.already, last.unsure], [whole.spans + rest.spans, 0]);
   });
 
   it('says what would be sent, and sends nothing', async () => {

@@ -54,19 +54,19 @@ const many = (count: number): ScopedSpan[] =>
 /** What is remembered, in memory. */
 function memory(): SentLog & { readonly all: Map<string, Set<string>> } {
   const [all, lost] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()];
-  const note = (into: typeof all): SentLog['add'] => {
-    return spans => {
-      for (const { traceId, spanId } of spans) {
-        into.set(traceId, (into.get(traceId) ?? new Set()).add(spanId));
-      }
-    };
+  const each = (spans: Parameters<SentLog['add']>[0], into?: typeof all): void => {
+    for (const { traceId, spanId } of spans) {
+      lost.get(traceId)?.delete(spanId);
+      into?.set(traceId, (into.get(traceId) ?? new Set()).add(spanId));
+    }
   };
   return {
     all,
     sent: traceId => all.get(traceId) ?? new Set(),
-    add: note(all),
+    add: spans => each(spans, all),
     unsure: traceId => lost.get(traceId) ?? new Set(),
-    doubt: note(lost),
+    doubt: spans => each(spans, lost),
+    settle: spans => each(spans),
   };
 }
 
@@ -351,6 +351,37 @@ describe('Traces that are sent', () => {
     );
     assert.deepEqual([next.already, next.unsure, next.spans], [512, 488, 0]);
     fs.rmSync(folder, { recursive: true });
+  });
+
+  it('are in no doubt where they were refused, or were cancelled between two tries', async () => {
+    const folder = tempFolder();
+    const controller = new AbortController();
+    await start([{ status: 401 }, { status: 503 }, undefined]);
+    const url = new URL(server!.origin);
+    const log = () => openSentLog(folder, url, {});
+    const refused = await sendTraces(of(many(5)), sending({ log: log() }));
+    assert.equal(refused.error?.code, 'exportKeyRefused');
+    const wait = async () => {
+      controller.abort();
+      controller.signal.throwIfAborted();
+    };
+    const stopped = await sendTraces(
+      of(many(5)),
+      sending({ log: log(), signal: controller.signal, wait }),
+    );
+    assert.equal(stopped.error?.code, 'cancelled');
+    const next = await sendTraces(of(many(5)), sending({ log: log(), skipUnsure: true }));
+    assert.deepEqual([next.unsure, next.again, next.spans, next.error], [0, 0, 5, undefined]);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('stay in doubt where a later try is refused: that says nothing of the first', async () => {
+    const log = memory();
+    await start(['cut-unanswered', { status: 401 }]);
+    await sendTraces(of(many(3)), sending({ log }));
+    await sendTraces(of(many(4)), sending({ log }));
+    const third = await sendTraces(of(many(4)), sending({ log }));
+    assert.deepEqual([third.spans, third.again], [4, 3]);
   });
 
   it('have arrived where only the words of the answer broke off', async () => {
