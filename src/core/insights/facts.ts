@@ -4,6 +4,8 @@ export interface SpanFacts {
   readonly tool: ToolFacts | undefined;
   /** A model call. */
   readonly call: CallFacts | undefined;
+  /** It is an agent whose record does not tell the wait for a person, such as for a permission, from work. */
+  readonly mayAwaitPerson?: boolean;
   /** By time; of more than `keptEvents`, the first and the last ones. */
   readonly events: readonly EventFacts[];
 }
@@ -74,6 +76,8 @@ export interface CallFacts {
   }[];
   /** What the answer asked for with, and nothing in the request says; absent where nobody looked. */
   readonly unseen?: readonly UnseenFacts[];
+  /** Letters of all that was answered, where the count of output tokens may be no more than a placeholder. */
+  readonly written?: number | undefined;
   /** The text of the answer, `keptChars` at most. */
   readonly answer: string;
   /**

@@ -13,7 +13,7 @@ import {
   type SpanFacts,
   type ToolFacts,
 } from './facts.ts';
-import { beginOf, parsedText, shortJson } from './jsonWriter.ts';
+import { beginOf, parsedText, shortJson, written } from './jsonWriter.ts';
 import { promptFacts } from './promptFacts.ts';
 import { resultFacts } from './resultFacts.ts';
 import { unseenArguments } from './unseen.ts';
@@ -28,9 +28,13 @@ export function factsOf(
   return {
     tool: isToolCall({ kind }) ? toolFacts(metadata) : undefined,
     call: kind === 'llm' ? callFacts(metadata, read) : undefined,
+    // A transcript of Claude Code.
+    ...(kind === 'agent' && isRecord(metadata.fields.transcript) && { mayAwaitPerson: true }),
     events: read,
   };
 }
+
+const isRecord = (value: unknown): boolean => Object.keys(fieldsOf(value)).length > 0;
 
 /** By what name a tool or retrieval is known, in words and among what is usual. */
 export const calledName = (span: Pick<Span, 'toolName' | 'name'>): string =>
@@ -95,6 +99,7 @@ function callFacts(metadata: Metadata, events: SpanFacts['events']): CallFacts {
     }),
     // What redaction took out of the request, or what stands in earlier ones, may be what the answer has.
     unseen: metadata.redacted === undefined && isWhole ? unseenArguments(request, uses) : [],
+    written: isWhole ? undefined : writtenChars(response),
     answer: answerOf(response),
     ...promptFacts(isWhole ? request : undefined),
     toolNames: toolNames(fieldsOf(request).tools),
@@ -134,6 +139,22 @@ function maxTokens(request: unknown, fields: Fields): number | undefined {
   ];
   const found = said.map(one => (typeof one === 'string' && one !== '' ? Number(one) : one));
   return found.find((one): one is number => typeof one === 'number' && one > 0);
+}
+
+const mostWritten = 10_000_000;
+
+/** Of the Messages API's blocks, as transcripts have them. */
+function writtenChars(response: unknown): number {
+  const { content } = fieldsOf(response);
+  if (!Array.isArray(content)) return 0;
+  let chars = 0;
+  for (const block of content) {
+    const { text, thinking, input } = fieldsOf(block);
+    for (const one of [text, thinking]) if (typeof one === 'string') chars += one.length;
+    if (input !== undefined) chars += written(input, { sorted: false }).chars;
+    if (chars > mostWritten) break;
+  }
+  return chars;
 }
 
 /** The texts of an answer, without what the model thought and asked for. */

@@ -72,6 +72,8 @@ export const insightWords = {
   evidenceOutputTokens: 'Output: {0} tokens',
   evidenceAttribute: '{0}: {1}',
   evidenceOpenSpans: 'Open spans: {0}',
+  evidenceMayAwaitPerson:
+    'It may wait for you: a transcript does not tell a permission that is asked for from work.',
   evidenceOpenFor: 'Open for {0}',
 } as const;
 export type InsightWord = keyof typeof insightWords;

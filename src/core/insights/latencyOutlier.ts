@@ -20,7 +20,9 @@ const enough = 8;
 export const findLatencyOutliers: Detector = function* (evidence, context) {
   const times = yield* runTimes(evidence.tree);
   const groups = yield* slowSpans(evidence, context, times);
-  const run = slowRun(evidence, context);
+  // Each prompt of a person is other work, and how long they took to answer is in it.
+  const isPersons = evidence.facts(evidence.tree.root.span).mayAwaitPerson;
+  const run = isPersons ? undefined : slowRun(evidence, context);
   const { latencyFactor } = context.thresholds;
   const insights = groups
     .slice(0, mostGroups)

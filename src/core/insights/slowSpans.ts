@@ -1,6 +1,7 @@
 import type { Ms, Span } from '../model.ts';
 import { type Steps, stepSize } from '../steps.ts';
 import type { Context, RunEvidence } from './evidence.ts';
+import type { SpanFacts } from './facts.ts';
 import { calledName } from './factsOf.ts';
 import { type High, median, usualHigh, without } from './robust.ts';
 import type { RunTimes } from './runTimes.ts';
@@ -34,6 +35,8 @@ export function* slowSpans(
   { working }: RunTimes,
 ): Steps<readonly (readonly Slow[])[]> {
   const { leastHistory, latencyFactor } = thresholds;
+  const { facts } = evidence;
+  const awaitsPerson = facts(evidence.tree.root.span).mayAwaitPerson;
   const slow: Slow[][] = [];
   let groups = 0;
   for (const { spans, like } of yield* groupsOf(evidence, usual, working)) {
@@ -51,7 +54,9 @@ export function* slowSpans(
       const high = usualHigh(all ? without(all.durations, all.last - rank) : like.durations);
       if (!high || high.count < Math.max(2, leastHistory)) break;
       if (ms <= latencyFactor * high.value || ms - high.value < leastExcess) continue;
-      if (wroteMore(span, (all ?? like).pace) || waits(span)) continue;
+      if (wroteMore(span, facts(span), (all ?? like).pace) || waits(span)) continue;
+      // A transcript's tool may have waited for a permission.
+      if (awaitsPerson && !isCall(span)) continue;
       group.push({ span, ms, high });
     }
     if (group.length > 0) slow.push(group.sort((a, b) => excess(b) - excess(a)));
@@ -135,8 +140,21 @@ function* ownOf(spans: readonly Span[]): Steps<Own> {
   return { durations, pace: Float64Array.from(paces).sort(), last: spans.length - 1 };
 }
 
+const charsPerToken = 4;
+/** Fewer tokens than a letter in so many are no count of them. */
+const mostCharsPerToken = 8;
+/** Of a transcript, a call of so many tokens wrote more than its like, if none of these tells a pace. */
+const many = 100;
+
 /** A call that wrote more took longer: its pace is as usual. */
-function wroteMore(span: Span, paces: Sample): boolean {
-  const [pace, usually] = [paceOf(span), median(paces)];
-  return pace !== undefined && usually !== undefined && pace <= 1.5 * usually;
+function wroteMore(span: Span, { call }: SpanFacts, paces: Sample): boolean {
+  const { output } = span.usage;
+  const letters = call?.written;
+  const isPlaceholder = letters !== undefined && letters > (output ?? 0) * mostCharsPerToken;
+  const tokens = isPlaceholder ? letters / charsPerToken : output;
+  const pace = paceOf({ ...span, usage: { output: tokens } });
+  const usually = median(paces);
+  if (pace === undefined || tokens === undefined) return false;
+  if (usually === undefined) return letters !== undefined && tokens >= many;
+  return pace <= 1.5 * usually;
 }

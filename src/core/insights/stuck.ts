@@ -21,15 +21,20 @@ export const findStuck: Detector = (evidence, context) => {
   const events = evidence.facts(open.span).events;
   const lastEvent = events.filter(event => event.time !== undefined).at(-1)?.time;
   const last = latest(run.lastActivity, lastEvent);
-  const details = (): Said[] => [
+  const details: Said[] = [
     say('evidenceOpenSpans', tree.ordered.filter(isOpen).length),
     ...(open.span.start === undefined || clock.now < open.span.start
       ? []
       : [say('evidenceOpenFor', formatDuration(clock.now - open.span.start))]),
   ];
+  const mayAwait = evidence.facts(tree.root.span).mayAwaitPerson === true;
+  // Whoever left a session does not wait for it any more.
+  if (mayAwait && last !== undefined && clock.now - last > leftAfter) return [];
+  if (mayAwait) details.unshift(say('evidenceMayAwaitPerson'));
   // A person takes their time.
-  const severity: Severity = waitsForPerson.test(calledName(open.span)) ? 'info' : 'warning';
-  const told = (said: Said) => [insight(evidence, 'stuck', severity, [open], said, details())];
+  const severity: Severity =
+    mayAwait || waitsForPerson.test(calledName(open.span)) ? 'info' : 'warning';
+  const told = (said: Said) => [insight(evidence, 'stuck', severity, [open], said, details)];
   const name = nameOfSpan(open.span);
   if (run.status === 'stale') {
     if (last === undefined) return told(say('insightStuckUntimed', name));
@@ -67,6 +72,8 @@ function neverRan(evidence: RunEvidence, { clock }: Context): readonly Insight[]
   const said = say('insightStuckAsked', quiet, quoted(asked.name), nameOfSpan(last.span));
   return [insight(evidence, 'stuck', 'warning', [last], said)];
 }
+
+const leftAfter: Ms = 24 * 3_600_000;
 
 const waitsForPerson =
   /(?:ask|wait|confirm|approv|permission|blocked).{0,20}(?:user|human|person)|(?:user|human)[\s._-]?(?:input|approval|feedback)|^approval|ask_?user|clarif/i;
