@@ -122,9 +122,10 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
     );
   }
   if (asked.dryRun) {
-    const { value } = await spans().next();
-    const sample = value && tracesOf([value], { destination, values, service, version });
-    terminal.write(dryWords(way, target, runs, sample && encodeTracesJson(sample).text));
+    const first = await firstTaken(spans(), destination);
+    const sample = first && tracesOf([first], { destination, values, service, version });
+    const asJson = destination.json ?? encodeTracesJson;
+    terminal.write(dryWords(way, target, runs, sample && asJson(sample).text));
     return 0;
   }
   const log = ownSentLog(target.url, target.headers);
@@ -157,6 +158,14 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
   return sent.error || sent.rejected > 0 ? 1 : 0;
 }
 
+async function firstTaken(
+  spans: AsyncIterable<ScopedSpan>,
+  { takes }: Destination,
+): Promise<ScopedSpan | undefined> {
+  for await (const one of spans) if (takes?.(one.span) !== false) return one;
+  return undefined;
+}
+
 function dryWords(
   { asked, destination }: Way,
   { url, headers }: ReturnType<typeof targetOf>,
@@ -168,8 +177,9 @@ function dryWords(
     ? `with content${asked.redaction ? ', secrets and personal data taken out' : ', as recorded'}`
     : 'without prompts, answers, inputs and results of tools';
   const names = Object.keys(headers);
+  const fewer = destination.takes ? ' It takes only some kinds of spans.' : '';
   return [
-    `Would send ${integer(runs.length)} runs with ${integer(spans)} spans to ${destination.label}, ${content}.`,
+    `Would send ${integer(runs.length)} runs with ${integer(spans)} spans to ${destination.label}, ${content}.${fewer}`,
     `Address: ${url.href}`,
     `Encoding: ${asked.encoding ?? destination.encoding}`,
     `Headers: ${names.length === 0 ? 'none' : names.join(', ')}`,
@@ -190,6 +200,7 @@ export function sentWords(sent: Sent, noticed: Noticed, url: URL): string {
   say(sent.already, 'spans had arrived before, and were not sent again.');
   say(sent.again, 'of them may be there twice: the answer to the first time was lost.');
   say(sent.unsure, 'spans were left out, since they may have arrived before.');
+  say(sent.misfit, 'spans were left out: it has no place for their kind.');
   say(sent.rejected, 'spans were not taken by it.');
   for (const message of sent.messages) lines.push(`It says: ${message}`);
   say(noticed.open, 'spans have not ended yet. Export again once they have.');

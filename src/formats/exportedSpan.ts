@@ -31,6 +31,16 @@ export interface ExportedSpan {
   readonly row: ExportedRow;
   readonly events: readonly ExportedEvent[];
   readonly eventsLeftOut: number;
+  /** Of its run; undefined where that is not known. */
+  readonly trace?: TraceFacts | undefined;
+}
+
+/** What a run says for all of its spans: some engines look for it on each of them. */
+export interface TraceFacts {
+  readonly name: string;
+  readonly sessionId: string | undefined;
+  readonly userId: string | undefined;
+  readonly tags: readonly string[];
 }
 
 export interface ExportedRow {

@@ -8,7 +8,8 @@ import type { OtlpAttribute, OtlpValue } from './otlp.ts';
 
 /**
  * The version of OpenTelemetry's semantic conventions whose GenAI names are written: the last one that has them
- * itself. Of its successor (semantic-conventions-genai) one name that was changed there is written beside.
+ * itself (docs/registry/attributes/gen-ai.md at v1.41.0; 1.41.1 has the same ones, and 1.42.0 moved them). Of its
+ * successor (semantic-conventions-genai) one name that was changed there is written beside.
  */
 export const conventionsVersion = '1.41.0';
 export const schemaUrl = `https://opentelemetry.io/schemas/${conventionsVersion}`;
@@ -46,9 +47,9 @@ const renamed = new Set([
 export function genAiAttributes(span: ExportedSpan): readonly OtlpAttribute[] {
   const found = new Map<string, OtlpValue>();
   for (const [key, value] of Object.entries(span.fields)) {
-    if (renamed.has(key)) continue;
-    found.set(isNamespaced(key) ? key : `agent_trace.${key}`, flat(value));
+    if (isNamespaced(key) && !renamed.has(key)) found.set(key, flat(value));
   }
+  for (const [key, value] of ownFields(span)) found.set(`agent_trace.${key}`, flat(value));
   const put = (key: string, value: OtlpValue): void => {
     if (value !== undefined && value !== '' && !found.has(key)) found.set(key, value);
   };
@@ -59,6 +60,7 @@ export function genAiAttributes(span: ExportedSpan): readonly OtlpAttribute[] {
   if (span.kind === 'llm') putCall(span, put);
   else if (span.kind === 'tool' || span.toolName !== undefined) putTool(span, put);
   if (span.kind === 'agent') put('gen_ai.agent.name', span.name);
+  if (span.kind === 'chain') put('gen_ai.workflow.name', span.name);
   putContent(span, put);
   const source = fieldsOf(fields.source);
   put('code.file.path', textOf(source.file));
@@ -67,6 +69,10 @@ export function genAiAttributes(span: ExportedSpan): readonly OtlpAttribute[] {
   if (span.status === 'error') put('error.type', errorType(span));
   return [...found].map(([key, value]) => ({ key, value }));
 }
+
+/** What a trace file has, and the conventions have no name for. */
+export const ownFields = ({ fields }: ExportedSpan): readonly (readonly [string, unknown])[] =>
+  Object.entries(fields).filter(([key]) => !isNamespaced(key) && !renamed.has(key));
 
 type Put = (key: string, value: OtlpValue) => void;
 
@@ -77,8 +83,13 @@ function putCall(span: ExportedSpan, put: Put): void {
   put('gen_ai.provider.name', providerOf(model ?? textOf(request.model)));
   put('gen_ai.request.model', textOf(request.model) ?? model);
   put('gen_ai.response.model', textOf(response.model) ?? model);
-  for (const name of ['max_tokens', 'temperature', 'top_p', 'top_k', 'seed', 'stream'] as const) {
+  for (const name of ['max_tokens', 'seed', 'stream'] as const) {
     if (typeof request[name] !== 'object') put(`gen_ai.request.${name}`, otlpOf(request[name]));
+  }
+  for (const name of ['temperature', 'top_p', 'top_k'] as const) {
+    // A double there, also where it is whole.
+    const value = request[name];
+    put(`gen_ai.request.${name}`, typeof value === 'number' ? value : undefined);
   }
   put('gen_ai.request.stop_sequences', texts(request.stop_sequences));
   put('gen_ai.response.id', textOf(response.id));
@@ -119,6 +130,9 @@ function putTool(span: ExportedSpan, put: Put): void {
 
 function putContent(span: ExportedSpan, put: Put): void {
   const { fields } = span;
+  if (span.kind === 'retrieval' && fields.tool_input !== undefined) {
+    put('gen_ai.retrieval.query.text', asText(fields.tool_input));
+  }
   const request = genAiRequestOf(messagesOf(fields.request) ?? fields.input);
   const response = genAiResponseOf(answerOf(fields.response) ?? fields.output);
   if (request?.system) put('gen_ai.system_instructions', plainJson(request.system));
@@ -156,7 +170,7 @@ const providers: readonly (readonly [model: RegExp, name: string])[] = [
   [/^command/i, 'cohere'],
 ];
 
-const providerOf = (model: string | undefined): string | undefined =>
+export const providerOf = (model: string | undefined): string | undefined =>
   model === undefined ? undefined : providers.find(([pattern]) => pattern.test(model))?.[1];
 
 /** Names of the conventions have dots; a trace file's own have none. */

@@ -1,12 +1,14 @@
-import { textOf } from '../core/fields.ts';
+import { type Fields, fieldsOf, textOf } from '../core/fields.ts';
 import type { SpanKind } from '../core/model.ts';
 import { inputTokens } from '../core/usage.ts';
 import { otlpOf, plainJson } from './exactJson.ts';
 import type { ExportedSpan } from './exportedSpan.ts';
-import { asText } from './genAiAttributes.ts';
-import { type GenAiMessage, genAiRequestOf, genAiResponseOf } from './genAiMessages.ts';
+import { asText, ownFields, providerOf } from './genAiAttributes.ts';
+import { finishReasonOf, genAiRequestOf, genAiResponseOf } from './genAiMessages.ts';
 import { contentOf } from './langfuseAttributes.ts';
-import type { OtlpAttribute, OtlpValue } from './otlp.ts';
+import { type Put, putMessages } from './openInferenceMessages.ts';
+import type { OtlpAttribute } from './otlp.ts';
+import { factsFor } from './traceFacts.ts';
 
 const kinds: Readonly<Record<SpanKind, string>> = {
   agent: 'AGENT',
@@ -18,27 +20,62 @@ const kinds: Readonly<Record<SpanKind, string>> = {
 };
 
 /**
- * The OpenInference names, which Phoenix's pages read (spec/semantic_conventions.md of Arize-ai/openinference).
- * Its prompt tokens count cached ones as well.
+ * The OpenInference names, which Phoenix's pages read (spec/semantic_conventions.md, spec/llm_spans.md and
+ * spec/tool_calling.md of Arize-ai/openinference). Its prompt tokens count cached ones as well.
  */
 export function openInferenceAttributes(span: ExportedSpan): readonly OtlpAttribute[] {
-  const { kind, fields, usage, cost } = span;
+  const { kind, fields } = span;
   const found: OtlpAttribute[] = [];
-  const put = (key: string, value: OtlpValue): void => {
+  const put: Put = (key, value) => {
     if (value !== undefined && value !== '') found.push({ key, value });
   };
   put('openinference.span.kind', kinds[kind]);
-  put('session.id', span.sessionId ?? textOf(fields.session_id));
+  const { sessionId, userId, tags } = factsFor(span);
+  put('session.id', sessionId);
+  put('user.id', userId);
+  if (tags.length > 0) put('tag.tags', tags);
+  const own = ownFields(span).filter(([key]) => key !== 'tags');
+  if (own.length > 0) put('metadata', plainJson(Object.fromEntries(own)));
   const { input, output } = contentOf(span);
   putValue(put, 'input', input);
   putValue(put, 'output', output);
+  if (kind === 'agent') put('agent.name', span.name);
   if (kind === 'tool') {
     put('tool.name', span.toolName);
     put('tool.id', textOf(fields.tool_use_id));
     if (fields.tool_input !== undefined) put('tool.parameters', asText(fields.tool_input));
   }
-  if (kind !== 'llm') return found;
+  if (kind === 'llm') putCall(put, span, { input, output });
+  return found;
+}
+
+/** The well-known values of `llm.provider` and `llm.system`, by those of `gen_ai.provider.name`. */
+const vendors: Readonly<Record<string, readonly [provider: string, system?: string]>> = {
+  anthropic: ['anthropic', 'anthropic'],
+  openai: ['openai', 'openai'],
+  'gcp.gemini': ['google'],
+  mistral_ai: ['mistralai', 'mistralai'],
+  deepseek: ['deepseek', 'deepseek'],
+  x_ai: ['xai', 'xai'],
+  cohere: ['cohere', 'cohere'],
+};
+
+const settings = ['temperature', 'top_p', 'top_k', 'max_tokens', 'stop_sequences', 'seed'] as const;
+
+function putCall(put: Put, span: ExportedSpan, content: ReturnType<typeof contentOf>): void {
+  const { fields, usage, cost } = span;
+  const asked = fieldsOf(fields.request);
+  const answer = fieldsOf(fields.response);
   put('llm.model_name', span.model);
+  const [provider, system] = vendors[providerOf(span.model ?? textOf(asked.model)) ?? ''] ?? [];
+  put('llm.provider', provider);
+  put('llm.system', system);
+  const set = settings.filter(name => asked[name] !== undefined && asked[name] !== null);
+  if (set.length > 0) {
+    const parameters = Object.fromEntries(set.map(name => [name, asked[name]]));
+    put('llm.invocation_parameters', plainJson(parameters));
+  }
+  put('llm.finish_reason', finishReasonOf(answer.stop_reason));
   const prompt = inputTokens(usage);
   put('llm.token_count.prompt', otlpOf(prompt));
   put('llm.token_count.completion', otlpOf(usage.output));
@@ -51,49 +88,26 @@ export function openInferenceAttributes(span: ExportedSpan): readonly OtlpAttrib
   }
   put('llm.token_count.completion_details.reasoning', otlpOf(usage.reasoning));
   put('llm.cost.total', cost);
-  const request = input === undefined ? undefined : genAiRequestOf(fields.request);
-  const system = request?.system;
+  const request = content.input === undefined ? undefined : genAiRequestOf(fields.request);
   const messages = request?.messages ?? [];
-  const all = system ? [{ role: 'system', parts: system }, ...messages] : messages;
+  const all = request?.system ? [{ role: 'system', parts: request.system }, ...messages] : messages;
   putMessages(put, 'llm.input_messages', all);
   for (const [at, tool] of (request?.tools ?? []).entries()) {
-    put(`llm.tools.${at}.tool.json_schema`, plainJson(tool));
+    put(`llm.tools.${at}.tool.json_schema`, plainJson(toolSchema(tool)));
   }
-  if (output !== undefined) {
+  if (content.output !== undefined) {
     putMessages(put, 'llm.output_messages', genAiResponseOf(fields.response) ?? []);
   }
-  return found;
 }
 
-type Put = (key: string, value: OtlpValue) => void;
+/** A function stands in a field of its own there; tools of a provider go along as they are. */
+function toolSchema(tool: Fields): Fields {
+  const { type, ...rest } = tool;
+  return type === 'function' && rest.name !== undefined ? { type, function: rest } : tool;
+}
 
 function putValue(put: Put, side: 'input' | 'output', value: string | undefined): void {
   if (value === undefined) return;
   put(`${side}.value`, value);
   put(`${side}.mime_type`, /^[[{]/.test(value) ? 'application/json' : 'text/plain');
-}
-
-/** Of longer conversations the latest: engines bound how many attributes a span has. */
-const mostMessages = 60;
-
-function putMessages(put: Put, prefix: string, messages: readonly GenAiMessage[]): void {
-  for (const [at, { role, parts }] of messages.slice(-mostMessages).entries()) {
-    const message = `${prefix}.${at}.message`;
-    put(`${message}.role`, role);
-    let calls = 0;
-    const texts: string[] = [];
-    for (const part of parts) {
-      if (part.type === 'tool_call') {
-        const call = `${message}.tool_calls.${calls++}.tool_call`;
-        put(`${call}.id`, textOf(part.id));
-        put(`${call}.function.name`, textOf(part.name));
-        put(`${call}.function.arguments`, asText(part.arguments ?? {}));
-      } else if (part.type === 'tool_call_response') {
-        put(`${message}.tool_call_id`, textOf(part.id));
-        texts.push(asText(part.response ?? ''));
-      } else if (part.type === 'text') texts.push(asText(part.content ?? ''));
-      else texts.push(part.type === 'blob' ? `[${part.mime_type}]` : plainJson(part));
-    }
-    put(`${message}.content`, texts.join('\n'));
-  }
 }

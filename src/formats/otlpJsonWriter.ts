@@ -21,15 +21,10 @@ export interface EncodedText {
 
 /**
  * As `ExportTraceServiceRequest` in JSON by the rules of OTLP: ids in hexadecimal digits, 64 bits in quotes.
- *
- * @param options.explicit also what is empty or 0
  */
-export function encodeTracesJson(
-  traces: OtlpTraces,
-  { explicit = false }: { readonly explicit?: boolean | undefined } = {},
-): EncodedText {
+export function encodeTracesJson(traces: OtlpTraces): EncodedText {
   const repairs: Repairs = { texts: 0 };
-  const to = new JsonWriter(repairs, explicit);
+  const to = new JsonWriter(repairs);
   const text = `{"resourceSpans":${to.list(traces.resourceSpans, to.resourceSpans)}}`;
   return { text, repairedTexts: repairs.texts };
 }
@@ -37,11 +32,9 @@ export function encodeTracesJson(
 /** Written piece by piece, and not by `JSON.stringify`, which has no 64 bits, no -0 and no infinity. */
 class JsonWriter {
   readonly #repairs: Repairs;
-  readonly #explicit: boolean;
 
-  constructor(repairs: Repairs, explicit: boolean) {
+  constructor(repairs: Repairs) {
     this.#repairs = repairs;
-    this.#explicit = explicit;
   }
 
   list<T>(all: readonly T[], write: (one: T) => string): string {
@@ -68,11 +61,9 @@ class JsonWriter {
     text += `${this.#number('flags', span.flags)},"name":${this.#quoted(span.name)},"kind":${span.kind}`;
     text += `,"startTimeUnixNano":"${span.startNanos}","endTimeUnixNano":"${span.endNanos}"`;
     text += `,${this.#attributes(span)}`;
-    if (this.#explicit || span.events.length > 0)
-      text += `,"events":${this.list(span.events, this.#event)}`;
+    if (span.events.length > 0) text += `,"events":${this.list(span.events, this.#event)}`;
     text += this.#number('droppedEventsCount', span.droppedEventsCount);
-    if (this.#explicit || span.links.length > 0)
-      text += `,"links":${this.list(span.links, this.#link)}`;
+    if (span.links.length > 0) text += `,"links":${this.list(span.links, this.#link)}`;
     text += this.#number('droppedLinksCount', span.droppedLinksCount);
     return `${text},"status":{"code":${status.code}${this.#text('message', status.message)}}}`;
   };
@@ -120,11 +111,11 @@ class JsonWriter {
 
   /** A field that is left out where it is empty. */
   #text(name: string, value: string): string {
-    return value === '' && !this.#explicit ? '' : `,"${name}":${this.#quoted(value)}`;
+    return value === '' ? '' : `,"${name}":${this.#quoted(value)}`;
   }
 
   #number(name: string, value: number): string {
-    return value === 0 && !this.#explicit ? '' : `,"${name}":${value}`;
+    return value === 0 ? '' : `,"${name}":${value}`;
   }
 
   #quoted(text: string): string {

@@ -31,11 +31,11 @@ export function otlpOfSpan(exported: ExportedSpan, options: ToOtlpOptions): Scop
   if (startNanos === undefined || (endNanos === undefined && !options.exact)) return undefined;
   const { runId, spanId, parentSpanId, status, error } = exported;
   const extras = readExtras(exported.fields.otel);
-  const attributes = [
+  const attributes = onceEach([
     ...genAiAttributes(exported),
     ...(options.attributes?.(exported) ?? []),
     ...(options.exact ? exactAttributes(exported) : []),
-  ];
+  ]);
   const span: OtlpSpan = {
     traceId: traceIdOf(runId),
     spanId: spanIdOf(runId, spanId),
@@ -58,6 +58,12 @@ export function otlpOfSpan(exported: ExportedSpan, options: ToOtlpOptions): Scop
     },
   };
   return { span, scope: extras.scope };
+}
+
+/** OTLP forbids a second attribute of the same name; what was recorded under it comes first. */
+function onceEach(all: readonly OtlpAttribute[]): readonly OtlpAttribute[] {
+  const seen = new Set<string>();
+  return all.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
 function otlpEvent(event: ExportedEvent, start: bigint, { exact }: ToOtlpOptions): OtlpEvent {

@@ -3,8 +3,9 @@ import type { RunSummary } from '../core/model.ts';
 import type { RecordedPage } from '../core/recordedSpan.ts';
 import { createRedactor, type Redactor } from '../core/redaction.ts';
 import type { RedactionOptions } from '../core/redactionOptions.ts';
-import { type ExportedSpan, exportedSpan } from './exportedSpan.ts';
+import { type ExportedSpan, exportedSpan, type TraceFacts } from './exportedSpan.ts';
 import { otlpOfSpan, type ScopedSpan, type ToOtlpOptions } from './otlpOfSpan.ts';
+import { traceFactsOf } from './traceFacts.ts';
 
 /** What may leave the trace file. */
 export interface Leaving {
@@ -56,10 +57,12 @@ export async function* otlpSpans(
   const over = run.status === 'running' ? undefined : (run.end ?? run.lastActivity);
   const openEnd = over === undefined ? undefined : over / 1000;
   let service: string | undefined;
+  let trace: TraceFacts | undefined;
   for await (const span of spans) {
     // The root comes first, and says it for all.
     service ??= textOf(span.fields['service.name']);
-    const otlp = otlpOfSpan(span, { ...options, openEnd });
+    trace ??= traceFactsOf(span);
+    const otlp = otlpOfSpan({ ...span, trace }, { ...options, openEnd });
     if (otlp) yield { ...otlp, service };
     else noticed.open++;
   }

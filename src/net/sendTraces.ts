@@ -51,6 +51,8 @@ export interface Sent {
   readonly again: number;
   /** Left out, since they may have arrived before. */
   readonly unsure: number;
+  /** Left out, since the destination has no place for them. */
+  readonly misfit: number;
   /** Sent, and not taken by the destination. */
   readonly rejected: number;
   readonly requests: number;
@@ -116,6 +118,10 @@ export async function sendTraces(
   try {
     for await (const one of spans) {
       sending.signal.throwIfAborted();
+      if (sending.destination.takes?.(one.span) === false) {
+        sender.facts.misfit++;
+        continue;
+      }
       if (sending.log?.sent(one.span.traceId).has(one.span.spanId)) {
         sender.facts.already++;
         continue;
@@ -162,6 +168,7 @@ class Sender {
     already: 0,
     again: 0,
     unsure: 0,
+    misfit: 0,
     rejected: 0,
     requests: 0,
     retries: 0,
@@ -185,11 +192,7 @@ class Sender {
   async send(batch: readonly ScopedSpan[]): Promise<void> {
     const { destination, log, progress } = this.#sending;
     const encoding = this.#sending.encoding ?? destination.encoding;
-    const { body, repairedTexts } = encoded(
-      tracesOf(batch, this.#sending),
-      encoding,
-      destination.explicit,
-    );
+    const { body, repairedTexts } = encoded(tracesOf(batch, this.#sending), encoding, destination);
     const fresh = batch.filter(one => !isUnsure(log, one)).map(({ span }) => span);
     await log?.doubt?.(fresh);
     const outcome = await this.#tried(body, encoding).catch(async (error: unknown) => {
@@ -321,13 +324,13 @@ function groups<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[
 export function encoded(
   traces: OtlpTraces,
   encoding: 'protobuf' | 'json',
-  explicit = false,
+  { json = encodeTracesJson }: Pick<Destination, 'json'> = {},
 ): { readonly body: Uint8Array; readonly repairedTexts: number } {
   if (encoding === 'protobuf') {
     const { bytes, repairedTexts } = encodeTraces(traces);
     return { body: bytes, repairedTexts };
   }
-  const { text, repairedTexts } = encodeTracesJson(traces, { explicit });
+  const { text, repairedTexts } = json(traces);
   return { body: new TextEncoder().encode(text), repairedTexts };
 }
 

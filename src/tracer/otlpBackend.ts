@@ -3,9 +3,10 @@ import type { RecordedSpan } from '../core/recordedSpan.ts';
 import { rowsOf } from '../core/rowPacker.ts';
 import type { Backend, BackendReport, Batch, EventRow, SpanRow } from '../core/traceRows.ts';
 import { nativeUsage } from '../core/usage.ts';
-import { exportedSpan } from '../formats/exportedSpan.ts';
+import { exportedSpan, type TraceFacts } from '../formats/exportedSpan.ts';
 import { otlpOfSpan, type ScopedSpan } from '../formats/otlpOfSpan.ts';
 import { redactorOf } from '../formats/runSpans.ts';
+import { traceFactsOf } from '../formats/traceFacts.ts';
 import { destinations } from '../net/destinations/all.ts';
 import { custom } from '../net/destinations/custom.ts';
 import { type SentLog, sendTraces, targetOf } from '../net/sendTraces.ts';
@@ -44,6 +45,8 @@ export class OtlpBackend implements Backend {
   #report: BackendReport | undefined;
   /** Of spans that have not ended. */
   readonly #events = new Map<string, EventRow[]>();
+  /** What the roots of runs that go on say for their spans. */
+  readonly #runs = new Map<string, TraceFacts>();
   readonly #waiting = new Map<string, { readonly span: ScopedSpan; readonly chars: number }>();
   #chars = 0;
   #sending: Promise<boolean> | undefined;
@@ -75,10 +78,14 @@ export class OtlpBackend implements Backend {
   /** Called by the tracer; spans that are still open are sent once they end. */
   write(batch: Batch): boolean {
     if (this.#chars + batch.bytes > mostWaiting) return false;
-    for (const row of rowsOf(batch)) {
+    const rows = [...rowsOf(batch)];
+    const roots = rows.filter(isRoot);
+    for (const row of roots) this.#noteRun(row);
+    for (const row of rows) {
       if (row.type === 'event') this.#keepEvent(row);
       else if (row.endTime !== undefined) this.#keep(row);
     }
+    for (const { runId, endTime } of roots) if (endTime !== undefined) this.#runs.delete(runId);
     this.#soon(collectMs);
     return true;
   }
@@ -98,6 +105,10 @@ export class OtlpBackend implements Backend {
     this.#lose(this.#waiting.size, 'the program ends');
   }
 
+  #noteRun(row: SpanRow): void {
+    this.#runs.set(row.runId, traceFactsOf(exportedSpan(recordedOf(row, []), this.#redactor)));
+  }
+
   #keepEvent(row: EventRow): void {
     const events = this.#events.get(row.spanId);
     if (events) events.push(row);
@@ -108,9 +119,13 @@ export class OtlpBackend implements Backend {
     const events = this.#events.get(row.spanId) ?? [];
     this.#events.delete(row.spanId);
     const exported = exportedSpan(recordedOf(row, events), this.#redactor);
-    const attributes = this.#destination.attributes;
-    const span = otlpOfSpan(exported, { attributes: attributes && (one => attributes(one)) });
-    if (!span) return;
+    const { attributes, takes } = this.#destination;
+    const trace = this.#runs.get(row.runId);
+    const span = otlpOfSpan(
+      { ...exported, trace },
+      { attributes: attributes && (one => attributes(one)) },
+    );
+    if (!span || takes?.(span.span) === false) return;
     const chars = 500 + (this.#options.content ? row.metadata.length : 0);
     this.#chars += chars;
     this.#waiting.set(span.span.spanId, { span, chars });
@@ -186,6 +201,9 @@ export class OtlpBackend implements Backend {
     this.#report?.lost(new Error(`${this.name}: ${first.length} spans are lost: ${why}`));
   }
 }
+
+const isRoot = (row: EventRow | SpanRow): row is SpanRow =>
+  row.type !== 'event' && row.parentSpanId === undefined;
 
 async function* each<T>(all: readonly T[]): AsyncGenerator<T> {
   yield* all;

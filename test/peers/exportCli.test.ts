@@ -6,7 +6,10 @@ import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServ
 import { inRepo } from '../tools/repo.ts';
 import { tempFolder } from './python.ts';
 
-describe('agent-traces export', () => {
+describe('agent-traces export', function () {
+  // Each test starts several programs.
+  this.timeout(60_000);
+
   const folder = tempFolder();
   const sample = inRepo('dist/sample.agent-traces.db');
   let server: OtlpServer | undefined;

@@ -13,7 +13,8 @@ export const datadogAgent: Destination = {
 
 /**
  * https://docs.datadoghq.com/llm_observability/instrumentation/otel_instrumentation: spans by the GenAI conventions from
- * 1.37 on, sent to the OTLP intake of one's site with `dd-otlp-source: llmobs`. It takes protobuf only.
+ * 1.37 on, sent to the OTLP intake of one's site with `dd-otlp-source: llmobs`, which asks for protobuf; the intake's own
+ * page (https://docs.datadoghq.com/opentelemetry/setup/otlp_ingest/traces/) takes JSON as well.
  */
 export const datadog: Destination = {
   id: 'datadog',

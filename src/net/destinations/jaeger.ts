@@ -1,6 +1,9 @@
 import type { Destination } from './destination.ts';
 
-/** https://www.jaegertracing.io/docs/latest/apis/#opentelemetry-protocol: OTLP over HTTP on port 4318, without a key. */
+/**
+ * https://www.jaegertracing.io/docs/latest/architecture/apis/ (write APIs: HTTP on port 4318, `/v1/traces`), without a
+ * key.
+ */
 export const jaeger: Destination = {
   id: 'jaeger',
   label: 'Jaeger',

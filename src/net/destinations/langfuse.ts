@@ -2,8 +2,8 @@ import { langfuseAttributes } from '../../formats/langfuseAttributes.ts';
 import { basic, below, type Destination, plain, secret } from './destination.ts';
 
 /**
- * https://langfuse.com/integrations/native/opentelemetry: Basic with the public and the secret key. In the US the
- * host is us.cloud.langfuse.com. Without the version in the header, what was sent shows up minutes later.
+ * https://langfuse.com/integrations/native/opentelemetry: Basic with the public and the secret key. The host is that of
+ * the EU; in the US, in Japan and for HIPAA it is us., jp. and hipaa.cloud.langfuse.com. Without the version in the header, what was sent shows up minutes later.
  */
 export const langfuse: Destination = {
   id: 'langfuse',
