@@ -23,6 +23,8 @@ export class AlertRules implements vscode.Disposable {
   private readonly changes = this.store.add(new vscode.EventEmitter<void>());
   readonly onDidChange = this.changes.event;
   private readonly ofFiles = new Map<string, readonly Rule[]>();
+  private readonly latest = new Map<string, number>();
+  private readings = 0;
   private ofSetting: readonly Rule[] = [];
   private readonly log: Log;
 
@@ -33,6 +35,12 @@ export class AlertRules implements vscode.Disposable {
     for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) {
       this.store.add(event(changed));
     }
+    // A watcher is not there at once, and not everywhere; what is saved here is known without it.
+    this.store.add(
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        if (this.fileUris().some(file => file.toString() === uri.toString())) changed(uri);
+      }),
+    );
     this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.readAll()));
     this.store.add(onSettingChange('agentTraces.alerts', () => this.readSetting()));
     this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changes.fire()));
@@ -47,11 +55,14 @@ export class AlertRules implements vscode.Disposable {
     return [...new Map([...this.ofSetting, ...ofFiles].map(rule => [rule.id, rule])).values()];
   }
 
-  private readAll(): void {
+  private fileUris(): vscode.Uri[] {
     const folders = vscode.workspace.workspaceFolders ?? [];
-    const there = new Set(
-      folders.map(({ uri }) => vscode.Uri.joinPath(uri, alertsFile).toString()),
-    );
+    return folders.map(({ uri }) => vscode.Uri.joinPath(uri, alertsFile));
+  }
+
+  private readAll(): void {
+    const files = this.fileUris();
+    const there = new Set(files.map(file => file.toString()));
     // Of a folder that is closed nothing changes any more.
     for (const file of this.ofFiles.keys()) {
       if (there.has(file)) continue;
@@ -59,19 +70,23 @@ export class AlertRules implements vscode.Disposable {
       this.problems.delete(vscode.Uri.parse(file, true));
       this.changes.fire();
     }
-    for (const { uri } of folders) {
-      void this.readFile(vscode.Uri.joinPath(uri, alertsFile));
-    }
+    for (const file of files) void this.readFile(file);
   }
 
   private async readFile(uri: vscode.Uri): Promise<void> {
+    const reading = this.readings + 1;
+    this.readings = reading;
+    const key = uri.toString();
+    this.latest.set(key, reading);
     const text = await this.textOf(uri);
+    // A reading that was begun later may have ended earlier, and has the newer text.
+    if (this.latest.get(key) !== reading) return;
     if (text === undefined) {
-      this.ofFiles.delete(uri.toString());
+      this.ofFiles.delete(key);
       this.problems.delete(uri);
     } else {
       const { config, problems } = parseAlerts(text);
-      this.ofFiles.set(uri.toString(), config.rules);
+      this.ofFiles.set(key, config.rules);
       this.problems.set(uri, problems.map(asDiagnostic));
     }
     this.changes.fire();

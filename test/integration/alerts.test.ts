@@ -81,14 +81,14 @@ describe('alerts', () => {
 
   it('of a live file appear once, and lead to the failing span with its cause', async () => {
     const { panel, alerts, alertMarks, view, files } = await api();
-    await write(
-      config,
-      '// what to tell of\n{ "rules": [{ "type": "run-failed", "id": "nightly" }] }',
-    );
+    const rules = '// what to tell of\n{ "rules": [{ "type": "run-failed", "id": "nightly" }] }';
+    await write(config, rules);
     const uri = await watched();
     // The rules have to be read before what they are about is written.
     await until('the file is looked at', async () => {
       add('ok');
+      // VS Code watches the folder only some time after its window is there.
+      await write(config, rules);
       await new Promise(resolve => setTimeout(resolve, 500));
       return alerts.knows(uri.toString());
     });

@@ -27,7 +27,8 @@ function aptInstall(): void {
   }
 }
 
-function chromiumPath(): string {
+/** Chromium's executable; it is installed first where that can be done. Throws where there is none. */
+export function chromiumPath(): string {
   const file = found();
   if (file) return file;
   if (onPath('apt-get')) aptInstall();

@@ -1,12 +1,14 @@
 // The layers of `npm test`. Each says how many tests passed, failed and were skipped, or throws.
 import fs from 'node:fs';
 import path from 'node:path';
+import { chromiumPath } from './browser.ts';
 import { build, packExtension } from './package.ts';
 import { runNode } from './processes.ts';
 import { findFiles, inRepo } from './repo.ts';
 import type { Counts } from './suite.ts';
 import { temporaryFolder } from './temporary.ts';
 import { checkTypes } from './types.ts';
+import { vscodeServerMain } from './vscodeInstall.ts';
 
 export interface Layer {
   name: string;
@@ -95,6 +97,12 @@ export const layers: Layer[] = [
     run: options => countedInTwo(['test/{unit,golden,laws}/**/*.test.ts'], grepArgs(options)),
   },
   {
+    name: 'scale',
+    title: 'scale, files of many rows and random ones',
+    needs: 'dist',
+    run: options => countedInTwo(['test/scale/**/*.test.ts'], grepArgs(options)),
+  },
+  {
     name: 'peers',
     title: 'peers, real programs that write and read the same files',
     needs: 'dist',
@@ -123,12 +131,19 @@ export const layers: Layer[] = [
     name: 'ui',
     title: 'UI, the packed extension in a real VS Code',
     needs: 'vsix',
+    // They wait for pages more than they compute.
     run: options =>
-      counted('mocha.ts', ['test/ui/**/*.test.ts'], ['--timeout=60000', ...grepArgs(options)]),
+      countedInTwo(['test/ui/**/*.test.ts'], ['--timeout=60000', ...grepArgs(options)]),
   },
 ];
 
 const prepared = new Map<string, Promise<unknown>>();
+
+/** Gets the programs that layers find on the machine, or install: once, for all that run side by side. */
+export async function prepareMachine(): Promise<void> {
+  await vscodeServerMain();
+  chromiumPath();
+}
 
 /** Someone else has made dist/. */
 export function isBuilt(): void {

@@ -3,7 +3,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { isBuilt, type Layer, type LayerOptions, layers, prepare } from './layers.ts';
+import {
+  isBuilt,
+  type Layer,
+  type LayerOptions,
+  layers,
+  prepare,
+  prepareMachine,
+} from './layers.ts';
 import { exitOnSignals, outputOf, since, typescriptFlags } from './processes.ts';
 import { inRepo } from './repo.ts';
 import type { Counts } from './suite.ts';
@@ -11,8 +18,12 @@ import { temporaryFolder } from './temporary.ts';
 
 const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 const quick = ['lint', 'types', 'unit'];
-// It waits for pages more than it works: what else starts programs runs beside it.
-const alone = 'ui';
+// What waits for pages and programs more than it computes runs side by side: here, and in processes of its own.
+const here = ['ui'];
+const beside = [
+  ['peers', 'scale'],
+  ['integration', 'web'],
+];
 
 function chosen(names: string[]): Layer[] {
   if (names.length === 0) return layers;
@@ -38,6 +49,9 @@ function inWords({ passed, failed, skipped }: Counts): string {
 /** Runs layers one after another; one that fails or breaks does not keep the others from running. */
 async function runLayers(selected: Layer[], options: LayerOptions): Promise<Counts> {
   const total: Counts = { ...none };
+  // Made while layers run that need nothing; a failure is told by those that wait for it.
+  const needed = selected.some(({ needs }) => needs === 'dist');
+  if (needed) prepare('dist').catch(() => undefined);
   for (const layer of selected) {
     console.log(`\n${layer.title}`);
     const start = performance.now();
@@ -54,26 +68,31 @@ async function runLayers(selected: Layer[], options: LayerOptions): Promise<Coun
   return total;
 }
 
-/** All layers: after the quick ones, the longest runs here and the others in a process beside it. */
-async function runAll(options: LayerOptions): Promise<Counts> {
-  const total = await runLayers(chosen(['quick']), options);
-  await prepare('vsix');
+/** Layers in a process of their own, whose output is shown when it has ended. */
+async function runBeside(names: string[], options: LayerOptions): Promise<Counts> {
   const folder = temporaryFolder('layers');
   const result = path.join(folder.path, 'counts.json');
-  const others = layers.map(layer => layer.name).filter(name => ![...quick, alone].includes(name));
   const grep = options.grep ? [`--grep=${options.grep}`] : [];
-  const args = [inRepo('test/tools/test.ts'), '--built', `--counts=${result}`, ...grep, ...others];
+  const args = [inRepo('test/tools/test.ts'), '--built', `--counts=${result}`, ...grep, ...names];
   try {
-    const beside = outputOf(process.execPath, [...typescriptFlags, ...args]).catch(
+    const output = await outputOf(process.execPath, [...typescriptFlags, ...args]).catch(
       (error: Error) => error.message,
     );
-    add(total, await runLayers(chosen([alone]), options));
-    console.log(await beside);
+    console.log(output);
     const ended = fs.existsSync(result);
-    add(total, ended ? JSON.parse(fs.readFileSync(result, 'utf8')) : { ...none, failed: 1 });
+    return ended ? JSON.parse(fs.readFileSync(result, 'utf8')) : { ...none, failed: 1 };
   } finally {
     folder.remove();
   }
+}
+
+/** All layers: the quick ones, then the others side by side. */
+async function runAll(options: LayerOptions): Promise<Counts> {
+  const total = await runLayers(chosen(quick), options);
+  await prepare('vsix');
+  await prepareMachine();
+  const all = [...beside.map(names => runBeside(names, options)), runLayers(chosen(here), options)];
+  for (const counts of await Promise.all(all)) add(total, counts);
   return total;
 }
 

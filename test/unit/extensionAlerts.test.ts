@@ -11,6 +11,7 @@ import { runOf } from './support/runs.ts';
 import {
   EventEmitter,
   folders,
+  saved,
   settings,
   stats,
   texts,
@@ -374,6 +375,26 @@ describe('rules of alerts', () => {
     workspace.isTrusted = true;
     trusted.fire();
     assert.deepEqual([says(), changes], [['run-failed none', 'loop undefined'], 1]);
+    rules.dispose();
+  });
+
+  it('are those that were saved last, also where no watcher tells of it', async () => {
+    settings.set('agentTraces.alerts.enabled', true);
+    settings.set('agentTraces.alerts.rules', []);
+    folders.push({ uri: Uri.file('/ws') });
+    stats.set(file, { mtime: 1, size: 100 });
+    texts.set(file, '{ "rules": [{ "type": "loop" }] }');
+    const rules = new AlertRules(log as never);
+    texts.set(file, '{ "rules": [{ "type": "run-failed" }] }');
+    for (const path of ['/ws/other.json', file]) saved.fire({ uri: Uri.file(path) });
+    let changes = 0;
+    rules.onDidChange(() => changes++);
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    assert.deepEqual(
+      rules.all.map(({ id }) => id),
+      ['run-failed'],
+    );
+    assert.equal(changes, 1, 'a reading that was overtaken says nothing');
     rules.dispose();
   });
 });

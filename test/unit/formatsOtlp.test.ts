@@ -113,7 +113,7 @@ describe('OTLP', () => {
 
   it('is as deep as it may be, and no deeper', () => {
     const nested = (depth: number) =>
-      '{"arrayValue":{"values":['.repeat(depth) + '{"intValue":"1"}' + ']}}'.repeat(depth);
+      `${'{"arrayValue":{"values":['.repeat(depth)}{"intValue":"1"}${']}}'.repeat(depth)}`;
     const text = (depth: number) => withSpan(`"attributes":[{"key":"k","value":${nested(depth)}}]`);
     const deepest = tracesOf(text(deepestOtlpValue - 1));
     assert.deepEqual(decodeTraces(encodeTraces(deepest).bytes).value, deepest);

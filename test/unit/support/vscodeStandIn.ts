@@ -192,6 +192,7 @@ export const stats = new Map<string, { readonly mtime: number; readonly size: nu
 export const texts = new Map<string, string>();
 /** Is fired when the user comes to trust the workspace. */
 export const trusted = new EventEmitter<void>();
+export const saved = new EventEmitter<{ readonly uri: Uri }>();
 /** Watchers, by the pattern they watch. */
 export const watchers = new Map<string, EventEmitter<unknown>>();
 
@@ -284,6 +285,7 @@ export class FileSystemError extends Error {
 export const workspace = {
   isTrusted: true,
   onDidGrantWorkspaceTrust: trusted.event,
+  onDidSaveTextDocument: saved.event,
   get workspaceFolders() {
     return folders.length > 0 ? folders : undefined;
   },

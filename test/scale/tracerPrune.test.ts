@@ -6,7 +6,7 @@ import { RowPacker, type UnpackedSpan } from '../../src/core/rowPacker.ts';
 import { pruneRuns } from '../../src/node/prune.ts';
 import { SqliteBackend } from '../../src/tracer/main.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
-import { query } from './support/query.ts';
+import { query } from '../unit/support/query.ts';
 
 const day = 86_400;
 const now = Date.now() / 1000;

@@ -11,7 +11,7 @@ import { createReader } from '../../src/store/reader.ts';
 import { findRuns } from '../../src/store/searchRuns.ts';
 import { lazyWorks } from '../../src/store/selfTest.ts';
 import { loadSqlite } from '../../src/store/sqlite.ts';
-import { clock, createSpans, dist, spansDb } from './support/traceDb.ts';
+import { clock, createSpans, dist, spansDb } from '../unit/support/traceDb.ts';
 
 const sqlite = loadSqlite(new Uint8Array(fs.readFileSync(path.join(dist, 'sql-wasm.wasm'))));
 

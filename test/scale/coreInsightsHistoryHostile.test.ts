@@ -11,8 +11,15 @@ import { findReasoningDrift } from '../../src/core/insights/reasoningDrift.ts';
 import { findTokenSpikes } from '../../src/core/insights/tokenSpike.ts';
 import type { SpanKind } from '../../src/core/model.ts';
 import { finish } from '../../src/core/steps.ts';
-import { call, contextOf, find, type Recorded, runWith, tool } from './support/insightRuns.ts';
-import { numbers } from './support/runs.ts';
+import {
+  call,
+  contextOf,
+  find,
+  type Recorded,
+  runWith,
+  tool,
+} from '../unit/support/insightRuns.ts';
+import { numbers } from '../unit/support/runs.ts';
 
 const all: readonly Detector[] = [
   findCostSpike,

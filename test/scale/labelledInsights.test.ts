@@ -17,8 +17,8 @@ import {
   verdict,
 } from '../tools/insights/score.ts';
 import { traceFile } from '../tools/sample/database.ts';
-import { insightsInMemory } from './support/labelledRuns.ts';
-import { dist } from './support/traceDb.ts';
+import { insightsInMemory } from '../unit/support/labelledRuns.ts';
+import { dist } from '../unit/support/traceDb.ts';
 
 describe('labelled runs', () => {
   it('are at least ten for and ten against each type of insight, each with a name of its own', () => {

@@ -5,7 +5,7 @@ import { readPriceOverrides } from '../../src/core/priceOverrides.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import type { SavedIndex } from '../../src/store/savedIndex.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
-import { all, type Cells, clock, dist, readAll, spansDb } from './support/traceDb.ts';
+import { all, type Cells, clock, dist, readAll, spansDb } from '../unit/support/traceDb.ts';
 
 const { prices } = readPriceOverrides({ acme: { input: 2, output: 8 } });
 const others = readPriceOverrides({ acme: { input: 3, output: 8 } }).prices;

@@ -4,7 +4,7 @@ import { FileIndex } from '../../src/store/fileIndex.ts';
 import { type IndexWork, LiveIndex } from '../../src/store/liveIndex.ts';
 import type { RunEntry } from '../../src/store/runIndex.ts';
 import { SnapshotLost } from '../../src/store/snapshotLost.ts';
-import { createSpans } from './support/traceDb.ts';
+import { createSpans } from '../unit/support/traceDb.ts';
 import {
   oracle,
   owners,
@@ -14,7 +14,7 @@ import {
   small,
   Written,
   work,
-} from './support/writtenIndex.ts';
+} from '../unit/support/writtenIndex.ts';
 
 describe('the index of a file, read in steps', () => {
   it('lists the newest rows first, says how much it has read, and ends with all', async () => {

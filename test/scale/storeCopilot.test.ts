@@ -8,7 +8,7 @@ import type { ReaderApi } from '../../src/protocol/reader.ts';
 import type { SearchCursor } from '../../src/protocol/search.ts';
 import { type Oddities, type OtelSpan, writeCopilotDb } from '../tools/copilot/database.ts';
 import { agentTurn, claudeTurn, runningTurn } from '../tools/copilot/stories.ts';
-import { all, clock, dist, reading } from './support/traceDb.ts';
+import { all, clock, dist, reading } from '../unit/support/traceDb.ts';
 
 const start = Date.UTC(2026, 10, 20, 12);
 

@@ -8,7 +8,15 @@ import { FileIndex } from '../../src/store/fileIndex.ts';
 import { type IndexWork, LiveIndex } from '../../src/store/liveIndex.ts';
 import type { RunIndex } from '../../src/store/runIndex.ts';
 import type { IndexKeeper, SavedIndex } from '../../src/store/savedIndex.ts';
-import { oracle, owners, readAll, same, small, Written, work } from './support/writtenIndex.ts';
+import {
+  oracle,
+  owners,
+  readAll,
+  same,
+  small,
+  Written,
+  work,
+} from '../unit/support/writtenIndex.ts';
 
 describe('the index of a large file', () => {
   // More than is read at first.

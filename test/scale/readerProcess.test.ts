@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { TraceError } from '../../src/core/errors.ts';
 import { type ReaderConnection, startReader } from '../../src/node/readerProcess.ts';
-import { all, clock, dist, spansDb } from './support/traceDb.ts';
+import { all, clock, dist, spansDb } from '../unit/support/traceDb.ts';
 
 const entry = path.join(dist, 'reader.js');
 

@@ -24,7 +24,7 @@ import {
   reading,
   spansDb,
   sqlDb,
-} from './support/traceDb.ts';
+} from '../unit/support/traceDb.ts';
 
 async function insightsOf(reader: ReaderApi, of: InsightsRequest['of']) {
   for (;;) {

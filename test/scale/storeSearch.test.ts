@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
 import type { SearchCursor, SearchHit } from '../../src/protocol/search.ts';
-import { all, type Cells, clock, reading, spansDb } from './support/traceDb.ts';
+import { all, type Cells, clock, reading, spansDb } from '../unit/support/traceDb.ts';
 
 const json = (value: unknown) => JSON.stringify(value);
 const story: readonly Cells[] = [
@@ -256,7 +256,7 @@ describe('long texts', () => {
   }).timeout(60_000);
 
   it('of databases in UTF-16 are found as well', async () => {
-    const { createSpans } = await import('./support/traceDb.ts');
+    const { createSpans } = await import('../unit/support/traceDb.ts');
     const bytes = await spansDb(story, `PRAGMA encoding = 'UTF-16le'; ${createSpans}`);
     const reader = await reading(bytes);
     assert.equal(at(await found(reader, 'café')), 'a1:prompt');

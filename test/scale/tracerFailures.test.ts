@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RowPacker } from '../../src/core/rowPacker.ts';
 import { AgentTracer, JsonLinesBackend, SqliteBackend } from '../../src/tracer/main.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
-import { query } from './support/query.ts';
+import { query } from '../unit/support/query.ts';
 
 const waits = 'What is recorded waits in memory, and is stored once it can be';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { imageKey } from '../../src/core/images.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
 import { conversationFile, png } from '../ui/support/conversationFile.ts';
-import { clock, reading, spansDb } from './support/traceDb.ts';
+import { clock, reading, spansDb } from '../unit/support/traceDb.ts';
 
 const call = (span_id: string, start_time: number, messages: unknown, more: object = {}) => ({
   span_id,
