@@ -40,7 +40,7 @@ export async function write(name: string, content: Uint8Array | string): Promise
 
 /** What `look` gives, once it gives something. */
 export async function until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 45_000;
   for (;;) {
     const seen = await look();
     if (seen) return seen;

@@ -7,8 +7,7 @@ import { clock, openInReader } from './views.ts';
 
 for (const tracer of tracers) {
   const why = tracer.missing ? ` (${tracer.missing})` : '';
-  describe(`Costs of a trace file written by ${tracer.title}${why}`, function () {
-    this.timeout(30_000);
+  describe(`Costs of a trace file written by ${tracer.title}${why}`, () => {
     let db = '';
     before(function () {
       if (tracer.missing) this.skip();

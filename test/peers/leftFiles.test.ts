@@ -104,8 +104,7 @@ const rollback: Record<string, [Layer, (scene: Scene) => void]> = {
   ],
 };
 
-describe('what a writer left behind is shown as SQLite would recover it', function () {
-  this.timeout(30_000);
+describe('what a writer left behind is shown as SQLite would recover it', () => {
   const folder = tempFolder();
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
   let count = 0;

@@ -83,8 +83,7 @@ async function expectTree(view: View, db: string, oracle: Oracle): Promise<void>
 
 for (const tracer of tracers) {
   const why = tracer.missing ? ` (${tracer.missing})` : '';
-  describe(`A trace file written by ${tracer.title}${why}`, function () {
-    this.timeout(30_000);
+  describe(`A trace file written by ${tracer.title}${why}`, () => {
     let folder = '';
     before(function () {
       if (tracer.missing) this.skip();

@@ -41,8 +41,7 @@ describe('The lines that the README gives to record prompts', () => {
 
   for (const tracer of tracers) {
     const why = tracer.missing ? ` (${tracer.missing})` : '';
-    describe(`in the article's loop with ${tracer.title}${why}`, function () {
-      this.timeout(30_000);
+    describe(`in the article's loop with ${tracer.title}${why}`, () => {
       let folder = '';
       let db = '';
       before(function () {

@@ -69,8 +69,7 @@ describe('agent-traces replay', () => {
   let baseUrl: string;
   let stop: () => Promise<void>;
 
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     const recording = await record(
       () => recordedAnswer,
       async client =>
@@ -416,8 +415,7 @@ describe('agent-traces replay', () => {
     assert.match(root.err, /"agent" is no model call, and only these are sent again/);
   });
 
-  it('is cancelled by Ctrl-C: what came is kept', async function () {
-    this.timeout(20_000);
+  it('is cancelled by Ctrl-C: what came is kept', async () => {
     const content = [{ type: 'text', text: 'Searching, then' }];
     reply = () => ({ message: apiMessage({ usage, content }), events: 4, after: 'hang' });
     const cli = path.join(dist, 'cli.js');

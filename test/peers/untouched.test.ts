@@ -17,8 +17,7 @@ const listing = (folder: string): unknown =>
     return [name, size, mtimeNs, ctimeNs, ino, mode, fs.readFileSync(file, 'base64')];
   });
 
-describe('the user’s file is only read', function () {
-  this.timeout(20_000);
+describe('the user’s file is only read', () => {
   const folder = tempFolder();
   const reader = startReader(path.join(dist, 'reader.js'), () => undefined);
   after(() => {

@@ -83,6 +83,9 @@ async function countedFiles(tool: string, files: string[], args: string[]): Prom
   }
 }
 
+// On a busy machine a test waits long for programs and pages, and for its turn.
+const patient = ['--timeout=60000'];
+
 function grepArgs({ grep }: LayerOptions): string[] {
   return grep ? [`--grep=${grep}`] : [];
 }
@@ -100,14 +103,14 @@ export const layers: Layer[] = [
     name: 'scale',
     title: 'scale, files of many rows and random ones',
     needs: 'dist',
-    run: options => countedInTwo(['test/scale/**/*.test.ts'], grepArgs(options)),
+    run: options => countedInTwo(['test/scale/**/*.test.ts'], [...patient, ...grepArgs(options)]),
   },
   {
     name: 'peers',
     title: 'peers, real programs that write and read the same files',
     needs: 'dist',
     // They wait for other programs more than they compute.
-    run: options => countedInTwo(['test/peers/**/*.test.ts'], grepArgs(options)),
+    run: options => countedInTwo(['test/peers/**/*.test.ts'], [...patient, ...grepArgs(options)]),
   },
   {
     name: 'integration',
@@ -132,8 +135,7 @@ export const layers: Layer[] = [
     title: 'UI, the packed extension in a real VS Code',
     needs: 'vsix',
     // They wait for pages more than they compute.
-    run: options =>
-      countedInTwo(['test/ui/**/*.test.ts'], ['--timeout=60000', ...grepArgs(options)]),
+    run: options => countedInTwo(['test/ui/**/*.test.ts'], [...patient, ...grepArgs(options)]),
   },
 ];
 
