@@ -140,6 +140,21 @@ describe('The tracer with the real SDK', () => {
     assert.deepEqual([run.row.costUsd, (run.metadata.totals as Json).cost_usd], [0, row.costUsd]);
   });
 
+  it('sends the headers of a call on, such as those of Helicone’s sessions, and records none', async () => {
+    const { client, tracer, call, requests } = await start({ message: textAnswer });
+    const headers = {
+      'Helicone-Auth': 'Bearer sk-helicone-1',
+      'Helicone-Session-Id': 'session-1',
+      'Helicone-Session-Path': '/research/answer',
+      'Helicone-Session-Name': 'research',
+    };
+    await tracer.run('agent', undefined, () => client.messages.create(request, { headers }));
+    for (const [name, value] of Object.entries(headers)) {
+      assert.equal(requests[0]?.headers[name.toLowerCase()], value);
+    }
+    assert.doesNotMatch(JSON.stringify(await call()), /helicone/i);
+  });
+
   for (const [title, message, said] of [
     ['text', textAnswer, 'Forty-two, äöü 🙂.'],
     ['thinking and tools', toolAnswer, 'Let me look.'],

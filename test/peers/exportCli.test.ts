@@ -21,6 +21,7 @@ describe('agent-traces export', function () {
       ...process.env,
       XDG_DATA_HOME: path.join(folder, 'data'),
       OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret-key',
+      HELICONE_API_KEY: 'sk-helicone-1',
     };
     return spawn(process.execPath, [inRepo('dist/cli.js'), 'export', sample, ...args], { env });
   }
@@ -103,6 +104,9 @@ describe('agent-traces export', function () {
     );
     assert.match(out, /Headers: x-key\n/);
     assert.doesNotMatch(out, /secret-key/);
+    const calls = await cli('--to', 'helicone', '--dry-run');
+    assert.match(calls.out, /to Helicone, without .* It takes only some kinds of spans\./);
+    assert.match(calls.out, /"key": "llm.request.type",\s+"value": \{\s+"stringValue": "chat"/);
   });
 
   it('ends with words and a code where it is refused', async () => {

@@ -46,6 +46,41 @@ describe('A tracer that sends over OTLP', () => {
     assert.ok(!Buffer.concat(server!.received.map(one => one.body)).includes('MARKED'));
   });
 
+  it('tells each span of a run what its root says for all of them', async () => {
+    server = await startOtlpServer();
+    const env = {
+      LANGFUSE_PUBLIC_KEY: 'p',
+      LANGFUSE_SECRET_KEY: 's',
+      LANGFUSE_BASE_URL: server.origin,
+    };
+    const backend = new OtlpBackend('langfuse', { env });
+    const log = { info: () => undefined, error: (text: string) => assert.fail(text) };
+    const tracer = new AgentTracer({ backend, git: false, signals: false, log });
+    const options = { sessionId: 'session-1', user: 'me', tags: { team: 'a' } };
+    const work = async () => {
+      await tracer.span('early', {}, () => undefined);
+      // It has left before the run ends.
+      await tracer.flush();
+      await tracer.span('late', {}, () => undefined);
+    };
+    await tracer.run('agent', undefined, work, options);
+    await tracer.close();
+    const { received } = server;
+    assert.ok(received.length > 1 && received.every(one => one.path.endsWith('/otel/v1/traces')));
+    const spans = received.flatMap(one => one.spans);
+    assert.deepEqual(spans.map(span => span.name).sort(), ['agent', 'early', 'late']);
+    for (const span of spans) {
+      const found = Object.fromEntries(span.attributes.map(({ key, value }) => [key, value]));
+      assert.deepEqual(
+        ['langfuse.trace.name', 'session.id', 'user.id', 'langfuse.trace.tags'].map(
+          name => found[name],
+        ),
+        ['agent', 'session-1', 'me', ['team:a']],
+        span.name,
+      );
+    }
+  });
+
   it('sends content where it is told to', async () => {
     await recorded([], { content: true });
     assert.ok(Buffer.concat(server!.received.map(one => one.body)).includes('MARKED'));
