@@ -1,5 +1,5 @@
 /** For whom variables are made. */
-export const recipeIds = ['any', 'claudeCode', 'anthropicSdk'] as const;
+export const recipeIds = ['any', 'claudeCode', 'anthropicSdk', 'traceloop'] as const;
 export type RecipeId = (typeof recipeIds)[number];
 
 export type Variables = Readonly<Record<string, string>>;
@@ -19,14 +19,20 @@ export function receiverVariables(recipe: RecipeId, url: string, token?: string)
     OTEL_LOGS_EXPORTER: 'otlp',
     // Nothing here keeps metrics.
     OTEL_METRICS_EXPORTER: 'none',
-    ...(token !== undefined && { OTEL_EXPORTER_OTLP_HEADERS: `x-agent-traces-token=${token}` }),
-    ...own[recipe],
+    ...(token !== undefined && { OTEL_EXPORTER_OTLP_HEADERS: header(token) }),
+    ...own[recipe](url, token),
   };
 }
 
-const own: Readonly<Record<RecipeId, Variables>> = {
-  any: {},
-  claudeCode: {
+const header = (token: string): string => `x-agent-traces-token=${token}`;
+
+const own: Readonly<Record<RecipeId, (url: string, token: string | undefined) => Variables>> = {
+  // Also the Vercel AI SDK (https://ai-sdk.dev/v7/docs/ai-sdk-core/telemetry), OpenInference
+  // (https://github.com/Arize-ai/openinference) and pydantic-ai (https://ai.pydantic.dev/logfire/,
+  // "Logfire with an alternative OTel backend"): what else they need stands in the program.
+  any: () => ({}),
+  // https://code.claude.com/docs/en/monitoring-usage
+  claudeCode: () => ({
     CLAUDE_CODE_ENABLE_TELEMETRY: '1',
     // Without it there are records of the log and no spans.
     CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1',
@@ -34,8 +40,15 @@ const own: Readonly<Record<RecipeId, Variables>> = {
     OTEL_LOG_TOOL_DETAILS: '1',
     OTEL_LOG_TOOL_CONTENT: '1',
     OTEL_LOG_ASSISTANT_RESPONSES: '1',
-  },
-  anthropicSdk: { ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE: 'content' },
+  }),
+  // https://platform.claude.com/docs/en/manage-claude/opentelemetry/sdk
+  anthropicSdk: () => ({ ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE: 'content' }),
+  // https://traceloop.com/docs/openllmetry/integrations/otel-collector: it has variables of its own, and
+  // does not read those of OpenTelemetry. Content is recorded unless TRACELOOP_TRACE_CONTENT=false.
+  traceloop: (url, token) => ({
+    TRACELOOP_BASE_URL: url,
+    ...(token !== undefined && { TRACELOOP_HEADERS: header(token) }),
+  }),
 };
 
 /** As a file of variables has them, and as a shell takes them after `export` or `env`. */

@@ -10,7 +10,7 @@ import { onSettingChange, readSetting } from './settings.ts';
 import type { TraceFiles } from './traceFiles.ts';
 
 /** For terminals, which may run any of them. */
-const recipes: readonly RecipeId[] = ['any', 'claudeCode', 'anthropicSdk'];
+const recipes: readonly RecipeId[] = ['any', 'claudeCode', 'anthropicSdk', 'traceloop'];
 
 /** The receiver of this window: its process, what it says in the status bar, and what terminals get of it. */
 export class Receiving implements vscode.Disposable {

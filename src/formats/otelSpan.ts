@@ -1,6 +1,6 @@
 import { callCost } from '../core/cost.ts';
 import { type Fields, fieldsOf, textOf } from '../core/fields.ts';
-import { decideKind, type KindHints } from '../core/kind.ts';
+import { decideKind, type KindHints, kindKeys } from '../core/kind.ts';
 import type { SpanKind, Usage } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
@@ -131,8 +131,14 @@ function kindOf(otel: OtelSpan, model: string | undefined, usage: Usage): SpanKi
     isRoot: false,
     hasChildren: false,
   });
+  // The run of an agent of pydantic-ai repeats the sum of its calls, and has no word for what it is.
+  const isAgent = model === undefined && otel.attributes['gen_ai.agent.name'] !== undefined;
+  if (kind === 'llm' && isAgent && !saysKind(otel.attributes)) return 'agent';
   return kind === 'other' ? undefined : kind;
 }
+
+const saysKind = (attributes: Fields): boolean =>
+  kindKeys.some(key => attributes[key] !== undefined);
 
 /** What spans of a kind hold, under the names of a trace file. */
 function own(kind: SpanKind | undefined, from: Attributes, otel: OtelSpan): Fields {

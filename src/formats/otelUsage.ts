@@ -20,6 +20,10 @@ export function otelUsage(from: Attributes, scope: string): Usage {
   const cacheRead = from.number(
     'gen_ai.usage.cache_read.input_tokens',
     'gen_ai.usage.cache_read_input_tokens',
+    // Of pydantic-ai: the API's own names, or those of its usage.
+    'gen_ai.usage.details.cache_read_input_tokens',
+    'gen_ai.usage.details.cache_read_tokens',
+    'gen_ai.usage.details.cached_tokens',
     'llm.token_count.prompt_details.cache_read',
     'ai.usage.cachedInputTokens',
     'cache_read_tokens',
@@ -30,6 +34,8 @@ export function otelUsage(from: Attributes, scope: string): Usage {
     'gen_ai.usage.cache_write.input_tokens',
     'gen_ai.usage.cache_creation.input_tokens',
     'gen_ai.usage.cache_creation_input_tokens',
+    'gen_ai.usage.details.cache_creation_input_tokens',
+    'gen_ai.usage.details.cache_write_tokens',
     'llm.token_count.prompt_details.cache_write',
     'ai.usage.inputTokenDetails.cacheWriteTokens',
     'cache_creation_tokens',
@@ -60,6 +66,7 @@ export function otelUsage(from: Attributes, scope: string): Usage {
     reasoning: from.number(
       'gen_ai.usage.reasoning.output_tokens',
       'gen_ai.usage.reasoning_tokens',
+      'gen_ai.usage.details.reasoning_tokens',
       'llm.token_count.completion_details.reasoning',
       'ai.usage.outputTokenDetails.reasoningTokens',
       'ai.usage.reasoningTokens',

@@ -8,12 +8,14 @@ import { context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { AnthropicInstrumentation as Traceloop } from '@traceloop/instrumentation-anthropic';
 import { generateText, jsonSchema, registerTelemetry, stepCountIs, tool } from 'ai';
+import * as sdkBefore1 from 'anthropic-sdk-0';
 import { readRequest, readResponse } from '../../src/core/conversation.ts';
 import type { Receiver } from '../../src/node/receiver.ts';
 import { apiMessage, type MessagesApi, startMessagesApi } from '../tools/messagesApi.ts';
 import { tempFolder } from './python.ts';
-import { receiveInto, shownOf } from './receiving.ts';
+import { aSpan, attribute, receiveInto, send, shownOf } from './receiving.ts';
 
 const model = 'claude-haiku-4-5';
 const usage = {
@@ -122,6 +124,42 @@ describe('What is recorded by the real packages of others reaches the receiver',
     assert.match(textsOf(readResponse(response)), /Let me look\..*search/);
   });
 
+  it('Traceloop, whose tokens of the input are those that no cache gave', async () => {
+    const instrumentation = new Traceloop();
+    instrumentation.setTracerProvider(provider);
+    // It fails on 1.x, which has no completions any more.
+    instrumentation.manuallyInstrument(sdkBefore1 as never);
+    const tool = {
+      name: 'search',
+      input_schema: { type: 'object' as const, properties: { query: { type: 'string' } } },
+    };
+    const client = new sdkBefore1.Anthropic({ apiKey: 'k', baseURL: api.baseURL });
+    const task = trace.getTracer('agent').startSpan('task');
+    await context.with(trace.setSpan(context.active(), task), async () => {
+      const first = await client.messages.create({ ...request, tools: [tool] });
+      const result = { type: 'tool_result' as const, tool_use_id: 'toolu_1', content: 'found' };
+      await client.messages.create({
+        ...request,
+        tools: [tool],
+        messages: [
+          ...request.messages,
+          { role: 'assistant', content: first.content },
+          { role: 'user', content: [result] },
+        ],
+      });
+    });
+    task.end();
+    const { run, llm, seen } = await shown();
+    assert.equal(llm.length, 2);
+    for (const call of llm) isPaid(call);
+    assert.ok(Math.abs((run?.cost ?? 0) - 2 * cost) < 1e-12);
+    const [first, second] = [await seen(llm[0]?.spanId), await seen(llm[1]?.spanId)];
+    assert.match(JSON.stringify(readRequest(first.request)), /Be brief\..*What is the answer\?/);
+    assert.match(textsOf(readResponse(first.response)), /Let me look\..*search.*answer/);
+    assert.match(textsOf(readRequest(second.request)), /search.*found/);
+    assert.match(textsOf(readResponse(second.response)), /Forty-two\./);
+  });
+
   it('the Vercel AI SDK, with the tool that it calls', async () => {
     registerTelemetry(new OpenTelemetry());
     const anthropic = createAnthropic({ apiKey: 'k', baseURL: `${api.baseURL}/v1` });
@@ -156,5 +194,79 @@ describe('What is recorded by the real packages of others reaches the receiver',
     const { tool_input, tool_result } = await seen(tools[0]?.spanId);
     assert.deepEqual(tool_input, { query: 'answer' });
     assert.match(JSON.stringify(tool_result), /found answer/);
+  });
+
+  it('pydantic-ai, by the names of its documentation, since its package is Python’s', async () => {
+    const part = (content: string) => ({ type: 'text', content });
+    const call = { type: 'tool_call', id: 'toolu_1', name: 'search' };
+    const asked = [{ role: 'user', parts: [part('What is the answer?')] }];
+    const uses = [
+      {
+        role: 'assistant',
+        parts: [part('Let me look.'), { ...call, arguments: { query: 'answer' } }],
+        finish_reason: 'tool_call',
+      },
+    ];
+    const result = { ...call, type: 'tool_call_response', result: 'found answer' };
+    const given = [...asked, ...uses, { role: 'user', parts: [result] }];
+    const says = [{ role: 'assistant', parts: [part('Forty-two.')], finish_reason: 'stop' }];
+    const traceId = 'a'.repeat(32);
+    const root = 'b'.repeat(16);
+    const spanOf = (name: string, more: Record<string, string | number>, below = true) =>
+      aSpan({
+        ...{ name, traceId, ...(below ? { parentSpanId: root } : { spanId: root }) },
+        attributes: Object.entries(more).map(([key, value]) => attribute(key, value)),
+      });
+    const chat = (input: unknown, output: unknown) =>
+      spanOf(`chat ${model}`, {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.system': 'anthropic',
+        'gen_ai.request.model': model,
+        'gen_ai.response.model': model,
+        'gen_ai.system_instructions': JSON.stringify([part('Be brief.')]),
+        'gen_ai.input.messages': JSON.stringify(input),
+        'gen_ai.output.messages': JSON.stringify(output),
+        'gen_ai.usage.input_tokens': 2800,
+        'gen_ai.usage.output_tokens': 50,
+        'gen_ai.usage.details.cache_read_input_tokens': 2000,
+        'gen_ai.usage.details.cache_creation_input_tokens': 700,
+        'operation.cost': cost,
+        model_request_parameters: '{"function_tools": []}',
+      });
+    const spans = [
+      spanOf(
+        'agent run',
+        {
+          ...{ 'gen_ai.agent.name': 'helper', agent_name: 'helper', model_name: model },
+          ...{ 'gen_ai.usage.input_tokens': 5600, 'gen_ai.usage.output_tokens': 100 },
+          'pydantic_ai.all_messages': JSON.stringify([...given, ...says]),
+          final_result: 'Forty-two.',
+        },
+        false,
+      ),
+      chat(asked, uses),
+      spanOf('running tool', {
+        ...{ 'gen_ai.tool.name': 'search', 'gen_ai.tool.call.id': 'toolu_1' },
+        ...{ tool_arguments: '{"query":"answer"}', tool_response: 'found answer' },
+      }),
+      chat(given, says),
+    ];
+    const scopeSpans = [{ scope: { name: 'pydantic-ai', version: '1.26.0' }, spans }];
+    const body = JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans }] });
+    assert.equal((await send(`${receiver.url}/v1/traces`, body)).status, 200);
+    const { run, llm, tools, seen } = await shown();
+    assert.equal(llm.length, 2);
+    for (const one of llm) isPaid(one);
+    assert.ok(Math.abs((run?.cost ?? 0) - 2 * cost) < 1e-12, 'its sum counts nothing');
+    assert.equal((await seen(root)).kind, 'agent');
+    const first = await seen(llm[0]?.spanId);
+    assert.match(JSON.stringify(readRequest(first.request)), /Be brief\..*What is the answer\?/);
+    assert.match(textsOf(readResponse(first.response)), /Let me look\..*search.*answer/);
+    const { tool_input, tool_result } = await seen(tools[0]?.spanId);
+    assert.deepEqual([tool_input, tool_result], [{ query: 'answer' }, 'found answer']);
+    assert.deepEqual(
+      tools.map(span => span.toolName),
+      ['search'],
+    );
   });
 });

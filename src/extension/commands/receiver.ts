@@ -38,7 +38,7 @@ async function pickRecipe(): Promise<RecipeId | undefined> {
     {
       recipe: 'any',
       label: t('Any program with OpenTelemetry'),
-      detail: t('Vercel AI SDK, OpenInference, Traceloop, pydantic-ai and others'),
+      detail: t('Vercel AI SDK, OpenInference, pydantic-ai and others'),
     },
     {
       recipe: 'claudeCode',
@@ -49,6 +49,11 @@ async function pickRecipe(): Promise<RecipeId | undefined> {
       recipe: 'anthropicSdk',
       label: t('Anthropic SDK'),
       detail: t('With prompts and answers; the program needs a tracer provider'),
+    },
+    {
+      recipe: 'traceloop',
+      label: t('Traceloop (OpenLLMetry)'),
+      detail: t('With prompts and answers; its SDK has variables of its own'),
     },
   ];
   const title = t('Copy Environment Variables');
