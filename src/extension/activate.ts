@@ -24,18 +24,18 @@ import { rememberFiles } from './rememberedFiles.ts';
 import { KeptReplays } from './replay/kept.ts';
 import type { ReplayPanel } from './replay/replayPanel.ts';
 import { startReplays } from './replay/start.ts';
-import { keepingRuns } from './replayRunKeeping.ts';
+import { keepingRuns } from './replayRun/keeping.ts';
+import { startRunReplaying } from './replayRun/start.ts';
 import { registerRunsEditor } from './runsEditor.ts';
 import { RunsView } from './runsView.ts';
 import { RunTree } from './runTree.ts';
 import { onSettingChange, thresholds } from './settings.ts';
 import { SpanPanel } from './spanPanel.ts';
 import { startAlerts, startWaysBack } from './startAlerts.ts';
-import { startRunReplaying } from './startRunReplaying.ts';
 import { StatusBar } from './statusBar.ts';
 import { TextDocuments } from './textDocuments.ts';
-import { ToolReplays } from './toolReplays.ts';
-import { ToolResultDocuments } from './toolResultDocuments.ts';
+import { ToolResultDocuments } from './tools/resultDocuments.ts';
+import { ToolReplays } from './tools/toolReplays.ts';
 import { TraceFiles } from './traceFiles.ts';
 
 /** What the integration tests look at; other extensions have no use for it. */

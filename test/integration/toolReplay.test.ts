@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
 import type { Said } from '../../src/extension/errors.ts';
-import type { ToolReplays } from '../../src/extension/toolReplays.ts';
+import type { ToolReplays } from '../../src/extension/tools/toolReplays.ts';
 import type * as Tracer from '../../src/tracer/main.ts';
 import {
   api,

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import type { CommandContext } from '../../src/extension/commands/context.ts';
-import type { ReplayServices } from '../../src/extension/replayRun.ts';
+import type { ReplayServices } from '../../src/extension/replayRun/replayRun.ts';
 import { answer, call } from './support/replay.ts';
 import { toasts, workspace } from './support/vscode.ts';
 
 const { replayRun } = await import('../../src/extension/commands/replayRun.ts');
 const { environmentOf, marked, replayOf, withEnvironment } = await import(
-  '../../src/extension/replayDebug.ts'
+  '../../src/extension/replayRun/debug.ts'
 );
-const { RunReplay } = await import('../../src/extension/replayRun.ts');
-const { editedAnswer } = await import('../../src/extension/replayRunAnswers.ts');
-const { givenReplay, isLive } = await import('../../src/extension/replayRunSpec.ts');
-const { progressWords, summaryWords } = await import('../../src/extension/replayRunWords.ts');
+const { RunReplay } = await import('../../src/extension/replayRun/replayRun.ts');
+const { editedAnswer } = await import('../../src/extension/replayRun/answers.ts');
+const { givenReplay, isLive } = await import('../../src/extension/replayRun/spec.ts');
+const { progressWords, summaryWords } = await import('../../src/extension/replayRun/words.ts');
 
 describe('a replay of a run', () => {
   it('starts in no workspace that is not trusted, and says so', async () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import type { PreparedTool } from '../../src/core/replay/toolTypes.ts';
-import type { ToolReplayParts } from '../../src/extension/toolReplays.ts';
+import type { ToolReplayParts } from '../../src/extension/tools/toolReplays.ts';
 import { toasts } from './support/vscode.ts';
 
-const { isAllowed, toolLines } = await import('../../src/extension/toolAsk.ts');
-const { ToolReplays } = await import('../../src/extension/toolReplays.ts');
+const { isAllowed, toolLines } = await import('../../src/extension/tools/ask.ts');
+const { ToolReplays } = await import('../../src/extension/tools/toolReplays.ts');
 
 const tool = (more: Partial<PreparedTool> = {}): PreparedTool => ({
   definition: {

@@ -11,13 +11,13 @@ import type { KeptReplays } from '../replay/kept.ts';
 import type { Replays } from '../replay/replays.ts';
 import type { RequestDocuments } from '../replay/requestDocuments.ts';
 import type { ReplaySender } from '../replay/sender.ts';
-import type { ReplayRunAnswers } from '../replayRunAnswers.ts';
-import type { ReplayRuns } from '../replayRuns.ts';
+import type { ReplayRunAnswers } from '../replayRun/answers.ts';
+import type { ReplayRuns } from '../replayRun/replayRuns.ts';
 import type { RunsView } from '../runsView.ts';
 import type { RunTree } from '../runTree.ts';
 import type { SpanPanel } from '../spanPanel.ts';
 import type { TextDocuments } from '../textDocuments.ts';
-import type { ToolReplays } from '../toolReplays.ts';
+import type { ToolReplays } from '../tools/toolReplays.ts';
 import type { TraceFiles } from '../traceFiles.ts';
 
 /** What replays a run; there is none where there are no processes. */

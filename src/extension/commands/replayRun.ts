@@ -4,9 +4,9 @@ import { ReplayError } from '../../core/replay/replayError.ts';
 import { callFrom, type RunScript } from '../../core/replay/script.ts';
 import type { SpanRef } from '../../protocol/panel.ts';
 import { say, showInfo } from '../errors.ts';
-import { type Environment, environmentOf, launchConfigurations } from '../replayDebug.ts';
-import { editedAnswer, isProblem } from '../replayRunAnswers.ts';
-import { askFromThere, askLaunch, noConfiguration } from '../replayRunPicks.ts';
+import { editedAnswer, isProblem } from '../replayRun/answers.ts';
+import { type Environment, environmentOf, launchConfigurations } from '../replayRun/debug.ts';
+import { askFromThere, askLaunch, noConfiguration } from '../replayRun/picks.ts';
 import {
   type GivenReplay,
   givenReplay,
@@ -15,7 +15,7 @@ import {
   type ReplayChoices,
   type ReplaySpec,
   settingChoices,
-} from '../replayRunSpec.ts';
+} from '../replayRun/spec.ts';
 import { clock } from '../settings.ts';
 import { nameOf } from '../treeItems.ts';
 import { localReplayWords } from '../words.ts';

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { RunReplaying } from './commands/context.ts';
-import { DisposableStore } from './disposables.ts';
-import { setContext } from './ids.ts';
-import type { RunReplays } from './platform.ts';
+import type { RunReplaying } from '../commands/context.ts';
+import { DisposableStore } from '../disposables.ts';
+import { setContext } from '../ids.ts';
+import type { RunReplays } from '../platform.ts';
+import { ReplayRunAnswers } from './answers.ts';
+import { ReplayRunDocuments } from './documents.ts';
 import type { ReplayServices } from './replayRun.ts';
-import { ReplayRunAnswers } from './replayRunAnswers.ts';
-import { ReplayRunDocuments } from './replayRunDocuments.ts';
 import { ReplayRuns } from './replayRuns.ts';
 
 const commandLineKey = 'agentTraces.replayCommandLine';

@@ -4,11 +4,11 @@ import {
   fromUntilChoices,
   type OnDifference,
   onDifferenceChoices,
-} from '../core/replay/decision.ts';
-import type { RunScript } from '../core/replay/script.ts';
-import type { FileId } from '../protocol/reader.ts';
-import { isObject, isText } from './pageArguments.ts';
-import { readSetting } from './settings.ts';
+} from '../../core/replay/decision.ts';
+import type { RunScript } from '../../core/replay/script.ts';
+import type { FileId } from '../../protocol/reader.ts';
+import { isObject, isText } from '../pageArguments.ts';
+import { readSetting } from '../settings.ts';
 
 /** How a run is replayed. */
 export interface ReplayChoices {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { integer } from '../core/format.ts';
-import type { ReplayEvent, ReplaySummary } from '../core/replay/replayEvents.ts';
+import { integer } from '../../core/format.ts';
+import type { ReplayEvent, ReplaySummary } from '../../core/replay/replayEvents.ts';
 
 export const startWords = (): string => vscode.l10n.t('no request yet');
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { Mismatch } from '../core/replay/decision.ts';
-import { requestText } from '../core/replay/normalRequest.ts';
-import { DisposableStore } from './disposables.ts';
-import { requestScheme } from './ids.ts';
-import { longestDocument, safeName } from './textDocuments.ts';
+import type { Mismatch } from '../../core/replay/decision.ts';
+import { requestText } from '../../core/replay/normalRequest.ts';
+import { DisposableStore } from '../disposables.ts';
+import { requestScheme } from '../ids.ts';
+import { longestDocument, safeName } from '../textDocuments.ts';
 
 /** More pairs than anyone leaves open; each may be megabytes. */
 const mostKept = 10;

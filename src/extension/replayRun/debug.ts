@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isObject, isText } from './pageArguments.ts';
+import { isObject, isText } from '../pageArguments.ts';
 
 /** Names and values; what is undefined is unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;

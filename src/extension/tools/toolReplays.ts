@@ -1,29 +1,29 @@
 import * as vscode from 'vscode';
-import { oneLine } from '../core/describe.ts';
-import { TraceError } from '../core/errors.ts';
-import { formatBytes } from '../core/format.ts';
-import { compareResults, type ResultComparison } from '../core/replay/compareResults.ts';
+import { oneLine } from '../../core/describe.ts';
+import { TraceError } from '../../core/errors.ts';
+import { formatBytes } from '../../core/format.ts';
+import { compareResults, type ResultComparison } from '../../core/replay/compareResults.ts';
 import {
   longestToolMetadata,
   registeredName,
   type ToolCall,
   toolCall,
-} from '../core/replay/toolCall.ts';
-import type { PreparedTool, ToolOutcome } from '../core/replay/toolTypes.ts';
-import type { SpanRef } from '../protocol/panel.ts';
-import type { SpanDetail } from '../protocol/reader.ts';
-import { errorWords, type Step, say } from './errors.ts';
-import { type Log, logError } from './log.ts';
-import type { Replayer, ToolHost } from './platform.ts';
-import type { KeptReplays } from './replay/kept.ts';
-import { originFile } from './replay/recordedCall.ts';
-import { detailOf, wholeText } from './textDocuments.ts';
-import { askInputs, confirmTool, isAllowed } from './toolAsk.ts';
-import { registerTool, showRegistration, type ToolFolder, toolFolder } from './toolRegistration.ts';
-import type { ToolResultDocuments } from './toolResultDocuments.ts';
-import type { TraceFiles } from './traceFiles.ts';
-import { nameOf } from './treeItems.ts';
-import { localToolWords } from './words.ts';
+} from '../../core/replay/toolCall.ts';
+import type { PreparedTool, ToolOutcome } from '../../core/replay/toolTypes.ts';
+import type { SpanRef } from '../../protocol/panel.ts';
+import type { SpanDetail } from '../../protocol/reader.ts';
+import { errorWords, type Step, say } from '../errors.ts';
+import { type Log, logError } from '../log.ts';
+import type { Replayer, ToolHost } from '../platform.ts';
+import type { KeptReplays } from '../replay/kept.ts';
+import { originFile } from '../replay/recordedCall.ts';
+import { detailOf, wholeText } from '../textDocuments.ts';
+import type { TraceFiles } from '../traceFiles.ts';
+import { nameOf } from '../treeItems.ts';
+import { localToolWords } from '../words.ts';
+import { askInputs, confirmTool, isAllowed } from './ask.ts';
+import { registerTool, showRegistration, type ToolFolder, toolFolder } from './registration.ts';
+import type { ToolResultDocuments } from './resultDocuments.ts';
 
 export interface ToolReplayParts {
   readonly host: ToolHost;

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { TraceError } from '../core/errors.ts';
-import { DisposableStore } from './disposables.ts';
-import { say, showInfo } from './errors.ts';
-import { type CommandId, setContext } from './ids.ts';
-import { logError } from './log.ts';
-import { type Environment, onRestart, registerReplayDebug, replayOf } from './replayDebug.ts';
+import { TraceError } from '../../core/errors.ts';
+import { DisposableStore } from '../disposables.ts';
+import { say, showInfo } from '../errors.ts';
+import { type CommandId, setContext } from '../ids.ts';
+import { logError } from '../log.ts';
+import { type Environment, onRestart, registerReplayDebug, replayOf } from './debug.ts';
+import { type Stop, startLaunch } from './launch.ts';
 import { type ReplayServices, RunReplay } from './replayRun.ts';
-import { type Stop, startLaunch } from './replayRunLaunch.ts';
-import { isLive, type Launch, type ReplaySpec } from './replayRunSpec.ts';
+import { isLive, type Launch, type ReplaySpec } from './spec.ts';
 
 interface Running {
   readonly id: string;

@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
-import { oneLine } from '../core/describe.ts';
-import type { Fields } from '../core/fields.ts';
-import type { CallRef } from '../core/replay/decision.ts';
-import type { ReplayEvent } from '../core/replay/replayEvents.ts';
-import type { ReplayServer } from '../core/replay/replayServing.ts';
-import { type Step, say } from './errors.ts';
-import { type Log, logError } from './log.ts';
-import type { RunReplays } from './platform.ts';
-import type { Environment } from './replayDebug.ts';
-import type { ReplayRunDocuments } from './replayRunDocuments.ts';
-import type { KeepingRuns } from './replayRunKeeping.ts';
-import { isLive, type ReplaySpec } from './replayRunSpec.ts';
-import { progressWords, startWords, summaryWords } from './replayRunWords.ts';
-import { readSetting } from './settings.ts';
-import { nameOf } from './treeItems.ts';
-import { localReplayWords } from './words.ts';
+import { oneLine } from '../../core/describe.ts';
+import type { Fields } from '../../core/fields.ts';
+import type { CallRef } from '../../core/replay/decision.ts';
+import type { ReplayEvent } from '../../core/replay/replayEvents.ts';
+import type { ReplayServer } from '../../core/replay/replayServing.ts';
+import { type Step, say } from '../errors.ts';
+import { type Log, logError } from '../log.ts';
+import type { RunReplays } from '../platform.ts';
+import { readSetting } from '../settings.ts';
+import { nameOf } from '../treeItems.ts';
+import { localReplayWords } from '../words.ts';
+import type { Environment } from './debug.ts';
+import type { ReplayRunDocuments } from './documents.ts';
+import type { KeepingRuns } from './keeping.ts';
+import { isLive, type ReplaySpec } from './spec.ts';
+import { progressWords, startWords, summaryWords } from './words.ts';
 
 export interface ReplayServices {
   readonly log: Log;

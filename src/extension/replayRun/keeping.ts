@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { ServedKeeping } from '../core/replay/replayServing.ts';
-import type { FileId } from '../protocol/reader.ts';
-import { errorWords, say } from './errors.ts';
-import { type Log, logError } from './log.ts';
-import type { Replayer } from './platform.ts';
-import type { KeptReplays } from './replay/kept.ts';
-import { allPrices, originFile } from './replay/recordedCall.ts';
-import { readSetting } from './settings.ts';
+import type { ServedKeeping } from '../../core/replay/replayServing.ts';
+import type { FileId } from '../../protocol/reader.ts';
+import { errorWords, say } from '../errors.ts';
+import { type Log, logError } from '../log.ts';
+import type { Replayer } from '../platform.ts';
+import type { KeptReplays } from '../replay/kept.ts';
+import { allPrices, originFile } from '../replay/recordedCall.ts';
+import { readSetting } from '../settings.ts';
 
 export interface KeepingRuns {
   /** How a replay of a run of this file is kept; undefined where none is. */

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { type Fields, fieldsOf } from '../core/fields.ts';
-import { nestsTooDeep } from '../core/replay/nesting.ts';
-import { isAnswer } from '../core/replay/readExchange.ts';
-import { DisposableStore } from './disposables.ts';
-import { say, showInfo } from './errors.ts';
-import { answerScheme } from './ids.ts';
-import { safeName } from './textDocuments.ts';
+import { type Fields, fieldsOf } from '../../core/fields.ts';
+import { nestsTooDeep } from '../../core/replay/nesting.ts';
+import { isAnswer } from '../../core/replay/readExchange.ts';
+import { DisposableStore } from '../disposables.ts';
+import { say, showInfo } from '../errors.ts';
+import { answerScheme } from '../ids.ts';
+import { safeName } from '../textDocuments.ts';
 
 /** An answer out of an edited document, or what is wrong with it. */
 export function editedAnswer(text: string): Fields | { readonly problem: string } {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { OnDifference } from '../core/replay/decision.ts';
-import { type Choice, choose, group } from './choose.ts';
-import { launchConfigurations } from './replayDebug.ts';
-import type { Launch, ReplayChoices } from './replayRunSpec.ts';
-import { nameOf } from './treeItems.ts';
+import type { OnDifference } from '../../core/replay/decision.ts';
+import { type Choice, choose, group } from '../choose.ts';
+import { nameOf } from '../treeItems.ts';
+import { launchConfigurations } from './debug.ts';
+import type { Launch, ReplayChoices } from './spec.ts';
 
 /** What the chosen call gets, and the calls after it. */
 export async function askFromThere(

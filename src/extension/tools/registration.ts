@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { TraceError } from '../core/errors.ts';
-import { pathText } from '../core/replay/jsonDifference.ts';
-import { readTools } from '../core/replay/toolDefinitions.ts';
-import type { ToolDefinition } from '../core/replay/toolTypes.ts';
-import type { FileId } from '../protocol/reader.ts';
-import { readSetting } from './settings.ts';
-import { localToolWords } from './words.ts';
+import { TraceError } from '../../core/errors.ts';
+import { pathText } from '../../core/replay/jsonDifference.ts';
+import { readTools } from '../../core/replay/toolDefinitions.ts';
+import type { ToolDefinition } from '../../core/replay/toolTypes.ts';
+import type { FileId } from '../../protocol/reader.ts';
+import { readSetting } from '../settings.ts';
+import { localToolWords } from '../words.ts';
 
 const setting = 'agentTraces.replay.tools';
 

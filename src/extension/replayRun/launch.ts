@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { showInfo } from './errors.ts';
-import { type CommandId, runCommand } from './ids.ts';
-import { type Environment, marked } from './replayDebug.ts';
-import type { Launch } from './replayRunSpec.ts';
+import { showInfo } from '../errors.ts';
+import { type CommandId, runCommand } from '../ids.ts';
+import { type Environment, marked } from './debug.ts';
+import type { Launch } from './spec.ts';
 
 export interface Launching {
   /** Of the replay. */

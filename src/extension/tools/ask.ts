@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { oneLine } from '../core/describe.ts';
-import { formatBytes, formatDuration } from '../core/format.ts';
-import { unlinked } from '../core/inert.ts';
-import { commandText, type PreparedTool } from '../core/replay/toolTypes.ts';
+import { oneLine } from '../../core/describe.ts';
+import { formatBytes, formatDuration } from '../../core/format.ts';
+import { unlinked } from '../../core/inert.ts';
+import { commandText, type PreparedTool } from '../../core/replay/toolTypes.ts';
 
 const allowedKey = 'agentTraces.allowedTools';
 const mostLine = 1000;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { DisposableStore } from './disposables.ts';
-import { toolScheme } from './ids.ts';
-import { longestDocument, safeName } from './textDocuments.ts';
+import { DisposableStore } from '../disposables.ts';
+import { toolScheme } from '../ids.ts';
+import { longestDocument, safeName } from '../textDocuments.ts';
 
 /** More than anyone leaves open; each may be megabytes. */
 const mostKept = 40;
