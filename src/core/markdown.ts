@@ -17,10 +17,8 @@ export function spanMarkdown(
   const { request, response, input, output, toolInput, toolResult } = metadata;
   const tool = toolInput === undefined ? undefined : asText(toolInput);
   return [
-    `# ${escaped(oneLine(span.name) || words.noName)}`,
-    facts(span, words)
-      .map(([name, value]) => `- ${name}: ${value}`)
-      .join('\n'),
+    `# ${inlineCode(span.name) || words.noName}`,
+    factLines(spanFacts(span, words)),
     section('Error', error),
     section('Prompt', requestText(request ?? input), {
       note: span.kind === 'llm' && metadata.onlyNewMessages ? words.onlyNewMessages : undefined,
@@ -34,14 +32,16 @@ export function spanMarkdown(
     .concat('\n');
 }
 
-function facts(span: Span, words: Words): readonly (readonly [string, string])[] {
+export type Fact = readonly [name: string, value: string];
+
+export function spanFacts(span: Span, words: Words): readonly Fact[] {
   const { usage } = span;
   const kind = words[span.kind];
   const input = inputTokens(usage);
   const all: readonly (readonly [string, string | undefined])[] = [
-    ['Kind', span.toolName ? `${kind} ${code(span.toolName)}` : kind],
+    ['Kind', span.toolName ? `${kind} ${inlineCode(span.toolName)}` : kind],
     ['Status', span.interrupted ? words.interrupted : span.status],
-    ['Model', span.model === undefined ? undefined : code(span.model)],
+    ['Model', span.model === undefined ? undefined : inlineCode(span.model)],
     ['Started', iso(span.start)],
     [
       'Duration',
@@ -53,8 +53,8 @@ function facts(span: Span, words: Words): readonly (readonly [string, string])[]
     ['Cache read', usage.cacheRead ? integer(usage.cacheRead) : undefined],
     ['Output tokens', usage.output === undefined ? undefined : integer(usage.output)],
     ['Cost', costWords(span, words) || undefined],
-    ['Span id', code(span.spanId)],
-    ['Run id', code(span.runId)],
+    ['Span id', inlineCode(span.spanId)],
+    ['Run id', inlineCode(span.runId)],
   ];
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }
@@ -73,14 +73,23 @@ function section(
   { language = '', note }: { readonly language?: string; readonly note?: string | undefined } = {},
 ): string {
   if (text === undefined || text === '') return '';
-  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   const said = note === undefined ? '' : `${note}\n\n`;
-  return `## ${title}\n\n${said}${fence}${language}\n${text}\n${fence}`;
+  return `## ${title}\n\n${said}${fenced(text, language)}`;
 }
 
-/** A recorded word as inline code; it may hold backticks itself. */
-function code(text: string): string {
+/** A recorded text as a block of its own, which it cannot end. */
+export function fenced(text: string, language = ''): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+export const factLines = (facts: readonly Fact[]): string =>
+  facts.map(([name, value]) => `- ${name}: ${value}`).join('\n');
+
+/** A recorded word on one line; as code it is no heading, link, mention or formula. Empty where there is none. */
+export function inlineCode(text: string): string {
   const flat = oneLine(text);
+  if (flat.trim() === '') return '';
   const fence = '`'.repeat(longestRun(flat) + 1);
   return flat.includes('`') ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
 }
@@ -90,5 +99,3 @@ function longestRun(text: string): number {
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   return longest;
 }
-
-const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/g, '\\$&');

@@ -79,7 +79,7 @@ function messageText(value: unknown): string {
   return headed(role.charAt(0).toUpperCase() + role.slice(1), bodyText(it) || asText(value));
 }
 
-function bodyText(it: Fields): string {
+export function bodyText(it: Fields): string {
   const calls = Array.isArray(it.tool_calls) ? it.tool_calls : [];
   return paragraphs([
     contentText(it.content ?? it.parts),

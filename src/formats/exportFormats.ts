@@ -1,6 +1,6 @@
 import type { RunSummary } from '../core/model.ts';
 import type { RecordedPage } from '../core/recordedSpan.ts';
-import { type ExportedRun, exportedRun } from './exportedRun.ts';
+import { type ExportedRun, exportedFailure, exportedRun } from './exportedRun.ts';
 import type { OtlpTraces } from './otlp.ts';
 import { otlpLines } from './otlpLines.ts';
 import type { ScopedSpan } from './otlpOfSpan.ts';
@@ -49,8 +49,12 @@ export interface ToFile {
 export function fileText(runs: Iterable<RunSummary>, to: ToFile): AsyncIterable<string> {
   const { format, leaving, noticed, page, signal, progress } = to;
   const redactor = redactorOf(leaving);
-  async function* spansOf(run: RunSummary) {
-    const own = exportedSpans(offset => page(run.runId, offset), redactor, noticed);
+  async function* spansOf(run: RunSummary, first?: RecordedPage) {
+    const own = exportedSpans(
+      async offset => (offset === 0 && first) || page(run.runId, offset),
+      redactor,
+      noticed,
+    );
     for await (const span of own) {
       signal.throwIfAborted();
       progress?.(1);
@@ -58,7 +62,16 @@ export function fileText(runs: Iterable<RunSummary>, to: ToFile): AsyncIterable<
     }
   }
   async function* all(): AsyncGenerator<ExportedRun> {
-    for (const run of runs) yield { run: exportedRun(run, redactor), spans: spansOf(run) };
+    for (const run of runs) {
+      signal.throwIfAborted();
+      // Where it failed stands above its spans, and comes with the first of them.
+      const first = await page(run.runId, 0);
+      yield {
+        run: exportedRun(run, redactor),
+        failure: first.failure && exportedFailure(first.failure, redactor),
+        spans: spansOf(run, first),
+      };
+    }
   }
   async function* scoped(): AsyncGenerator<ScopedSpan> {
     for (const run of runs) {

@@ -51,6 +51,7 @@ function spanJson(span: ExportedSpan): string {
       name,
       attributes: fields,
     })),
+    ...(span.eventsLeftOut > 0 && { events_left_out: span.eventsLeftOut }),
   });
   // As recorded where nothing was taken out: digits stay as they are.
   const isObject = span.text !== undefined && !('recorded' in span.fields);

@@ -1,5 +1,11 @@
-import type { RecordedPage, RecordedSpan } from '../core/recordedSpan.ts';
+import type {
+  PlacedSpan,
+  RecordedFailure,
+  RecordedPage,
+  RecordedSpan,
+} from '../core/recordedSpan.ts';
 import type { Node } from '../core/tree.ts';
+import { recordedToolUseId } from './answers.ts';
 import { type RunView, stored } from './runView.ts';
 
 // An answer takes a few times as many bytes on its way to another process.
@@ -21,8 +27,36 @@ export function recordedSpans(view: RunView, offset: number): RecordedPage {
     chars += 500 + (one.metadata?.length ?? 0);
     for (const event of one.events) chars += 100 + (event.attributes?.length ?? 0);
   }
-  return { spans, total: ordered.length };
+  const failure = offset <= 0 ? recordedFailure(view) : undefined;
+  return { spans, total: ordered.length, ...(failure && { failure }) };
 }
+
+function recordedFailure(view: RunView): RecordedFailure | undefined {
+  const { failing } = view;
+  if (!failing) return undefined;
+  const cause = failing.span.status === 'error' ? view.causeOf(failing) : undefined;
+  const asking = cause && view.tree.nodes.get(cause.spanId);
+  const call = asking?.span.kind === 'llm' ? view.callOf(asking) : undefined;
+  return {
+    span: placed(failing),
+    toolUseId: recordedToolUseId(view.source, stored(failing.span).row),
+    cause: asking && {
+      span: placed(asking),
+      rule: cause.rule,
+      call: call && call.index + 1,
+    },
+  };
+}
+
+const placed = ({ span, order }: Node): PlacedSpan => ({
+  spanId: span.spanId,
+  runId: span.runId,
+  name: span.name,
+  toolName: span.toolName,
+  start: span.start,
+  end: span.end,
+  place: order,
+});
 
 function recordedSpan({ source }: RunView, { span }: Node): RecordedSpan {
   const own = stored(span);

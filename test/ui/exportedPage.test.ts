@@ -54,12 +54,36 @@ describe('a run as a page of its own', () => {
       assert.deepEqual(asked, [href], 'nothing else is asked for');
       assert.deepEqual([...alarms.ran, ...problems], []);
       assert.deepEqual(await alarms.made(), []);
+      // Nothing but what the page is made of, with no more attributes than it needs.
       const others = await tab.evaluate(() =>
         [...document.querySelectorAll('body *')]
-          .map(element => element.localName)
-          .filter(tag => !/^(p|h1|h3|h4|dl|dt|dd|details|summary|span|b|pre)$/.test(tag)),
+          .filter(element => {
+            const isKnown =
+              /^(main|section|div|p|h1|h3|dl|dt|dd|details|summary|span|b|small|code|pre|a|svg|symbol|path|use)$/;
+            const isPlain =
+              /^(class|id|open|role|viewBox|d|stroke-dasharray|aria-hidden|aria-label)$/;
+            return (
+              !isKnown.test(element.localName) ||
+              element
+                .getAttributeNames()
+                .some(name =>
+                  name === 'href'
+                    ? !/^#(icon-[a-z-]+|(run-\d+-)?span-\d+)$/.test(
+                        element.getAttribute('href') ?? '',
+                      )
+                    : !isPlain.test(name),
+                )
+            );
+          })
+          .map(element => element.outerHTML.slice(0, 200)),
       );
       assert.deepEqual(others, [], 'no element is made of recorded text');
+      const dead = await tab
+        .locator('a')
+        .evaluateAll(all =>
+          all.map(one => one.getAttribute('href') ?? '').filter(to => !document.querySelector(to)),
+        );
+      assert.deepEqual(dead, [], 'each link leads to a span');
       // The style sheet is let through by its hash.
       const display = await tab
         .locator('dl')

@@ -239,6 +239,12 @@ describe('the cause of a failure', () => {
       [detail.cause?.rule, detail.cause?.span.spanId, detail.cause?.call],
       ['preceding', 'call', { index: 1, count: 1 }],
     );
+    // Who takes the run elsewhere hears of it with the first spans, and only then.
+    const { failure } = await reader.recordedSpans('f', 'r', 0);
+    const { span, cause } = failure!;
+    assert.deepEqual([span.spanId, span.place, cause?.rule], ['fails', 3, 'preceding']);
+    assert.deepEqual([cause?.span.spanId, cause?.span.place, cause?.call], ['call', 2, 1]);
+    assert.equal((await reader.recordedSpans('f', 'r', 1)).failure, undefined);
     assert.deepEqual(detail.failure, { index: 1, count: 1 }, 'the first tool was got over');
     const call = await reader.span('f', 'call', clock);
     assert.deepEqual(call.causes, [

@@ -1,7 +1,7 @@
-import { type ReactNode, useMemo } from 'react';
+import { useMemo } from 'react';
+import { askedByWords, certaintyWords } from '../../src/core/causeWords.ts';
 import { oneLine } from '../../src/core/describe.ts';
 import { fillIn } from '../../src/core/errors.ts';
-import { formatDuration } from '../../src/core/format.ts';
 import type { SpanDetail } from '../../src/protocol/reader.ts';
 import { useKeyed, usePage, useShown, useWords } from '../app/page.tsx';
 import { titleOf } from '../span/names.ts';
@@ -61,52 +61,26 @@ function AskedBy({ detail }: { readonly detail: SpanDetail }) {
   ) : (
     link
   );
-  const gap =
-    span.start !== undefined && cause.span.end !== undefined
-      ? span.start - cause.span.end
-      : undefined;
+  const { text, before } = askedByWords(cause.rule, span, cause.span, words);
+  const id = detail.tool.useId;
+  const certainty = certaintyWords(cause.rule, id, words);
+  const code = (
+    <code className="inline-code" key="id">
+      {oneLine(id ?? '', 60)}
+    </code>
+  );
   return (
     <p className="second">
-      {cause.rule === 'descendant' ? (
-        <Filled text={words.endedOn} parts={[name]} />
-      ) : cause.rule === 'preceding' && gap !== undefined ? (
-        <Filled text={words.ranAfter} parts={[name, formatDuration(gap)]} />
-      ) : gap !== undefined && gap >= 0 ? (
-        <Filled text={words.askedByBefore} parts={[name, formatDuration(gap)]} />
-      ) : (
-        <Filled text={words.askedBy} parts={[name]} />
-      )}{' '}
+      <Filled text={text} parts={[name, before]} />{' '}
       <Filled
         text={words.ruleIs}
-        parts={[<b key="rule">{cause.rule}</b>, certainty(detail, words)]}
+        parts={[
+          <b key="rule">{cause.rule}</b>,
+          <Filled key="certainty" text={certainty} parts={[code]} />,
+        ]}
       />
     </p>
   );
-}
-
-function certainty(detail: SpanDetail, words: ReturnType<typeof useWords>): ReactNode {
-  const id = detail.tool.useId;
-  switch (detail.cause?.rule) {
-    case 'tool-use-id':
-      return id ? (
-        <Filled
-          text={words.ruleToolUseId}
-          parts={[
-            <code className="inline-code" key="id">
-              {oneLine(id, 60)}
-            </code>,
-          ]}
-        />
-      ) : (
-        words.ruleToolUseIdPlain
-      );
-    case 'ancestor':
-      return words.ruleAncestor;
-    case 'descendant':
-      return words.ruleDescendant;
-    default:
-      return words.rulePreceding;
-  }
 }
 
 function CauseActions({ detail }: { readonly detail: SpanDetail }) {
