@@ -40,7 +40,10 @@ export async function* runMarkdown(runs: AsyncIterable<ExportedRun>): AsyncGener
         `## <a id="${anchor(place)}"></a>${place + 1}. ${title}`,
         factLines(facts),
         section('Error', span.error === undefined ? [] : [fenced(span.error)]),
-        section('Prompt', prompt && repeated ? promptBlocks(prompt, repeated, linkTo) : []),
+        section('Prompt', [
+          ...(content.promptNote ? [content.promptNote] : []),
+          ...(prompt && repeated ? promptBlocks(prompt, repeated, linkTo) : []),
+        ]),
         section('Response', content.answer.map(messageBlock)),
         section('Tool input', content.toolInput ? [fenced(content.toolInput, 'json')] : []),
         section('Tool result', content.toolResult ? [fenced(content.toolResult)] : []),

@@ -4,6 +4,7 @@ import { readMetadata } from '../core/metadata.ts';
 import { answerTexts, type PromptTexts, promptTexts, type SaidText } from '../core/promptTexts.ts';
 import { keepRecorded } from '../core/recordedJson.ts';
 import { contentText } from '../core/transcript.ts';
+import { englishWords } from '../core/words.ts';
 import { plainJson } from './exactJson.ts';
 import type { ExportedSpan } from './exportedSpan.ts';
 import { time } from './spansCsv.ts';
@@ -11,6 +12,8 @@ import { time } from './spansCsv.ts';
 /** What a span recorded, as texts to read. Absent parts were not recorded, or may not leave. */
 export interface SpanContent {
   readonly prompt: PromptTexts | undefined;
+  /** What a reader of the prompt should know. */
+  readonly promptNote: string | undefined;
   readonly answer: readonly SaidText[];
   readonly toolInput: string | undefined;
   readonly toolResult: string | undefined;
@@ -36,6 +39,8 @@ export function spanContent(span: ExportedSpan): SpanContent {
   );
   return {
     prompt,
+    promptNote:
+      span.kind === 'llm' && metadata.onlyNewMessages ? englishWords.onlyNewMessages : undefined,
     answer,
     toolInput: toolInput === undefined ? undefined : asText(toolInput),
     toolResult: toolResult === undefined ? undefined : contentText(toolResult),

@@ -82,9 +82,10 @@ function rowHtml(span: ExportedSpan, isHere: boolean, isCause: boolean): string 
 }
 
 function contentHtml(span: ExportedSpan, place: number, at: PlaceOfSpan): string {
-  const { prompt, answer, toolInput, toolResult, events, more } = spanContent(span);
+  const { prompt, promptNote, answer, toolInput, toolResult, events, more } = spanContent(span);
   const repeated = prompt && at.repeatsOf(place, span.parentSpanId, prompt);
   return [
+    promptNote ? `<p class="second">${escaped(promptNote)}</p>` : '',
     prompt && repeated ? promptHtml(prompt, repeated, at.anchor) : '',
     answer.length > 0
       ? `<h3>Response</h3>${answer.map(one => messageHtml(one, true)).join('')}`
