@@ -147,6 +147,7 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
     error: sent.error?.message ?? null,
     open: noticed.open,
     left_out: noticed.leftOut,
+    events_left_out: noticed.events ?? 0,
   };
   terminal.write(
     asked.json ? `${JSON.stringify(facts, undefined, 2)}\n` : sentWords(sent, noticed, target.url),
@@ -205,6 +206,7 @@ export function sentWords(sent: Sent, noticed: Noticed, url: URL): string {
   for (const message of sent.messages) lines.push(`It says: ${message}`);
   say(noticed.open, 'spans have not ended yet. Export again once they have.');
   say(noticed.leftOut, 'spans went without their content, which is too large.');
+  say(noticed.events ?? 0, 'events were left out: their spans have too many, or too large ones.');
   say(sent.repairedTexts, 'texts held half a character, which became U+FFFD.');
   return `${lines.join('\n')}\n`;
 }

@@ -63,6 +63,7 @@ export async function writeExport(
     spans,
     open: noticed.open,
     left_out: noticed.leftOut,
+    events_left_out: noticed.events ?? 0,
   };
   if (asked.to !== '-') {
     terminal.write(asked.json ? `${JSON.stringify(facts, undefined, 2)}\n` : `${said}\n`);
@@ -71,6 +72,12 @@ export async function writeExport(
     complain(
       terminal,
       `${integer(noticed.leftOut)} spans went without their content, which is too large.`,
+    );
+  }
+  if (noticed.events && format !== 'csv') {
+    complain(
+      terminal,
+      `${integer(noticed.events)} events were left out: their spans have too many, or too large ones.`,
     );
   }
   return 0;

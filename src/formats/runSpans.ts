@@ -27,6 +27,8 @@ export interface Noticed {
   open: number;
   /** Spans whose content was too much to be read. */
   leftOut: number;
+  /** Events that were too many, or too large, to be read. */
+  events?: number;
 }
 
 /** Spans of one run as they may leave, in tree order; one page of them is in memory. */
@@ -42,7 +44,11 @@ export async function* exportedSpans(
     offset += spans.length;
     for (const one of spans) {
       if (one.leftOut !== undefined && noticed) noticed.leftOut++;
-      yield exportedSpan(one, redactor);
+      const span = exportedSpan(one, redactor);
+      if (span.eventsLeftOut > 0 && noticed) {
+        noticed.events = (noticed.events ?? 0) + span.eventsLeftOut;
+      }
+      yield span;
     }
   }
 }

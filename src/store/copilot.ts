@@ -78,7 +78,7 @@ function openCopilot(db: Db, schema: Schema): SpanSource {
       return sayError(code, decode(message), json);
     },
     raw: row => unwritten.raw(row) ?? rawRow(db, table, row, decode),
-    values: row => jsonRow(db, table, row, decode),
+    values: (row, asText) => jsonRow(db, table, row, decode, asText),
     contentSetting: row =>
       attributes.value(row, 'service.namespace')?.startsWith('vscode.agent-host')
         ? 'chat.agentHost.otel.captureContent'

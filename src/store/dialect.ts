@@ -101,7 +101,7 @@ export interface SpanSource {
   /** Every column but the metadata. */
   raw(row: RowId): readonly (readonly [column: string, value: string])[];
   /** The same, whole, each value as JSON. */
-  values(row: RowId): readonly (readonly [column: string, json: string])[];
+  values(row: RowId, asText?: boolean): readonly (readonly [column: string, json: string])[];
   /** The setting of a span's recorder that keeps prompts, answers and tool data out of the file. */
   contentSetting?(row: RowId): string;
   /** The events of a span are found without looking through those of all. */

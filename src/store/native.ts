@@ -83,7 +83,7 @@ function openNative(db: Db, schema: Schema, bytes: number): SpanSource {
     error: row => text('error', row),
     texts: isUtf8(schema.encoding) ? textsOf(db, table, id) : undefined,
     raw: row => rawRow(db, table, row, decode),
-    values: row => jsonRow(db, table, row, decode),
+    values: (row, asText) => jsonRow(db, table, row, decode, asText),
     seeksEvents: seeksEvents(db, schema, nativeEvents.table),
     events: (spanId, exact) => readEvents(db, schema, decode, spanId, { ...nativeEvents, exact }),
   };

@@ -23,16 +23,21 @@ export function rawRow(
   return recorded(db, table, row, valueChars * 4).map(one => [one.column, shown(one, decode)]);
 }
 
-/** The same row whole, each value as JSON. */
+/**
+ * The same row whole, each value as JSON.
+ *
+ * @param asText bytes as the text that lists read them as, rather than as SQL writes them
+ */
 export function jsonRow(
   db: Db,
   table: Table,
   row: number,
   decode: Decode,
+  asText = false,
 ): readonly (readonly [column: string, json: string])[] {
   return recorded(db, table, row, Number.MAX_SAFE_INTEGER).map(one => [
     one.column,
-    json(one, decode),
+    json(asText && one.type === 'blob' ? { ...one, type: 'text' } : one, decode),
   ]);
 }
 

@@ -88,7 +88,7 @@ function recordedSpan({ source }: RunView, { span }: Node): RecordedSpan {
     sessionId: own.sessionId,
     metadata: isLeftOut ? undefined : metadata,
     error: source.error(row) || undefined,
-    columns: source.values(row),
+    columns: source.values(row, true),
     events,
     eventsTotal: total,
     ...(isLeftOut && { leftOut: metadata.length }),

@@ -3,9 +3,10 @@ import { type Decode, encode, short, shortBytes, timeOf } from './decode.ts';
 import { columnOf, quoted, type Schema, tableOf } from './schema.ts';
 import type { Db } from './sqlite.ts';
 
-const eventLimit = 1000;
 // One reply must stay small, whatever a tracer puts into the attributes of its events.
-const charsLimit = 1_000_000;
+const shown = { events: 1000, chars: 1_000_000 };
+// Who takes a run elsewhere wants each whole; more than that would not fit beside their copies.
+const whole = { events: 10_000, chars: 8_000_000 };
 
 // So many rows are looked through as fast as an index is asked.
 const fewRows = 200;
@@ -42,22 +43,30 @@ export function readEvents(
   const from = `FROM ${quoted(table.name)} WHERE ${quoted(owner)} = CAST(? AS TEXT)`;
   const bound = encode(spanId, schema.encoding);
   const total = Number(db.row(`SELECT count(*) ${from}`, [bound])?.[0] ?? 0);
+  const most = names.exact ? whole : shown;
+  const name = `CAST(${column('name')} AS BLOB)`;
+  const attributes = `CAST(${column('attributes')} AS BLOB)`;
+  const [selected, fitting] = names.exact
+    ? [
+        `${name}, ${attributes}`,
+        `AND ifnull(octet_length(${column('name')}), 0) + ifnull(octet_length(${column('attributes')}), 0) <= ${most.chars}`,
+      ]
+    : [`substr(${name}, 1, ${shortBytes}), substr(${attributes}, 1, ${most.chars})`, ''];
   const events: SpanEvent[] = [];
   let chars = 0;
-  for (const [time, name, attributes] of db.rows(
-    `SELECT ${column(names.time)}, substr(CAST(${column('name')} AS BLOB), 1, ${shortBytes}),
-      substr(CAST(${column('attributes')} AS BLOB), 1, ${charsLimit})
-      ${from} ORDER BY ${column(names.time)} IS NULL, ${column(names.time)} LIMIT ${eventLimit}`,
+  for (const [time, named, json] of db.rows(
+    `SELECT ${column(names.time)}, ${selected} ${from} ${fitting}
+      ORDER BY ${column(names.time)} IS NULL, ${column(names.time)} LIMIT ${most.events}`,
     [bound],
   )) {
     const event = {
       time: timeOf(time),
-      name: short(decode(name), 500) ?? '',
-      attributes: decode(attributes),
+      name: (names.exact ? decode(named) : short(decode(named), 500)) ?? '',
+      attributes: decode(json),
       ...(names.exact && typeof time === 'number' && { seconds: time }),
     };
-    chars += event.attributes?.length ?? 0;
-    if (chars > charsLimit && events.length > 0) break;
+    chars += event.name.length + (event.attributes?.length ?? 0);
+    if (chars > most.chars && events.length > 0) break;
     events.push(event);
   }
   return { events, total };

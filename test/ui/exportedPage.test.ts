@@ -5,10 +5,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
+import { visible } from '../../src/core/describe.ts';
 import { launchBrowser } from '../tools/browser.ts';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
+import { spansDb } from '../unit/support/traceDb.ts';
 import { setAlarms } from './support/alarms.ts';
+import { pageTexts } from './support/hostileTexts.ts';
 import { hostileTraces } from './support/hostileTraces.ts';
 
 describe('a run as a page of its own', () => {
@@ -22,9 +25,37 @@ describe('a run as a page of its own', () => {
     folder.remove();
   });
 
+  /** Each text in every place that a span has for one. */
+  const texts = (): Promise<Uint8Array> =>
+    spansDb(
+      [...pageTexts, 'x'.repeat(1_000_000)].map((text, at) => ({
+        span_id: `s${at} ${text.slice(0, 500)}`,
+        run_id: `r${at} ${text.slice(0, 500)}`,
+        name: text,
+        status: at % 2 === 0 ? 'error' : 'ok',
+        error: text,
+        model: text,
+        input_tokens: 1,
+        metadata: JSON.stringify({
+          request: {
+            system: text,
+            tools: [{ name: text }],
+            messages: [{ role: text, content: text }],
+          },
+          response: { content: [{ type: 'text', text }] },
+          tool_name: text,
+          tool_input: { [text]: text },
+          tool_result: text,
+          session_id: text,
+          [text]: text,
+        }),
+      })),
+    );
+
   for (const [name, file] of [
     ['sample', async () => fs.readFileSync(inRepo('dist/sample.agent-traces.db'))],
     ['hostile', hostileTraces],
+    ['texts', texts],
   ] as const) {
     it(`opens without a network, and only shows what was recorded (${name})`, async () => {
       const db = path.join(folder.path, `${name}.db`);
@@ -84,6 +115,15 @@ describe('a run as a page of its own', () => {
           all.map(one => one.getAttribute('href') ?? '').filter(to => !document.querySelector(to)),
         );
       assert.deepEqual(dead, [], 'each link leads to a span');
+      if (name === 'texts') {
+        const written = await tab.locator('pre').allTextContents();
+        for (const text of pageTexts) {
+          // What is no character of a page is shown as one that is; all others are there as they are.
+          const shown = visible(text).replace(/\p{Surrogate}|[\ufffe\uffff]/gu, '\ufffd');
+          assert.ok(written.filter(one => one === shown).length >= 4, JSON.stringify(text));
+        }
+        assert.ok((await tab.getByText('more characters are not on this page').count()) >= 4);
+      }
       // The style sheet is let through by its hash.
       const display = await tab
         .locator('dl')

@@ -143,10 +143,15 @@ describe('A trace file that goes out as OTLP', () => {
     const before = contentOf(file);
     assert.equal(before.spans.length, 150);
     const spans = await exported(file);
-    assert.equal(spans.length, 150);
     assert.equal(new Set(spans.map(span => span.spanId)).size, 150);
-    for (const [name, through] of ways) {
-      const back = path.join(folder, `${name}.db`);
+    for (const back of await thereAndBack(file)) assert.deepEqual(contentOf(back), before, back);
+  });
+
+  /** Each span on its way out and into another file, once for each way. */
+  async function thereAndBack(file: string): Promise<string[]> {
+    const spans = await exported(file);
+    return ways.map(([name, through]) => {
+      const back = `${file}.${name}.db`;
       const packer = new RowPacker();
       for (const span of spansOf(through(tracesOf(spans)))) {
         const { span: row, events } = rowsOfOtlp(span, { resource: noResource, scope: noScope });
@@ -156,8 +161,77 @@ describe('A trace file that goes out as OTLP', () => {
       const received = new TraceFileWriter(back, options);
       assert.equal(received.write([packer.take()], { spans: 0, events: 0 }), 0);
       received.close();
-      assert.deepEqual(contentOf(back), before, name);
+      return back;
+    });
+  }
+
+  it('has bytes in columns for text as the text that they are read as', async () => {
+    const file = path.join(folder, 'bytes.db');
+    const writer = new TraceFileWriter(file, options);
+    writer.writeRows(
+      Array.from({ length: 4 }, (_, run) => randomRows(new Random(20 + run), run)).flat(),
+    );
+    writer.close();
+    const db = new DatabaseSync(file);
+    const columns = ['name', 'status', 'model', 'metadata', 'error'];
+    const texts = (of: DatabaseSync) =>
+      of
+        .prepare(`SELECT span_id, ${columns.map(one => `CAST(${one} AS TEXT) ${one}`)}
+        FROM spans ORDER BY span_id`)
+        .all();
+    const before = texts(db);
+    for (const one of columns) db.exec(`UPDATE spans SET ${one} = CAST(${one} AS BLOB)`);
+    db.exec('UPDATE events SET name = CAST(name AS BLOB), attributes = CAST(attributes AS BLOB)');
+    const [{ span_id: none }] = before as [{ span_id: string }];
+    const noText = "x'ff00fe22'";
+    db.exec(`UPDATE spans SET name = ${noText}, metadata = ${noText}, error = ${noText}, model = ${noText}
+      WHERE span_id = '${none}'`);
+    db.close();
+    for (const back of await thereAndBack(file)) {
+      const found = new DatabaseSync(back, { readOnly: true });
+      const [first, ...others] = texts(found);
+      assert.deepEqual(
+        others.map(one => [one.name, one.status, one.model, one.error]),
+        before.slice(1).map(one => [one.name, one.status, one.model, one.error]),
+      );
+      assert.deepEqual(
+        others.map(({ metadata }) => parseExact(String(metadata))?.value),
+        before.slice(1).map(({ metadata }) => parseExact(String(metadata))?.value),
+      );
+      // Bytes that are no text cannot be told in OTLP's texts; what they are read as is.
+      const read = '\ufffd\0\ufffd"';
+      assert.deepEqual([first!.name, first!.model], [read, read]);
+      assert.match(String(first!.metadata), /\ufffd/);
+      found.close();
     }
+  });
+
+  it('has events whole, and says how many it does not have', async () => {
+    const file = path.join(folder, 'events.db');
+    const writer = new TraceFileWriter(file, options);
+    const [root] = randomRows(new Random(30), 0) as [SpanRow];
+    const event = (time: number, name: string, text: string): EventRow => ({
+      type: 'event',
+      spanId: root.spanId,
+      runId: root.runId,
+      time,
+      name,
+      attributes: JSON.stringify({ text }),
+    });
+    writer.writeRows([
+      { ...root, parentSpanId: undefined },
+      ...Array.from({ length: 1500 }, (_, at) => event(at, 'e', '')),
+      event(2000, 'n'.repeat(3000), 'x'.repeat(1_200_000)),
+      event(2001, 'too large', 'x'.repeat(9_000_000)),
+    ]);
+    writer.close();
+    const [span] = await exported(file);
+    assert.equal(span!.events.length, 1501);
+    assert.equal(span!.droppedEventsCount, 1);
+    const last = span!.events.at(-1)!;
+    assert.equal(last.name.length, 3000);
+    const text = last.attributes.find(({ key }) => key === 'text')!.value as string;
+    assert.equal(text.length, 1_200_000);
   });
 
   it('keeps what OTLP has and a trace file has no column for', async () => {
