@@ -112,6 +112,25 @@ export function runDescription(run: RunSummary, now: UnixMs, words: Words, found
   ]);
 }
 
+const ofSession = 8;
+
+/**
+ * The session of a run, short, where its name counts within sessions (`shop #1`) and another run beside it has
+ * the same name. Empty where the name tells it apart, or says nothing of a session.
+ */
+export function sessionWords(
+  { name, sessionId }: Pick<RunSummary, 'name' | 'sessionId'>,
+  beside: Iterable<Pick<RunSummary, 'name' | 'sessionId'>>,
+  words: Words,
+): string {
+  if (sessionId === undefined || !/#\d+$/.test(name)) return '';
+  for (const other of beside) {
+    if (other.name !== name || other.sessionId === sessionId) continue;
+    return fillIn(words.sessionOf, [isolated(oneLine(sessionId, ofSession + 1))]);
+  }
+  return '';
+}
+
 /** How long a run took; with dots while it runs. */
 export function runDurationWords(run: RunSummary, now: UnixMs): string | undefined {
   const took = runDuration(run, now);

@@ -1,5 +1,6 @@
 /** What is said of a file that is being written, or read. */
 export const followWords = {
+  sessionOf: 'session {0}',
   readingFile: 'Reading the file',
   openingFile: 'The file is being read…',
   runReadSoFar: 'At least: more of this run may be in the part of the file that is not read yet.',

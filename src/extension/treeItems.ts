@@ -6,6 +6,7 @@ import {
   runDescription,
   runMark,
   runStatusWords,
+  sessionWords,
   spanDescription,
   spanMark,
   spanStatusWords,
@@ -138,7 +139,9 @@ function runItem(row: RunRow, { insights, replays, now }: ItemContext): vscode.T
   const unfolds = run.spans > 1 || replays.count(row.file, run.runId) > 0;
   const item = new vscode.TreeItem(name, unfolds ? Collapsed : None);
   const mark = runMark(run);
-  item.description = runDescription(run, now, words(), found);
+  const session = sessionWords(run, runsBeside(row), words());
+  const said = runDescription(run, now, words(), found);
+  item.description = [said, session].filter(Boolean).join(' · ');
   item.iconPath = iconOf('agent', mark);
   item.resourceUri = rowUri(run.status === 'error', run.failedSpans);
   item.contextValue = `run.${run.status === 'error' ? 'failed' : run.status}`;
@@ -151,11 +154,16 @@ function runItem(row: RunRow, { insights, replays, now }: ItemContext): vscode.T
       found,
       took === undefined ? '' : formatDuration(took),
       formatRunCost(run, words()),
+      session,
       run.failedSpans > 0 ? failedWords(run.failedSpans) : '',
     ]),
   };
   if (!unfolds) item.command = showCommand(row);
   return item;
+}
+
+function* runsBeside({ parent }: RunRow): Iterable<RunRow['run']> {
+  for (const row of parent.loaded?.rows ?? []) if (row.type === 'run') yield row.run;
 }
 
 function spanItem(row: SpanRow, now: number): vscode.TreeItem {

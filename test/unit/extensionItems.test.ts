@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RunSummary } from '../../src/core/model.ts';
-import type { Row, RunRow } from '../../src/extension/rows.ts';
+import type { FileRow, Row, RunRow } from '../../src/extension/rows.ts';
 import type { TraceFiles } from '../../src/extension/traceFiles.ts';
 import { noInsights } from './support/noInsights.ts';
 import { noReplays } from './support/noReplays.ts';
@@ -46,6 +46,35 @@ describe('a row of a failed run', () => {
     assert.deepEqual({ ...decorated(99) }, { badge: '99', tooltip: '99 failed spans' });
     assert.deepEqual({ ...decorated(1500) }, { badge: '9+', tooltip: '1,500 failed spans' });
     assert.deepEqual({ ...decorated(0) }, { badge: undefined, tooltip: undefined });
+  });
+});
+
+describe('a row of a run whose name counts within a session', () => {
+  it('says its session where another one has the same name', () => {
+    const parent: FileRow = { type: 'file', id: 'f', file: 'f', loaded: undefined };
+    const rows = [
+      ['shop #1', '7d48cbd2-6615-4dd8'],
+      ['shop #1', 'ae4a77f8-aedd-4bc1'],
+      ['shop #2', 'ae4a77f8-aedd-4bc1'],
+      ['helper', 'one'],
+      ['helper', 'two'],
+    ].map(([name, sessionId], index) => {
+      const row = runRow(0);
+      return {
+        ...row,
+        id: `r${index}`,
+        parent,
+        run: { ...row.run, name, sessionId } as RunSummary,
+      };
+    });
+    parent.loaded = { rows, total: rows.length } as unknown as FileRow['loaded'];
+    const said = rows.map(row => /session \S+/.exec(String(item(row).description))?.[0]);
+    const session = (id: string) => `session ${id}`;
+    assert.deepEqual(
+      said.map(one => one?.replaceAll(/[\u2066-\u2069]/g, '')),
+      [...[session('7d48cbd2…'), session('ae4a77f8…')], ...[undefined, undefined, undefined]],
+    );
+    assert.match(item(rows[0] as Row).accessibilityInformation?.label ?? '', /session .?7d48cbd2/);
   });
 });
 
