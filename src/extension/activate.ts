@@ -30,6 +30,7 @@ import { registerRunsEditor } from './runsEditor.ts';
 import { RunsView } from './runsView.ts';
 import { RunTree } from './runTree.ts';
 import { onSettingChange, thresholds } from './settings.ts';
+import { ShownFiles } from './shownFiles.ts';
 import { SpanPanel } from './spanPanel.ts';
 import { startAlerts, startWaysBack } from './startAlerts.ts';
 import { StatusBar } from './statusBar.ts';
@@ -80,9 +81,14 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
   const claude =
     importer &&
     store.add(
-      new ClaudeTranscripts(importer, globalStorageUri, log, () => void finder.search(true)),
+      new ClaudeTranscripts(importer, globalStorageUri, log, {
+        changed: () => void finder.search(true),
+        close: uri => files.close(uri.toString()),
+      }),
     );
-  const files = store.add(new TraceFiles(platform, log, async uri => claude?.prepare(uri)));
+  const files: TraceFiles = store.add(
+    new TraceFiles(platform, log, async uri => claude?.prepare(uri)),
+  );
   const watch = store.add(new FileWatch(files, log, platform));
   const finder = store.add(
     new Finder(
@@ -120,6 +126,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     replaysRuns: platform.runReplays !== undefined,
   };
   const panel = store.add(new SpanPanel(extension.extensionUri, services));
+  claude?.followWhile(store.add(new ShownFiles(tree, view.view, panel)));
   const compare = store.add(new ComparePanel(extension.extensionUri, services, () => panel.column));
   const replayParts = { extension, files, documents, kept, replayer, log, services };
   const ofCalls = store.add(startReplays(replayParts, () => panel.column));

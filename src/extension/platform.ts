@@ -131,7 +131,8 @@ export interface Importer {
 export interface FollowedTranscripts {
   /** Once there is something to show. @throws TraceError */
   readonly ready: Promise<void>;
-  stop(): void;
+  /** Ends once its files are closed. */
+  stop(): Promise<void>;
 }
 
 export interface ReceivedCounts {

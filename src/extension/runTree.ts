@@ -43,6 +43,9 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
   private readonly filters = this.store.add(new vscode.EventEmitter<void>());
   /** Another filter holds: a person chose it, or it was taken off to show a row. */
   readonly onDidFilter = this.filters.event;
+  private readonly unfolds = this.store.add(new vscode.EventEmitter<FileId>());
+  /** What lies below a file is asked for. */
+  readonly onDidUnfold = this.unfolds.event;
   readonly rows: RowStore;
   private readonly files: TraceFiles;
   private readonly insights: KnownInsights;
@@ -151,6 +154,7 @@ export class RunTree implements vscode.TreeDataProvider<Row>, vscode.Disposable 
     if (row.type === 'more' || row.type === 'note' || row.type === 'replay') {
       return Promise.resolve([]);
     }
+    if (row.type === 'file') this.unfolds.fire(row.file);
     return this.refreshes.whileReading(row.file, () => this.children(row));
   }
 

@@ -33,7 +33,8 @@ export function importInProcess(
 export interface TranscriptProcess {
   /** Once there is something to show. @throws TraceError */
   readonly ready: Promise<void>;
-  stop(): void;
+  /** Ends once its process has, and with it all that it had opened. */
+  stop(): Promise<void>;
 }
 
 export function followTranscripts(
@@ -44,8 +45,9 @@ export function followTranscripts(
 ): TranscriptProcess {
   let child: ChildProcess | undefined;
   let isStopped = false;
+  let gone: Promise<void> | undefined;
   const ready = new Promise<void>((resolve, reject) => {
-    child = start(entry, { type: 'mirror', ...ask }, log, {
+    const started = start(entry, { type: 'mirror', ...ask }, log, {
       said: message => {
         if (message.type === 'ready') resolve();
       },
@@ -56,14 +58,21 @@ export function followTranscripts(
         ended();
       },
     });
+    child = started;
+    gone = new Promise(end => {
+      started.once('exit', () => end());
+      // It never began.
+      started.once('error', () => end());
+    });
   });
   // Whoever waits for it is told; nobody need.
   ready.catch(() => undefined);
   return {
     ready,
-    stop: () => {
+    stop: async () => {
       isStopped = true;
       if (child?.connected) child.disconnect();
+      await gone;
     },
   };
 }

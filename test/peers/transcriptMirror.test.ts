@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { followTranscripts, type TranscriptProcess } from '../../src/node/importProcess.ts';
 import type { ReaderApi } from '../../src/protocol/reader.ts';
 import { dist } from '../unit/support/traceDb.ts';
@@ -35,7 +36,7 @@ describe('Transcripts that are followed', function () {
   const running: TranscriptProcess[] = [];
   const folders: string[] = [];
   afterEach(() => {
-    for (const one of running.splice(0)) one.stop();
+    for (const one of running.splice(0)) void one.stop();
   });
   after(() => {
     for (const folder of folders)
@@ -118,6 +119,27 @@ describe('Transcripts that are followed', function () {
     await until(look, ['shop #1 running', ...first]);
   });
 
+  it('are let go of once it has stopped: nothing of it is open or locked', async () => {
+    const { root, to, at } = place();
+    fs.writeFileSync(path.join(at, 's1.jsonl'), user('p1', 0, 'Hi'));
+    const followed = await follow(root, to);
+    const locked = (): boolean => {
+      const db = new DatabaseSync(`${to}.lock`);
+      try {
+        db.exec('BEGIN EXCLUSIVE');
+        return false;
+      } catch {
+        return true;
+      } finally {
+        db.close();
+      }
+    };
+    assert.equal(locked(), true, 'its process is at it');
+    await followed.stop();
+    assert.equal(locked(), false);
+    assert.equal(fs.existsSync(`${to}-wal`), false, 'whoever closes last takes it away');
+  });
+
   it('are read on the next time where they were left, and anew where they were cut', async () => {
     const { root, to, at } = place();
     const file = path.join(at, 's1.jsonl');
@@ -127,7 +149,7 @@ describe('Transcripts that are followed', function () {
     const look = () => shown(reader, to);
     const call = '  chat claude-opus-4-6 ok';
     await until(look, ['shop #1 ok', call]);
-    first.stop();
+    void first.stop();
     fs.appendFileSync(file, user('p2', 5, 'More') + answer('m2', 6, text('Sure')));
     await follow(root, to);
     await until(look, ['shop #2 ok', call, 'shop #1 ok', call]);
@@ -159,7 +181,7 @@ describe('Transcripts that are followed', function () {
     const reader = await openInReader(to);
     const look = () => shown(reader, to);
     await until(look, ['shop #1 running']);
-    first.stop();
+    void first.stop();
     fs.appendFileSync(file, answer('m1', 1, text('Hello')));
     await until(look, ['shop #1 ok', '  chat claude-opus-4-6 ok']);
   });

@@ -186,6 +186,10 @@ export const window = {
 
 /** Settings that are set. */
 export const settings = new Map<string, unknown>();
+/** Is fired when one is set, with the key of it. */
+export const settingChanges = new EventEmitter<{ affectsConfiguration(key: string): boolean }>();
+/** What was removed from the disk. */
+export const removed: string[] = [];
 /** Files that can be looked at. */
 export const stats = new Map<string, { readonly mtime: number; readonly size: number }>();
 /** What is in them, where that is read. */
@@ -293,13 +297,14 @@ export const workspace = {
   asRelativePath: (uri: Uri): string => uri.path.slice(1),
   getConfiguration: () => ({ get: (key: string) => settings.get(key), inspect: () => undefined }),
   onDidChangeWorkspaceFolders: () => ({ dispose: () => undefined }),
-  onDidChangeConfiguration: () => ({ dispose: () => undefined }),
+  onDidChangeConfiguration: settingChanges.event,
   fs: {
     stat: async (uri: Uri) => {
       const stat = stats.get(uri.path);
       if (!stat) throw new FileSystemError('FileNotFound');
       return stat;
     },
+    delete: async ({ path }: Uri) => void removed.push(path),
     readFile: async (uri: Uri) => new TextEncoder().encode(texts.get(uri.path)),
   },
   createFileSystemWatcher: (what: RelativePattern | string) => {
