@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Fields, fieldsOf } from '../core/fields.ts';
+import { type Fields, fieldsOf, textOf } from '../core/fields.ts';
 import { fieldsJson } from '../core/fieldsJson.ts';
-
+import { claudeSession, sessionRoot, sessionRun } from '../formats/claudeLog.ts';
 import { joinLogs } from '../formats/logJoin.ts';
 import type { OtelRows } from '../formats/otelSpan.ts';
 import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
+import { LogSessions } from './logSessions.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { isLog } from './traceSchema.ts';
 
@@ -34,6 +35,7 @@ export class ReceivedFile {
   readonly #writer: TraceFileWriter;
   #db: DatabaseSync | undefined;
   #prepared: Statements | undefined;
+  #sessions: LogSessions | undefined;
   /** Any record of a log is in it: only then spans are looked up for records. */
   #hasLogs = false;
 
@@ -41,10 +43,18 @@ export class ReceivedFile {
     this.#writer = new TraceFileWriter(path, { synchronous: 'normal', busyMs });
   }
 
-  /** All of it or, where it throws, nothing. */
-  transaction(act: (write: ReceivedFile) => void): void {
+  /** What is written from here on is stored by `commit`: all of it, or nothing. */
+  begin(): void {
     this.#open();
-    this.#writer.transaction(() => act(this));
+    this.#writer.begin();
+  }
+
+  commit(): void {
+    this.#writer.commit();
+  }
+
+  rollBack(): void {
+    this.#writer.rollBack();
   }
 
   /** False where SQLite refuses it. */
@@ -52,11 +62,17 @@ export class ReceivedFile {
     const { spanId, runId } = span;
     let { metadata, costUsd, error, status } = span;
     if (events.length > 0 && this.#sql.isThere.get(spanId)) this.#sql.removeOwnEvents.run(spanId);
-    if (span.name.startsWith('claude_code.')) this.#shareKeys(spanId, runId, metadata);
+    if (span.name.startsWith('claude_code.')) {
+      this.#shareKeys(spanId, runId, metadata);
+      this.#noteTraced(textOf(metadata.session_id), spanId, runId);
+    }
     if (this.#hasLogs) {
-      const records = this.#sql.logsOf.all(spanId);
+      const records = this.#sql.logsOf.all(spanId).map(eventOf);
+      for (const { name, attributes } of records) {
+        this.#noteTraced(claudeSession(name, attributes), spanId, runId);
+      }
       if (records.length > 0) {
-        const joined = joinLogs(metadata, records.map(eventOf));
+        const joined = joinLogs(metadata, records);
         metadata = joined.metadata;
         costUsd = joined.cost ?? costUsd;
         error ??= joined.error;
@@ -72,29 +88,31 @@ export class ReceivedFile {
     return true;
   }
 
-  /** False where nothing says which span it belongs to. */
+  /** False where nothing says which span or session it belongs to. */
   log(log: SpanLog): boolean {
     const known = log.span ?? this.#spanOf(log.keys);
     const [key] = log.keys;
-    if (!known && key === undefined) return false;
+    const session = claudeSession(log.name, log.attributes);
+    const place = known ?? placeOf(key, session);
+    if (!place) return false;
     if (!this.#hasLogs) this.#noteLogs();
-    const spanId = known?.spanId ?? key ?? '';
+    const { spanId, runId } = place;
     const { time, name } = log;
     const attributes = fieldsJson(log.attributes);
     // Sent again, as clients do whose answer was lost, it is the same record.
-    const added = this.#sql.addEvent.run({
-      spanId,
-      runId: known?.runId ?? null,
-      time,
-      name,
-      attributes,
-    });
-    if (known && added.changes > 0) this.#join(known.spanId);
+    const added = this.#sql.addEvent.run({ spanId, runId, time, name, attributes });
+    if (added.changes === 0) return true;
+    if (known) {
+      this.#join(spanId);
+      this.#noteTraced(session, spanId, known.runId);
+    } else if (session !== undefined && key !== undefined) {
+      this.#sessions?.add(session, this.#sql.logsOf.all(key).map(eventOf));
+    }
     return true;
   }
 
   close(): void {
-    this.#prepared = this.#db = undefined;
+    this.#prepared = this.#sessions = this.#db = undefined;
     this.#writer.close();
   }
 
@@ -109,6 +127,7 @@ export class ReceivedFile {
     db.exec(`PRAGMA cache_size = -${cacheKib}`);
     db.exec(keysTable);
     this.#prepared = statementsOf(db);
+    this.#sessions = new LogSessions(db);
     this.#hasLogs =
       db.prepare(`SELECT 1 FROM trace_info WHERE key = 'has_logs'`).get() !== undefined;
     this.#db = db;
@@ -125,6 +144,10 @@ export class ReceivedFile {
       this.#sql.addKey.run(key, spanId, runId);
       if (this.#hasLogs) this.#sql.claimLogs.run(spanId, runId, key);
     }
+  }
+
+  #noteTraced(session: string | undefined, spanId: string, runId: string): void {
+    if (session !== undefined) this.#sessions?.traced(session, spanId, runId);
   }
 
   #spanOf(keys: readonly string[]): SpanLog['span'] {
@@ -149,6 +172,13 @@ export class ReceivedFile {
       spanId,
     );
   }
+}
+
+/** Where a record waits for its span. */
+function placeOf(key: string | undefined, session: string | undefined) {
+  if (key !== undefined) return { spanId: key, runId: null };
+  if (session === undefined) return undefined;
+  return { spanId: sessionRoot(session), runId: sessionRun(session) };
 }
 
 function statementsOf(db: DatabaseSync): Statements {

@@ -53,8 +53,7 @@ function spansRequest(
   };
 }
 
-const noSpan =
-  'a record belongs to no span: Claude Code sends spans with CLAUDE_CODE_ENHANCED_TELEMETRY_BETA=1 and OTEL_TRACES_EXPORTER=otlp';
+const noSpan = 'a record of the log belongs to no span';
 
 function logsRequest(
   { resourceLogs }: OtlpLogs,

@@ -76,6 +76,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const counts = { requests: 0, spans: 0, logs: 0, rejected: 0, refused: 0 };
   const open = new Set<Promise<void>>();
   let closing = false;
+  let toldOfMetrics = false;
 
   const handle = async (
     incoming: http.IncomingMessage,
@@ -92,7 +93,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     const admitted = admitOtlp(incoming, port, options.token);
     if ('status' in admitted) return refuse(admitted);
     if (closing) return refuse(unavailable('The receiver is ending.'));
-    if (admitted.signal === 'metrics') return takeNoMetrics(incoming, response, admitted);
+    if (admitted.signal === 'metrics') {
+      takeNoMetrics(incoming, response, admitted, toldOfMetrics);
+      toldOfMetrics = true;
+      return;
+    }
     const share = { bytes: 0 };
     try {
       const body = await receiveBody(incoming, admitted.coding, limit, held, share);
@@ -124,6 +129,15 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
         options.onCounts?.({ ...counts });
       });
     open.add(done);
+  });
+  let connections = 0;
+  const connected = (change: number): void => {
+    connections += change;
+    store.connections = connections;
+  };
+  server.on('connection', socket => {
+    connected(1);
+    socket.once('close', () => connected(-1));
   });
   // Longer than clients keep a connection: one that is closed as they use it again is an export that failed.
   server.keepAliveTimeout = 65_000;
@@ -162,15 +176,16 @@ function makePlace(file: string): void {
   fs.closeSync(fs.openSync(file, 'a', 0o600));
 }
 
-/** Said on every request: whoever wonders where metrics are finds it in the log of the exporter. */
+/** Said once, for whoever wonders where metrics are: exporters write each such answer into their log. */
 function takeNoMetrics(
   incoming: http.IncomingMessage,
   response: http.ServerResponse,
   { type, signal }: Admitted,
+  wasTold: boolean,
 ): void {
   incoming.resume();
   const message = 'Metrics are not kept here: set OTEL_METRICS_EXPORTER=none.';
-  sendAnswer(response, type, signal, { rejected: 0, message });
+  sendAnswer(response, type, signal, { rejected: 0, message: wasTold ? '' : message });
 }
 
 function bodyRefusal(

@@ -34,6 +34,6 @@ export type FromReceiverWorker =
 
 export interface ReceiverWorkerStart {
   readonly file: string;
-  /** One cell: the number of the request that is being read. */
+  /** Two cells: the number of the request that is being read, and how many connections are open. */
   readonly current: SharedArrayBuffer;
 }

@@ -25,6 +25,7 @@ export class ReceiverStore {
   #running: Running | undefined;
   #closed: (() => void) | undefined;
   #lastId = 0;
+  #connections = 0;
 
   constructor(
     program: string | URL,
@@ -52,6 +53,12 @@ export class ReceiverStore {
     });
   }
 
+  /** As many requests may come at once: where all of them wait for a commit, no other is worth waiting for. */
+  set connections(count: number) {
+    this.#connections = count;
+    if (this.#running) Atomics.store(this.#running.current, 1, count);
+  }
+
   /** Stores what waits, and lets go of the file. */
   async close(): Promise<void> {
     const running = this.#running;
@@ -66,7 +73,8 @@ export class ReceiverStore {
 
   #start(): Running {
     if (this.#running) return this.#running;
-    const current = new SharedArrayBuffer(4);
+    const current = new SharedArrayBuffer(8);
+    new Int32Array(current)[1] = this.#connections;
     const worker = new Worker(this.#program, {
       name: 'agent-traces-receiver',
       workerData: { file: this.#file, current } satisfies ReceiverWorkerStart,

@@ -28,66 +28,80 @@ const mostBytes = 8_000_000;
 const gatherMs = 3;
 const busyWithin = 20;
 
-type Results = [number, ReceiverResult][];
 const say = (message: FromReceiverWorker): void => port.postMessage(message);
 
-let gathered: ReceiverJob[] = [];
-let gatheredBytes = 0;
+/** Of the open transaction; undefined where there is none. */
+let written: [number, ReceiverResult][] | undefined;
+let bytes = 0;
 let timer: NodeJS.Timeout | undefined;
-let storedAt = Number.NEGATIVE_INFINITY;
+let committedAt = Number.NEGATIVE_INFINITY;
 
-/** What came together is stored together. */
+/**
+ * What comes is read and written at once, while other requests are on their way: their clients share a commit,
+ * and none waits for it while nothing is done.
+ */
 function onMessage(first: ToReceiverWorker): void {
+  clearTimeout(timer);
   for (let message: ToReceiverWorker | undefined = first; message; message = next()) {
     if ('close' in message) {
-      store();
+      commit();
       close();
       return;
     }
-    gathered.push(message);
-    gatheredBytes += message.bytes.length;
-    if (gatheredBytes >= mostBytes) store();
+    write(message);
+    if (bytes >= mostBytes) commit();
   }
-  if (gathered.length === 0 || timer) return;
-  if (performance.now() - storedAt > busyWithin) store();
-  else timer = setTimeout(store, gatherMs);
+  if (!written) return;
+  const isAlone = performance.now() - committedAt > busyWithin;
+  if (isAlone || written.length >= Atomics.load(current, 1)) commit();
+  else timer = setTimeout(commit, gatherMs);
 }
 
 const next = (): ToReceiverWorker | undefined =>
   port ? receiveMessageOnPort(port)?.message : undefined;
 
-function store(): void {
-  clearTimeout(timer);
-  timer = undefined;
-  const jobs = gathered;
-  gathered = [];
-  gatheredBytes = 0;
-  if (jobs.length > 0) say({ type: 'done', results: storeAll(jobs) });
-  storedAt = performance.now();
-}
-
-/** In one transaction: all of them, or none, save those that cannot be read. */
-function storeAll(jobs: readonly ReceiverJob[]): Results {
-  const results: Results = [];
+function write(job: ReceiverJob): void {
   try {
-    file.transaction(to => {
-      for (const job of jobs) {
-        // If this thread has not the memory for it, the other one knows which request it was.
-        Atomics.store(current, 0, job.id);
-        // One after the other: what was read of many at once would be copied by the garbage collector.
-        const request = tryRead(job);
-        results.push([job.id, 'kind' in request ? request : request.write(to)]);
-      }
-    });
-    return results;
+    if (!written) file.begin();
+    written ??= [];
+    // If this thread has not the memory for it, the other one knows which request it was.
+    Atomics.store(current, 0, job.id);
+    const request = tryRead(job);
+    written.push([job.id, 'kind' in request ? request : request.write(file)]);
+    bytes += job.bytes.length;
   } catch (error) {
-    const message = failureWords(error, start.file);
-    // It may have become another file under this connection.
-    closeFile();
-    return jobs.map(({ id }) => [id, { kind: 'failed', message }]);
+    fail(error, job.id);
   } finally {
     Atomics.store(current, 0, 0);
   }
+}
+
+function commit(): void {
+  if (!written) return;
+  try {
+    file.commit();
+    say({ type: 'done', results: written });
+    end();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Nothing of the transaction is stored. */
+function fail(error: unknown, id?: number): void {
+  const message = failureWords(error, start.file);
+  const ids = [...(written ?? []).map(([written]) => written), ...(id === undefined ? [] : [id])];
+  file.rollBack();
+  // It may have become another file under this connection.
+  closeFile();
+  say({ type: 'done', results: ids.map(one => [one, { kind: 'failed', message }]) });
+  end();
+}
+
+function end(): void {
+  written = undefined;
+  bytes = 0;
+  committedAt = performance.now();
 }
 
 function tryRead(job: ReceiverJob): ReadRequest | ReceiverResult {
@@ -114,7 +128,8 @@ function close(): void {
 }
 
 try {
-  file.transaction(() => undefined);
+  file.begin();
+  file.commit();
   port.on('message', onMessage);
   say({ type: 'ready' });
 } catch (error) {

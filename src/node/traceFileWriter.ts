@@ -57,16 +57,30 @@ export class TraceFileWriter {
 
   /** Stores all that is written meanwhile, or throws and stores nothing. */
   transaction<T>(act: (db: DatabaseSync) => T): T {
-    const db = this.open();
-    db.exec('BEGIN IMMEDIATE');
+    const db = this.begin();
     try {
       const result = act(db);
-      db.exec('COMMIT');
+      this.commit();
       return result;
     } catch (error) {
-      rollBack(db);
+      this.rollBack();
       throw error;
     }
+  }
+
+  /** For what is written bit by bit, until `commit` or `rollBack`. */
+  begin(): DatabaseSync {
+    const db = this.open();
+    db.exec('BEGIN IMMEDIATE');
+    return db;
+  }
+
+  commit(): void {
+    this.#open?.db.exec('COMMIT');
+  }
+
+  rollBack(): void {
+    if (this.#open) rollBack(this.#open.db);
   }
 
   /** Opened, prepared, and still the file that has this name: people delete trace files while agents run. */

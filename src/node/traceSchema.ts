@@ -37,6 +37,7 @@ export const spanValues = (row: Omit<SpanRow, 'metadata'>, metadata: string) =>
     row.error ?? null,
   ] as const;
 
+export const insertSpan = `INSERT INTO spans ${values}`;
 /** A span that ended: its last word. */
 export const writeSpan = `INSERT OR REPLACE INTO spans ${values}`;
 /** A span that is still open: never over its last word, whichever comes first. */
@@ -119,7 +120,7 @@ export function prepareFile(db: DatabaseSync, synchronous: 'normal' | 'full'): v
 
 const names = columns.map(([name]) => name);
 /** The first row of an id stays, unless its span was still open and ends now. */
-export const addSpan = `INSERT INTO spans ${values} ON CONFLICT (span_id) DO UPDATE
+export const addSpan = `${insertSpan} ON CONFLICT (span_id) DO UPDATE
   SET ${names.map(name => `${name} = excluded.${name}`).join(', ')}
   WHERE spans.end_time IS NULL AND excluded.end_time IS NOT NULL AND spans.run_id = excluded.run_id`;
 

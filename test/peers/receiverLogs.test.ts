@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import type { Receiver } from '../../src/node/receiver.ts';
+import { type Receiver, startReceiver } from '../../src/node/receiver.ts';
 import { tempFolder } from './python.ts';
-import { aSpan, attribute, receiveInto, rowsIn, send, shownOf, traces } from './receiving.ts';
+import {
+  aSpan,
+  attribute,
+  receiveInto,
+  rowsIn,
+  send,
+  shownOf,
+  traces,
+  worker,
+} from './receiving.ts';
 
 type Values = Readonly<Record<string, string | number | boolean>>;
 const listed = (values: Values) =>
@@ -35,8 +44,10 @@ const turn = aSpan({
   name: 'claude_code.interaction',
   attributes: listed({ 'span.type': 'interaction', 'prompt.id': 'p1' }),
 });
-const record = (event: string, values: Values) => ({
-  timeUnixNano: '1795474998600000000',
+const record = (event: string, values: Values, second = 98.6) => ({
+  timeUnixNano: `17954749${second.toFixed(1).replace('.', '')}00000000`
+    .padEnd(19, '0')
+    .slice(0, 19),
   body: { stringValue: `claude_code.${event}` },
   attributes: listed({ 'event.name': event, 'session.id': 's1', ...values }),
 });
@@ -106,4 +117,124 @@ describe('Records of the log of Claude Code', () => {
       assert.equal(rowsIn(started.file, 'SELECT * FROM events').length, 3);
     });
   }
+
+  const said = (...logRecords: readonly unknown[]): string =>
+    JSON.stringify({ resourceLogs: [{ scopeLogs: [{ scope: {}, logRecords }] }] });
+  const first = { 'prompt.id': 'p1', 'event.sequence': 1 };
+  const prompt = record('user_prompt', { ...first, prompt: 'Count the files.' }, 50);
+  const answered = record(
+    'api_request',
+    {
+      ...first,
+      request_id: 'req_1',
+      model: 'claude-haiku-4-5',
+      cost_usd: '0.0125',
+      duration_ms: '1500',
+      input_tokens: '100',
+      output_tokens: '50',
+      cache_read_tokens: '2000',
+      cache_creation_tokens: '0',
+      'user.email': 'user@example.com',
+    },
+    52,
+  );
+  const ran = record(
+    'tool_result',
+    {
+      ...first,
+      tool_use_id: 'toolu_1',
+      tool_name: 'Bash',
+      success: 'false',
+      error: 'no such command',
+      duration_ms: 200,
+      tool_input: '{"command":"lss"}',
+    },
+    53,
+  );
+  const overloaded = record(
+    'api_error',
+    {
+      ...first,
+      'event.sequence': 9,
+      model: 'claude-haiku-4-5',
+      error: 'Overloaded',
+      duration_ms: 400,
+    },
+    54,
+  );
+
+  for (const [order, sent] of [
+    ['in their order', [prompt, answered, ran]],
+    ['the other way round, and twice', [ran, answered, prompt, ran, answered, prompt]],
+  ] as const) {
+    it(`of a session without spans are a run of it, sent ${order}`, async () => {
+      const started = await receiveInto(folder);
+      ({ receiver } = started);
+      for (const one of sent) {
+        const answer = await send(`${receiver.url}/v1/logs`, said(one));
+        assert.deepEqual([answer.status, String(answer.body)], [200, '{}']);
+      }
+      const { runs, spansOf, detail } = await shownOf(started.file);
+      assert.deepEqual(
+        runs.map(run => [run.name, run.cost, run.sessionId]),
+        [['claude_code.session', 0.0125, 's1']],
+      );
+      const seen = await spansOf(runs[0]?.runId ?? '');
+      assert.deepEqual(
+        seen.map(span => [span.name, span.kind, span.status, span.depth]),
+        [
+          ['claude_code.session', 'agent', 'running', 0],
+          ['claude_code.interaction', 'agent', 'ok', 1],
+          ['claude_code.llm_request', 'llm', 'ok', 2],
+          ['claude_code.tool', 'tool', 'error', 2],
+        ],
+      );
+      const [, turn, call, tool] = seen;
+      assert.equal((call?.end ?? 0) - (call?.start ?? 0), 1500);
+      assert.deepEqual(
+        [call?.model, call?.usage.input, call?.usage.cacheRead, call?.usage.output, call?.cost],
+        ['claude-haiku-4-5', 100, 2000, 50, 0.0125],
+      );
+      assert.deepEqual([turn?.start, turn?.end], [1795474950000, 1795474953000]);
+      assert.equal(tool?.error, 'no such command');
+      const text = async (id = '') => (await detail(id)).metadata?.text ?? '{}';
+      assert.equal(JSON.parse(await text(turn?.spanId)).input, 'Count the files.');
+      assert.deepEqual(JSON.parse(await text(tool?.spanId)).tool_input, { command: 'lss' });
+      assert.doesNotMatch(await text(call?.spanId), /user@example/);
+    });
+  }
+
+  it('tell whether the model answered at last', async () => {
+    const started = await receiveInto(folder);
+    ({ receiver } = started);
+    const turnNow = () =>
+      rowsIn(
+        started.file,
+        "SELECT status, error FROM spans WHERE name = 'claude_code.interaction'",
+      ).map(row => [row.status, row.error]);
+    await send(`${receiver.url}/v1/logs`, said(prompt, overloaded));
+    assert.deepEqual(turnNow(), [['error', 'Overloaded']]);
+    const later = { ...first, request_id: 'req_2', model: 'claude-haiku-4-5' };
+    await send(`${receiver.url}/v1/logs`, said(record('api_request', later, 56)));
+    assert.deepEqual(turnNow(), [['ok', null]]);
+    // What came late, of what was before, changes nothing.
+    await send(`${receiver.url}/v1/logs`, said(record('api_error', { ...first, error: 'x' }, 55)));
+    assert.deepEqual(turnNow(), [['ok', null]]);
+  });
+
+  it('give way to spans of their session, also after another start', async () => {
+    const started = await receiveInto(folder);
+    ({ receiver } = started);
+    await send(`${receiver.url}/v1/logs`, said(prompt, answered, ran));
+    const names = () =>
+      rowsIn(started.file, 'SELECT DISTINCT run_id FROM spans').map(row => row.run_id);
+    assert.equal(names().length, 1);
+    await send(`${receiver.url}/v1/traces`, traces(call));
+    assert.deepEqual(names(), [traceId]);
+    await receiver.close();
+    receiver = await startReceiver({ file: started.file, port: 0, worker });
+    const more = { 'prompt.id': 'p2', request_id: 'req_9', model: 'claude-haiku-4-5' };
+    await send(`${receiver.url}/v1/logs`, said(record('api_request', more, 57)));
+    assert.deepEqual(names(), [traceId]);
+  });
 });

@@ -160,13 +160,15 @@ describe('What is sent to the receiver', () => {
     assert.equal(stored(), before);
   });
 
-  it('of metrics is taken and not kept, which is said', async () => {
+  it('of metrics is taken and not kept, which is said once', async () => {
     const answer = await send(`${receiver.url}/v1/metrics`, '{"resourceMetrics":[]}');
     assert.equal(answer.status, 200);
     assert.match(
       JSON.parse(String(answer.body)).partialSuccess.errorMessage,
       /OTEL_METRICS_EXPORTER=none/,
     );
+    const again = await send(`${receiver.url}/v1/metrics`, '{"resourceMetrics":[]}');
+    assert.deepEqual([again.status, String(again.body)], [200, '{}']);
   });
 
   it('replaces a span that was sent before, with its events, and may come before its parent', async () => {
