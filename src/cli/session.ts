@@ -3,7 +3,10 @@ import { TraceError } from '../core/errors.ts';
 import type { RunSummary } from '../core/model.ts';
 import type { Price } from '../core/price.ts';
 import type { Clock } from '../core/status.ts';
+import { garbageCollector } from '../node/garbage.ts';
 import type { ReaderApi, RunFilter, SpanRow, Staleness, TextPart } from '../protocol/reader.ts';
+
+const worthFreeing = 20_000_000;
 
 /** One trace file, open for one command; named as it was typed. */
 export class Session {
@@ -45,7 +48,12 @@ export class Session {
       prices,
     });
     // What is printed is not added to later: it is of the whole file.
-    while ((await reader.advance(file)).share !== undefined);
+    let free: (() => void) | undefined;
+    while ((await reader.advance(file)).share !== undefined) {
+      // A large file's rows would leave hundreds of megabytes behind, the more the larger it is.
+      free ??= garbageCollector(worthFreeing);
+      free();
+    }
     return new Session(reader, file, path, clock, staleness, prices);
   }
 
