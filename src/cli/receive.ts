@@ -10,7 +10,9 @@ import { complain, type Terminal } from './terminal.ts';
 interface Options {
   readonly port: number;
   readonly file?: string;
-  readonly token?: true;
+  readonly token?: string | true;
+  readonly keepDays?: number;
+  readonly maxMb?: number;
   readonly json?: true;
 }
 
@@ -30,14 +32,23 @@ export function addReceive(
       otlpPort,
     )
     .option('--file <db>', 'write to this trace file')
-    .option('--token', 'take nothing without a token, which is printed')
+    .option(
+      '--token [text]',
+      'take nothing without a token, which is printed: this one, else a new one',
+      token,
+    )
+    .option('--keep-days <n>', 'remove runs that began more days ago', limit)
+    .option('--max-mb <n>', 'remove the oldest runs once the file holds more', limit)
     .option('--json', 'print JSON, one event a line')
     .action(async (options: Options) => ended(await receive(options, terminal)));
 }
 
 async function receive(options: Options, terminal: Terminal): Promise<number> {
   const file = path.resolve(options.file ?? defaultReceivedFile());
-  const token = options.token ? receiverToken() : undefined;
+  const token = options.token === true ? receiverToken() : options.token;
+  const { keepDays, maxMb } = options;
+  const maxBytes = maxMb === undefined ? undefined : maxMb * 1_000_000;
+  const isLimited = keepDays !== undefined || maxMb !== undefined;
   let receiver: Receiver;
   try {
     receiver = await startReceiver({
@@ -46,6 +57,7 @@ async function receive(options: Options, terminal: Terminal): Promise<number> {
       // Beside this program, as its bundle is.
       worker: path.join(__dirname, 'receiverWorker.js'),
       token,
+      ...(isLimited && { keep: { maxAgeDays: keepDays, maxBytes } }),
       // What was not taken is said as it happens: the sender's own log is often looked at by nobody.
       log: line => complain(terminal, line),
     });
@@ -97,6 +109,22 @@ function port(text: string): number {
     throw new InvalidArgumentError('It must be a port from 0 to 65535.');
   }
   return value;
+}
+
+function limit(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError('It must be a number above 0.');
+  }
+  return value;
+}
+
+/** What a header and OTEL_EXPORTER_OTLP_HEADERS take as it is. */
+function token(text: string): string {
+  if (!/^[\w.~-]{16,200}$/.test(text)) {
+    throw new InvalidArgumentError('It must be 16 to 200 letters, digits or any of _ . ~ -.');
+  }
+  return text;
 }
 
 function interrupted(): Promise<void> {

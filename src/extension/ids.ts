@@ -107,6 +107,9 @@ export interface Settings {
   readonly 'agentTraces.receiver.enabled': boolean;
   readonly 'agentTraces.receiver.port': number;
   readonly 'agentTraces.receiver.terminals': boolean;
+  readonly 'agentTraces.receiver.token': boolean;
+  readonly 'agentTraces.receiver.keepDays': number;
+  readonly 'agentTraces.receiver.maximumMb': number;
   readonly 'agentTraces.claudeCode.enabled': boolean;
   readonly 'agentTraces.claudeCode.transcripts': number;
   readonly 'agentTraces.problems.enabled': boolean;
@@ -154,6 +157,9 @@ export const settingIds = [
   'agentTraces.receiver.enabled',
   'agentTraces.receiver.port',
   'agentTraces.receiver.terminals',
+  'agentTraces.receiver.token',
+  'agentTraces.receiver.keepDays',
+  'agentTraces.receiver.maximumMb',
   'agentTraces.claudeCode.enabled',
   'agentTraces.claudeCode.transcripts',
   'agentTraces.problems.enabled',

@@ -11,6 +11,7 @@ import type { ReplayedTool } from '../core/replay/toolReplayRun.ts';
 import type { PreparedTool, ToolDefinition, ToolOutcome } from '../core/replay/toolTypes.ts';
 import type { ToolWords } from '../core/replay/toolWords.ts';
 import type { Clock } from '../core/status.ts';
+import type { PruneLimits } from '../core/traceLimits.ts';
 import type { EventRow, SpanRow } from '../core/traceRows.ts';
 import type { SendOptions } from '../net/messagesApi.ts';
 import type { SentLog } from '../net/sendTraces.ts';
@@ -137,6 +138,7 @@ export interface FollowedTranscripts {
 
 export interface ReceivedCounts {
   readonly spans: number;
+  readonly logs: number;
 }
 
 /** A receiver of OpenTelemetry in a process of its own. */
@@ -149,7 +151,12 @@ export interface ReceiverHandle {
 
 /** Rejects with the code EADDRINUSE where another program has the port. */
 export type StartReceiver = (
-  start: { readonly file: string; readonly port: number },
+  start: {
+    readonly file: string;
+    readonly port: number;
+    readonly token: string | undefined;
+    readonly keep: PruneLimits | undefined;
+  },
   on: {
     counts(counts: ReceivedCounts): void;
     log(line: string): void;

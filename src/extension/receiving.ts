@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { integer } from '../core/format.ts';
 import { type RecipeId, receiverVariables } from '../core/receiverRecipes.ts';
+import type { PruneLimits } from '../core/traceLimits.ts';
 import { DisposableStore } from './disposables.ts';
 import { say, showInfo } from './errors.ts';
 import { type CommandId, runCommand, setContext } from './ids.ts';
@@ -11,6 +12,9 @@ import type { TraceFiles } from './traceFiles.ts';
 
 /** For terminals, which may run any of them. */
 const recipes: readonly RecipeId[] = ['any', 'claudeCode', 'anthropicSdk', 'traceloop'];
+
+const nothing: ReceivedCounts = { spans: 0, logs: 0 };
+const tokenName = 'agentTraces.receiver.token';
 
 /** The receiver of this window: its process, what it says in the status bar, and what terminals get of it. */
 export class Receiving implements vscode.Disposable {
@@ -24,15 +28,19 @@ export class Receiving implements vscode.Disposable {
   private readonly log: Log;
   private starting: Promise<ReceiverHandle | undefined> | undefined;
   private running: ReceiverHandle | undefined;
-  private spans = 0;
+  /** Of the receiver that runs; the same each time, as it stands in files of variables. */
+  token: string | undefined;
+  private readonly secrets: vscode.SecretStorage;
+  private counts: ReceivedCounts = nothing;
 
   constructor(
     start: StartReceiver,
-    { globalStorageUri, environmentVariableCollection }: vscode.ExtensionContext,
+    { globalStorageUri, environmentVariableCollection, secrets }: vscode.ExtensionContext,
     files: TraceFiles,
     log: Log,
   ) {
     this.starter = start;
+    this.secrets = secrets;
     this.uri = vscode.Uri.joinPath(globalStorageUri, 'received.agent-traces.db');
     this.variables = environmentVariableCollection;
     this.files = files;
@@ -97,10 +105,11 @@ export class Receiving implements vscode.Disposable {
 
   private async startAt(port: number): Promise<ReceiverHandle | undefined> {
     if (this.running) return this.running;
-    this.spans = 0;
+    this.counts = nothing;
     try {
+      this.token = await this.tokenToAskFor();
       const running = await this.starter(
-        { file: this.uri.fsPath, port },
+        { file: this.uri.fsPath, port, token: this.token, keep: limits() },
         {
           counts: counts => this.counted(counts),
           log: line => this.log.info(`receiver: ${line}`),
@@ -135,8 +144,17 @@ export class Receiving implements vscode.Disposable {
     ]);
   }
 
-  private counted({ spans }: ReceivedCounts): void {
-    this.spans = spans;
+  private async tokenToAskFor(): Promise<string | undefined> {
+    if (!readSetting('agentTraces.receiver.token')) return undefined;
+    const kept = await this.secrets.get(tokenName);
+    if (kept !== undefined) return kept;
+    const token = crypto.randomUUID();
+    await this.secrets.store(tokenName, token);
+    return token;
+  }
+
+  private counted(counts: ReceivedCounts): void {
+    this.counts = counts;
     this.show();
   }
 
@@ -158,7 +176,16 @@ export class Receiving implements vscode.Disposable {
       this.item.hide();
       return;
     }
-    const words = this.spans === 1 ? t('1 span') : t('{0} spans', integer(this.spans));
+    const { spans, logs } = this.counts;
+    // Of a program that sends its log alone, no spans would look as if nothing came.
+    const words =
+      spans === 0 && logs > 0
+        ? logs === 1
+          ? t('1 log record')
+          : t('{0} log records', integer(logs))
+        : spans === 1
+          ? t('1 span')
+          : t('{0} spans', integer(spans));
     this.item.text = `$(radio-tower) ${words}`;
     this.item.tooltip = t(
       'Receiving OpenTelemetry at {0}. Click: environment variables',
@@ -171,7 +198,9 @@ export class Receiving implements vscode.Disposable {
     if (!readSetting('agentTraces.receiver.terminals')) return;
     this.variables.description = t('Sends the traces of agents to the receiver of this window');
     for (const recipe of recipes) {
-      for (const [name, value] of Object.entries(receiverVariables(recipe, running.url))) {
+      for (const [name, value] of Object.entries(
+        receiverVariables(recipe, running.url, this.token),
+      )) {
         this.variables.replace(name, value);
       }
     }
@@ -183,4 +212,13 @@ export class Receiving implements vscode.Disposable {
     void this.running?.stop();
     this.store.dispose();
   }
+}
+
+/** What of its file stays; undefined where all of it does. */
+function limits(): PruneLimits | undefined {
+  const days = readSetting('agentTraces.receiver.keepDays');
+  const mb = readSetting('agentTraces.receiver.maximumMb');
+  const maxAgeDays = days > 0 ? days : undefined;
+  const maxBytes = mb > 0 ? mb * 1_000_000 : undefined;
+  return maxAgeDays === undefined && maxBytes === undefined ? undefined : { maxAgeDays, maxBytes };
 }

@@ -84,6 +84,20 @@ export function pruneRuns(
   }
 }
 
+/** Whether there is anything to remove, which is found without reading all of the file. */
+export function isBeyond(
+  db: DatabaseSync,
+  { maxAgeDays, maxBytes }: PruneLimits,
+  now: number,
+): boolean {
+  const number = (sql: string): number =>
+    Number(Object.values(db.prepare(sql).get() ?? {})[0] ?? 0);
+  if (maxBytes !== undefined && usedBytes(number) > maxBytes) return true;
+  if (maxAgeDays === undefined) return false;
+  const first = number('SELECT MIN(start_time) FROM main.spans');
+  return first > 0 && first < now / 1000 - maxAgeDays * day;
+}
+
 const all = (): number => Number.POSITIVE_INFINITY;
 
 const usedBytes = (number: (sql: string) => number): number =>

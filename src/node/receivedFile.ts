@@ -1,11 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Fields, fieldsOf, textOf } from '../core/fields.ts';
 import { fieldsJson } from '../core/fieldsJson.ts';
+import type { Pruned, PruneLimits } from '../core/traceLimits.ts';
 import { claudeSession, sessionRoot, sessionRun } from '../formats/claudeLog.ts';
 import { joinLogs } from '../formats/logJoin.ts';
 import type { OtelRows } from '../formats/otelSpan.ts';
 import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
 import { LogSessions } from './logSessions.ts';
+import { isBeyond, pruneRuns } from './prune.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { isLog } from './traceSchema.ts';
 
@@ -109,6 +111,21 @@ export class ReceivedFile {
       this.#sessions?.add(session, this.#sql.logsOf.all(key).map(eventOf));
     }
     return true;
+  }
+
+  /**
+   * Removes the oldest runs where there is more than is to be kept, and a tenth below: not to look through all of
+   * the file each time. Never within a transaction.
+   */
+  prune(limits: PruneLimits, now: number, ends: () => boolean): Pruned | undefined {
+    this.#open();
+    if (!this.#db || !isBeyond(this.#db, limits, now)) return undefined;
+    const maxBytes = limits.maxBytes === undefined ? undefined : limits.maxBytes * 0.9;
+    const pruned = pruneRuns(this.#db, { ...limits, maxBytes }, now, ends);
+    this.#db.exec(
+      'DELETE FROM span_keys WHERE NOT EXISTS (SELECT 1 FROM spans WHERE spans.span_id = span_keys.span_id)',
+    );
+    return pruned;
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { formatBytes } from '../core/format.ts';
+import type { PruneLimits } from '../core/traceLimits.ts';
 import { sendAnswer, sendRefusal } from './receiverAnswer.ts';
 import { Held, type ReceivedBody, receiveBody } from './receiverBody.ts';
 import { type Admitted, admitOtlp, bodyType, type Refusal } from './receiverGuard.ts';
@@ -22,6 +23,8 @@ export interface ReceiverOptions {
   readonly worker: string | URL;
   /** Asked of every request. */
   readonly token?: string | undefined;
+  /** What of the file stays, the oldest runs go first; all of it where undefined. */
+  readonly keep?: PruneLimits | undefined;
   /** Of one body, once it is not compressed any more. */
   readonly maxBodyBytes?: number;
   /** Of all bodies that wait to be stored. */
@@ -70,6 +73,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     options.file,
     options.log ?? (() => undefined),
     options.maxMemoryMb,
+    options.keep,
   );
   const held = new Held(options.maxHeldBytes ?? maxHeldBytes);
   const limit = options.maxBodyBytes ?? maxBodyBytes;

@@ -1,7 +1,7 @@
 // The receiver in a process of its own, started by receiverProcess.ts: it ends with the one that started it.
 import path from 'node:path';
 import { type Receiver, startReceiver } from './receiver.ts';
-import type { FromReceiver, ToReceiver } from './receiverProcess.ts';
+import type { FromReceiver, ReceiverStart, ToReceiver } from './receiverProcess.ts';
 
 // The counts of a busy agent change more often than anyone reads them.
 const countsEvery = 250;
@@ -16,11 +16,9 @@ function send(message: FromReceiver): void {
   process.send?.(message, undefined, undefined, () => undefined);
 }
 
-async function start({ file, port, token }: Extract<ToReceiver, { file: string }>): Promise<void> {
+async function start(told: ReceiverStart): Promise<void> {
   receiver = startReceiver({
-    file,
-    port,
-    token,
+    ...told,
     worker,
     log: line => void process.stderr.write(`${line}\n`),
     onCounts: () => {

@@ -1,3 +1,4 @@
+import type { PruneLimits } from '../core/traceLimits.ts';
 import type { BodyType, Signal } from './receiverGuard.ts';
 
 /** One request, for the thread that writes. */
@@ -30,10 +31,13 @@ export type FromReceiverWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'cannot'; readonly message: string }
   | { readonly type: 'done'; readonly results: readonly (readonly [number, ReceiverResult])[] }
+  | { readonly type: 'pruned'; readonly runs: number; readonly spans: number }
   | { readonly type: 'closed' };
 
 export interface ReceiverWorkerStart {
   readonly file: string;
-  /** Two cells: the number of the request that is being read, and how many connections are open. */
+  /** What of the file stays; all of it where undefined. */
+  readonly keep: PruneLimits | undefined;
+  /** Three cells: the number of the request that is being read, how many connections are open, requests wait. */
   readonly current: SharedArrayBuffer;
 }

@@ -1,11 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { PruneLimits } from '../core/traceLimits.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import type { ReceiverCounts } from './receiver.ts';
 
 /** What the process is told, and what it says. */
-export type ToReceiver =
-  | { readonly file: string; readonly port: number; readonly token: string | undefined }
-  | { readonly end: true };
+export interface ReceiverStart {
+  readonly file: string;
+  readonly port: number;
+  readonly token?: string | undefined;
+  readonly keep?: PruneLimits | undefined;
+}
+export type ToReceiver = ReceiverStart | { readonly end: true };
 export type FromReceiver =
   | { readonly kind: 'listening'; readonly port: number; readonly url: string }
   | { readonly kind: 'failed'; readonly why: 'port' | 'other'; readonly message: string }
@@ -39,7 +44,7 @@ export class PortTaken extends Error {
  */
 export async function startReceiverProcess(
   entry: string,
-  start: { readonly file: string; readonly port: number; readonly token?: string | undefined },
+  start: ReceiverStart,
   on: ReceiverEvents,
 ): Promise<ReceiverProcess> {
   const child = fork(entry, [], {
@@ -76,7 +81,7 @@ export async function startReceiverProcess(
 
 function listening(
   child: ChildProcess,
-  { file, port, token }: { file: string; port: number; token?: string | undefined },
+  start: ReceiverStart,
   exited: Promise<string>,
 ): Promise<Extract<FromReceiver, { kind: 'listening' }>> {
   return new Promise((resolve, reject) => {
@@ -89,6 +94,6 @@ function listening(
       }
     });
     void exited.then(why => reject(new Error(`its process ended: ${why}`)));
-    child.send({ file, port, token } satisfies ToReceiver, error => error && reject(error));
+    child.send(start satisfies ToReceiver, error => error && reject(error));
   });
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { PruneLimits } from '../core/traceLimits.ts';
 import type {
   FromReceiverWorker,
   ReceiverJob,
@@ -21,6 +22,7 @@ export class ReceiverStore {
   readonly #file: string;
   readonly #log: (line: string) => void;
   readonly #mostMemoryMb: number;
+  readonly #keep: PruneLimits | undefined;
   readonly #waiting = new Map<number, (result: ReceiverResult) => void>();
   #running: Running | undefined;
   #closed: (() => void) | undefined;
@@ -32,7 +34,9 @@ export class ReceiverStore {
     file: string,
     log: (line: string) => void,
     mostMemoryMb = usualMemoryMb,
+    keep?: PruneLimits,
   ) {
+    this.#keep = keep;
     this.#mostMemoryMb = mostMemoryMb;
     this.#program = program;
     this.#file = file;
@@ -49,6 +53,7 @@ export class ReceiverStore {
     const id = ++this.#lastId;
     return new Promise(resolve => {
       this.#waiting.set(id, resolve);
+      this.#tell();
       this.#start().worker.postMessage({ ...job, id }, [job.bytes.buffer]);
     });
   }
@@ -56,7 +61,13 @@ export class ReceiverStore {
   /** As many requests may come at once: where all of them wait for a commit, no other is worth waiting for. */
   set connections(count: number) {
     this.#connections = count;
-    if (this.#running) Atomics.store(this.#running.current, 1, count);
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (!this.#running) return;
+    Atomics.store(this.#running.current, 1, this.#connections);
+    Atomics.store(this.#running.current, 2, this.#waiting.size);
   }
 
   /** Stores what waits, and lets go of the file. */
@@ -73,11 +84,10 @@ export class ReceiverStore {
 
   #start(): Running {
     if (this.#running) return this.#running;
-    const current = new SharedArrayBuffer(8);
-    new Int32Array(current)[1] = this.#connections;
+    const current = new SharedArrayBuffer(12);
     const worker = new Worker(this.#program, {
       name: 'agent-traces-receiver',
-      workerData: { file: this.#file, current } satisfies ReceiverWorkerStart,
+      workerData: { file: this.#file, keep: this.#keep, current } satisfies ReceiverWorkerStart,
       resourceLimits: { maxOldGenerationSizeMb: this.#mostMemoryMb },
     });
     const ready = new Promise<void>((resolve, reject) => {
@@ -85,6 +95,9 @@ export class ReceiverStore {
         if (message.type === 'ready') resolve();
         if (message.type === 'cannot') reject(new Error(message.message));
         if (message.type === 'closed') this.#closed?.();
+        if (message.type === 'pruned') {
+          this.#log(`${message.runs} old runs were removed, ${message.spans} spans`);
+        }
         if (message.type === 'done')
           for (const [id, result] of message.results) this.#settle(id, result);
       });
@@ -95,6 +108,7 @@ export class ReceiverStore {
     worker.on('error', error => this.#log(`the thread that writes failed: ${error.message}`));
     worker.once('exit', () => this.#ended(worker));
     this.#running = { worker, current: new Int32Array(current), ready };
+    this.#tell();
     return this.#running;
   }
 
@@ -117,5 +131,6 @@ export class ReceiverStore {
   #settle(id: number, result: ReceiverResult): void {
     this.#waiting.get(id)?.(result);
     this.#waiting.delete(id);
+    this.#tell();
   }
 }

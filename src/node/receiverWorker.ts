@@ -28,6 +28,10 @@ const mostBytes = 8_000_000;
 const gatherMs = 3;
 const busyWithin = 20;
 
+/** Milliseconds between two looks at how much the file holds; the first is soon after the start. */
+const pruneEvery = 600_000;
+const firstPrune = 1000;
+
 const say = (message: FromReceiverWorker): void => port.postMessage(message);
 
 /** Of the open transaction; undefined where there is none. */
@@ -104,6 +108,21 @@ function end(): void {
   committedAt = performance.now();
 }
 
+/** While a request waits it is left at that, and goes on with the next look. */
+function prune(): void {
+  if (start.keep && !written) {
+    try {
+      const pruned = file.prune(start.keep, Date.now(), () => Atomics.load(current, 2) > 0);
+      if (pruned && pruned.runs > 0)
+        say({ type: 'pruned', runs: pruned.runs, spans: pruned.spans });
+    } catch {
+      // Another program holds the file, or it is gone: what is received finds out, and says so.
+      closeFile();
+    }
+  }
+  setTimeout(prune, pruneEvery).unref();
+}
+
 function tryRead(job: ReceiverJob): ReadRequest | ReceiverResult {
   try {
     return readRequest(job);
@@ -132,6 +151,7 @@ try {
   file.commit();
   port.on('message', onMessage);
   say({ type: 'ready' });
+  if (start.keep) setTimeout(prune, firstPrune).unref();
 } catch (error) {
   say({ type: 'cannot', message: failureWords(error, start.file) });
 }

@@ -7,6 +7,7 @@ import { api, closeEverything, rowsOf, saidWhile, until } from './support.ts';
 
 const port = 'agentTraces.receiver.port';
 const terminals = 'agentTraces.receiver.terminals';
+const token = 'agentTraces.receiver.token';
 const set = (key: string, value: unknown) =>
   vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
 
@@ -15,6 +16,7 @@ describe('the receiver', () => {
   after(async () => {
     await set(port, undefined);
     await set(terminals, undefined);
+    await set(token, undefined);
   });
   afterEach(async () => {
     await (await api()).receiving?.stop();
@@ -80,6 +82,26 @@ describe('the receiver', () => {
       'they are gone',
       () => receiving?.variable('OTEL_EXPORTER_OTLP_ENDPOINT') === undefined,
     );
+  });
+
+  it('asks for a token where that is switched on, and gives it to terminals', async () => {
+    const { receiving } = await api();
+    await set(token, true);
+    await set(terminals, true);
+    const { url = '' } = (await receiving?.start()) ?? {};
+    const given = receiving?.variable('OTEL_EXPORTER_OTLP_HEADERS') ?? '';
+    const [name = '', value = ''] = given.split('=');
+    const sent = (headers: Record<string, string>) =>
+      fetch(`${url}/v1/traces`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{}',
+      });
+    assert.equal((await sent({})).status, 401);
+    assert.equal((await sent({ [name]: value })).status, 200);
+    await receiving?.stop();
+    await receiving?.start();
+    assert.equal(receiving?.variable('OTEL_EXPORTER_OTLP_HEADERS'), given, 'it stays the same');
   });
 
   it('says that its port is taken', async () => {

@@ -46,6 +46,25 @@ describe('agent-traces receive', () => {
     assert.equal(rowsIn(file, 'SELECT * FROM spans').length, 1);
   });
 
+  it('takes a token that is the same each time, and refuses one that no header holds', async () => {
+    const file = path.join(folder, 'token.agent-traces.db');
+    const { line } = start(
+      '--port',
+      '0',
+      '--file',
+      file,
+      '--json',
+      '--token',
+      'my-token-of-16-letters',
+    );
+    const { env } = JSON.parse(await line());
+    assert.match(env.OTEL_EXPORTER_OTLP_HEADERS, /^[\w-]+=my-token-of-16-letters$/);
+    child?.kill('SIGKILL');
+    const second = start('--port', '0', '--file', file, '--token', 'two words, a comma');
+    assert.deepEqual(await second.ended, [2, null]);
+    assert.match(second.errors(), /It must be 16 to 200 letters/);
+  });
+
   it('says that a port is taken, and what to do', async () => {
     const file = path.join(folder, 'taken.agent-traces.db');
     const { line } = start('--port', '0', '--file', file);

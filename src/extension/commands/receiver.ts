@@ -28,8 +28,8 @@ export function copyReceiverVariables({ receiving }: CommandContext) {
   };
 }
 
-async function copyVariables({ url = '' }: Receiving, recipe: RecipeId): Promise<void> {
-  await vscode.env.clipboard.writeText(variableLines(receiverVariables(recipe, url)));
+async function copyVariables({ url = '', token }: Receiving, recipe: RecipeId): Promise<void> {
+  await vscode.env.clipboard.writeText(variableLines(receiverVariables(recipe, url, token)));
 }
 
 async function pickRecipe(): Promise<RecipeId | undefined> {

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PruneLimits } from '../../src/core/traceLimits.ts';
+import { type Receiver, startReceiver } from '../../src/node/receiver.ts';
+import { tempFolder } from './python.ts';
+import { aSpan, attribute, receiveInto, rowsIn, send, traces, worker } from './receiving.ts';
+
+const dayMs = 86_400_000;
+
+/** A run of one span, begun so many days ago. */
+function aRun(index: number, days: number, text = ''): unknown {
+  const start = BigInt(Math.round(Date.now() - days * dayMs)) * 1_000_000n;
+  return aSpan({
+    traceId: (index + 1).toString(16).padStart(32, '0'),
+    name: `run ${index}`,
+    startTimeUnixNano: String(start),
+    endTimeUnixNano: String(start + 1_000_000n),
+    attributes: [attribute('text', text)],
+  });
+}
+
+describe('What a receiver keeps', () => {
+  let folder = '';
+  let receiver: Receiver | undefined;
+  before(() => {
+    folder = tempFolder();
+  });
+  afterEach(() => receiver?.close());
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  const namesIn = (file: string) =>
+    rowsIn(file, 'SELECT name FROM spans ORDER BY start_time').map(row => row.name);
+
+  /** Receives runs, and starts again with limits. */
+  async function keptOf(runs: readonly unknown[], keep: PruneLimits | undefined) {
+    const { receiver: first, file } = await receiveInto(folder);
+    for (const run of runs) await send(`${first.url}/v1/traces`, traces(run));
+    await first.close();
+    const lines: string[] = [];
+    receiver = await startReceiver({ file, port: 0, worker, keep, log: line => lines.push(line) });
+    return { file, lines };
+  }
+
+  const removed = async (lines: readonly string[]): Promise<string> => {
+    for (let turn = 0; turn < 400; turn++) {
+      const line = lines.find(one => /removed/.test(one));
+      if (line !== undefined) return line;
+      await sleep(25);
+    }
+    return assert.fail('nothing was removed');
+  };
+
+  it('is what began within so many days, of its own file only', async () => {
+    const other = path.join(folder, 'other.agent-traces.db');
+    fs.writeFileSync(other, 'of somebody');
+    const { file, lines } = await keptOf([aRun(0, 9), aRun(1, 6), aRun(2, 1)], { maxAgeDays: 5 });
+    assert.equal(await removed(lines), '2 old runs were removed, 2 spans');
+    assert.deepEqual(namesIn(file), ['run 2']);
+    assert.equal(fs.readFileSync(other, 'utf8'), 'of somebody');
+    // It goes on.
+    await send(`${receiver?.url}/v1/traces`, traces(aRun(3, 0)));
+    assert.deepEqual(namesIn(file), ['run 2', 'run 3']);
+  });
+
+  it('is the newest runs of so many bytes', async () => {
+    const text = 'x'.repeat(100_000);
+    const runs = Array.from({ length: 30 }, (_, index) => aRun(index, 30 - index, text));
+    const { file, lines } = await keptOf(runs, { maxBytes: 2_000_000 });
+    await removed(lines);
+    const names = namesIn(file);
+    assert.ok(names.length >= 10 && names.length < 20, String(names.length));
+    assert.deepEqual(
+      names,
+      Array.from({ length: names.length }, (_, index) => `run ${30 - names.length + index}`),
+    );
+  });
+});
