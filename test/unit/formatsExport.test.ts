@@ -202,16 +202,31 @@ describe('A run that becomes a file', () => {
     rootSpanId: secret,
     failingSpanId: secret,
   };
+  const place = {
+    spanId: secret,
+    runId: secret,
+    name: secret,
+    toolName: secret,
+    start: 1,
+    end: 0,
+    place: 0,
+  };
+  const failure = {
+    span: place,
+    toolUseId: secret,
+    cause: { span: place, rule: 'tool-use-id', call: 1 },
+  } as const;
 
   for (const content of [true, false]) {
     for (const format of fileFormats) {
       it(`holds no secret as ${format}${content ? ', with content' : ''}`, async () => {
-        const text = await textOf(format, [everywhere], { content }, tainted);
+        const text = await textOf(format, [everywhere], { content }, tainted, failure);
         const whole = await textOf(
           format,
           [everywhere],
           { content: true, redaction: false },
           tainted,
+          failure,
         );
         assert.ok(whole.includes(secret.slice(8, 40)), 'it would be found');
         assert.ok(
