@@ -26,19 +26,21 @@ export interface RowFacts {
 }
 
 /** How a row's status is drawn: the shape on its icon's corner. */
-export type Mark = 'none' | 'failed' | 'recovered' | 'running' | 'stale' | 'judged';
+export type Mark = 'none' | 'failed' | 'recovered' | 'running' | 'stale' | 'judged' | 'cancelled';
 
 export function runMark(run: RunSummary): Mark {
   if (run.status === 'error') return 'failed';
   if (run.status === 'running' || run.status === 'stale') return run.status;
-  return isJudged(run) ? 'judged' : 'none';
+  if (run.judgement === 'cancelled') return 'cancelled';
+  return run.judgement ? 'judged' : 'none';
 }
 
 export function spanMark(
-  span: Pick<Span, 'status' | 'end'>,
+  span: Pick<Span, 'status' | 'end'> & Partial<Pick<Span, 'recordedStatus'>>,
   facts: Pick<RowFacts, 'recovered'>,
 ): Mark {
   if (span.status === 'error') return facts.recovered ? 'recovered' : 'failed';
+  if (isCancelled({ recordedStatus: undefined, ...span })) return 'cancelled';
   return span.status === 'running' && span.end === undefined ? 'running' : 'none';
 }
 
@@ -118,15 +120,14 @@ const ofSession = 8;
  * The session of a run, short, where its name counts within sessions (`shop #1`) and another run beside it has
  * the same name. Empty where the name tells it apart, or says nothing of a session.
  */
-export function sessionWords(
+export function sessionBeside(
   { name, sessionId }: Pick<RunSummary, 'name' | 'sessionId'>,
   beside: Iterable<Pick<RunSummary, 'name' | 'sessionId'>>,
-  words: Words,
 ): string {
   if (sessionId === undefined || !/#\d+$/.test(name)) return '';
   for (const other of beside) {
     if (other.name !== name || other.sessionId === sessionId) continue;
-    return fillIn(words.sessionOf, [isolated(oneLine(sessionId, ofSession + 1))]);
+    return isolated(cut(oneLine(sessionId), ofSession).text);
   }
   return '';
 }

@@ -60,6 +60,7 @@ export const markGlyphs: Readonly<Record<Exclude<Mark, 'none'>, Glyph>> = {
   running: [{ path: 'M12 9.1a2.9 2.9 0 1 1-2.7 1.85' }, dot(12, 12, 1.1)],
   stale: [{ path: circle(12, 12, 3.1), dashes: '1.6 .83' }, { path: 'M12 10.5V12.1l1.1.6' }],
   judged: [{ path: circle(12, 12, 3.1), dashes: '1.6 .83' }, { path: 'M10.7 12.1l.9.9 1.7-1.9' }],
+  cancelled: [{ path: circle(12, 12, 3.1) }, { path: 'M10.7 12h2.6' }],
 };
 
 /** How it went, as an icon of its own. */
@@ -70,6 +71,7 @@ export const statusGlyphs: Readonly<Record<Exclude<Mark, 'none'> | 'ok', Glyph>>
   running: [{ path: 'M8 2.4a5.6 5.6 0 1 1-5.2 3.5' }, dot(8, 8, 1.7)],
   stale: [{ path: circle(8, 8, 5.7), dashes: '2.1 1.48' }, { path: 'M8 4.9V8.2l2.1 1.2' }],
   judged: [{ path: circle(8, 8, 5.7), dashes: '2.1 1.48' }, { path: 'M5.4 8.2l1.9 1.9 3.4-3.9' }],
+  cancelled: [{ path: circle(8, 8, 5.7) }, { path: 'M5.3 8h5.4' }],
 };
 
 /** The part of a kind's icon that a mark leaves free: everything but a disc around the mark. */

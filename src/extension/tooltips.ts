@@ -91,6 +91,7 @@ function runTooltip(text: vscode.MarkdownString, run: RunSummary, insights: read
   facts(text, [
     `${formatDateTime(run.start, words())} – ${end === undefined ? '…' : formatDateTime(end, words())}`,
   ]);
+  if (run.sessionId !== undefined) paragraph(text, t('session {0}', flat(run.sessionId)));
   return paragraph(text, t('run {0}', flat(run.runId)));
 }
 

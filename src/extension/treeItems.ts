@@ -6,13 +6,14 @@ import {
   runDescription,
   runMark,
   runStatusWords,
-  sessionWords,
+  sessionBeside,
   spanDescription,
   spanMark,
   spanStatusWords,
   toolBeside,
 } from '../core/describe.ts';
-import { formatDuration, formatRunCost, formatShare, integer } from '../core/format.ts';
+import { fillIn } from '../core/errors.ts';
+import { formatAge, formatDuration, formatRunCost, formatShare, integer } from '../core/format.ts';
 import { copilotIsOff, isCopilots } from './copilot.ts';
 import { failedWords, rowUri } from './decorations.ts';
 import { iconOf } from './icons.ts';
@@ -139,9 +140,9 @@ function runItem(row: RunRow, { insights, replays, now }: ItemContext): vscode.T
   const unfolds = run.spans > 1 || replays.count(row.file, run.runId) > 0;
   const item = new vscode.TreeItem(name, unfolds ? Collapsed : None);
   const mark = runMark(run);
-  const session = sessionWords(run, runsBeside(row), words());
-  const said = runDescription(run, now, words(), found);
-  item.description = [said, session].filter(Boolean).join(' · ');
+  const session = sessionBeside(run, runsBeside(row));
+  const marks = [found, session].filter(Boolean).join(' · ');
+  item.description = runDescription(run, now, words(), marks);
   item.iconPath = iconOf('agent', mark);
   item.resourceUri = rowUri(run.status === 'error', run.failedSpans);
   item.contextValue = `run.${run.status === 'error' ? 'failed' : run.status}`;
@@ -154,7 +155,7 @@ function runItem(row: RunRow, { insights, replays, now }: ItemContext): vscode.T
       found,
       took === undefined ? '' : formatDuration(took),
       formatRunCost(run, words()),
-      session,
+      session && fillIn(words().sessionOf, [session]),
       run.failedSpans > 0 ? failedWords(run.failedSpans) : '',
     ]),
   };
@@ -171,8 +172,15 @@ function spanItem(row: SpanRow, now: number): vscode.TreeItem {
   const name = nameOf(span.name);
   const item = new vscode.TreeItem(name, span.children > 0 ? Collapsed : None);
   const failed = span.status === 'error' && !span.recovered;
-  item.description = spanDescription(span, span, words(), now);
-  item.iconPath = iconOf(span.kind, spanMark(span, span));
+  const mark = spanMark(span, span);
+  // Of a run that lies still, nobody knows whether its open spans go on.
+  const isLeft = mark === 'running' && row.run.run.status === 'stale';
+  item.description = isLeft
+    ? [words().stale, oneLine(toolBeside(span) ?? '', 60), formatAge(span.start, now, words())]
+        .filter(Boolean)
+        .join(' · ')
+    : spanDescription(span, span, words(), now);
+  item.iconPath = iconOf(span.kind, isLeft ? 'stale' : mark);
   item.resourceUri = rowUri(failed, 0);
   item.contextValue = `span.${span.kind}.${failed ? 'failed' : span.recovered ? 'recovered' : span.status}`;
   const took =
@@ -182,7 +190,7 @@ function spanItem(row: SpanRow, now: number): vscode.TreeItem {
       words()[span.kind],
       name,
       oneLine(toolBeside(span) ?? ''),
-      oneLine(spanStatusWords(span, span, words())),
+      isLeft ? words().stale : oneLine(spanStatusWords(span, span, words())),
       span.status === 'error' ? oneLine(span.error?.trim() ?? '') : '',
       span.isCause ? words().cause : '',
       took === undefined ? '' : formatDuration(took),

@@ -81,7 +81,7 @@ function runHead(run: RunSummary, failure: RecordedFailure | undefined, anchor: 
       run.cost === undefined ? `and ${integer(run.unpricedCalls)} unpriced` : '',
     ],
   ];
-  const status = statusIcons[run.status];
+  const status = run.judgement === 'cancelled' ? 'cancelled' : statusIcons[run.status];
   const cells = figures.flatMap(([name, value, below]) =>
     value === undefined
       ? []

@@ -178,6 +178,7 @@ describe('no silent failure', () => {
     none('ERROR: disk full on db-3', {}, 'search_logs');
     none('Error 1205: deadlock found, retry the transaction.', {}, 'explain_error_code');
     none('2 tests failed.', {}, 'verify');
+    none('2 failed', {}, 'Bash');
     none('AssertionError: expected 1, got 2', {}, 'run_tests');
     none('{"message": "Your order is on its way"}');
     const asked = silent(s =>

@@ -68,12 +68,10 @@ describe('a row of a run whose name counts within a session', () => {
       };
     });
     parent.loaded = { rows, total: rows.length } as unknown as FileRow['loaded'];
-    const said = rows.map(row => /session \S+/.exec(String(item(row).description))?.[0]);
-    const session = (id: string) => `session ${id}`;
-    assert.deepEqual(
-      said.map(one => one?.replaceAll(/[\u2066-\u2069]/g, '')),
-      [...[session('7d48cbd2…'), session('ae4a77f8…')], ...[undefined, undefined, undefined]],
+    const said = rows.map(
+      row => /7d48\w*|ae4a\w*|one|two/.exec(String(item(row).description))?.[0],
     );
+    assert.deepEqual(said, ['7d48cbd2', 'ae4a77f8', undefined, undefined, undefined]);
     assert.match(item(rows[0] as Row).accessibilityInformation?.label ?? '', /session .?7d48cbd2/);
   });
 });

@@ -6,7 +6,7 @@ const errorBegins = [
   'traceback \\(most recent call last\\)',
   '(?:failed|unable) to \\w+',
   '(?:could not|cannot|can.t) \\w+',
-  '(?!.{0,40}\\b(?:tests?|checks?|specs?|cases?|builds?|jobs?|items?)\\b)(?:\\w+ ){1,3}failed(?::| with\\b| because\\b|\\.?$)',
+  '(?!.{0,40}\\b(?:tests?|checks?|specs?|cases?|builds?|jobs?|items?)\\b)(?!\\d)(?:\\w+ ){1,3}failed(?::| with\\b| because\\b|\\.?$)',
   'error (?:executing|calling|running|while|code\\b|\\d)',
   'an? (?:unexpected |internal |unknown )?error (?:has )?occurred',
   '(?:sorry, )?something went wrong',
