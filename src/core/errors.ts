@@ -147,6 +147,7 @@ export const errorTexts = {
     '{0} takes no span of this size: {1}. Export without content, or raise its limit.',
   exportFileTooLarge:
     'This becomes a file of more than {0}. Export fewer runs, or use the command line: agent-traces export.',
+  exportNotWritten: '{0} could not be written: {1}. Choose another place for it.',
   exportBusy:
     '{0} takes nothing at present: {1}. Export again later: what was sent is not sent twice.',
   exportNoConnection:

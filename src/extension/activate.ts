@@ -8,6 +8,7 @@ import { watchCopilot } from './copilot.ts';
 import { decorateRows } from './decorations.ts';
 import { DisposableStore } from './disposables.ts';
 import { onDidSay, type Said } from './errors.ts';
+import { ExportPreviews } from './export/preview.ts';
 import { FileWatch } from './fileWatch.ts';
 import { Finder } from './finder.ts';
 import { Insights } from './insights.ts';
@@ -175,6 +176,7 @@ export function start(extension: vscode.ExtensionContext, createPlatform: Create
     sentLog,
     writeWhole,
     receiving,
+    previews: store.add(new ExportPreviews()),
   };
   const context = { extension, log, show, ...shared, ...calls };
   store.add(registerCommands(context));

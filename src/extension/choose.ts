@@ -13,6 +13,8 @@ export interface Question<T> {
   readonly none: string;
   /** There is a question before this one to go back to. */
   readonly back: boolean;
+  /** It stays while something else is looked at. */
+  readonly stays?: boolean;
   load(): Promise<readonly Choice<T>[]>;
 }
 
@@ -35,6 +37,7 @@ export async function choose<T>(question: Question<T>): Promise<T | 'back' | und
   pick.placeholder = question.placeholder;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
+  pick.ignoreFocusOut = question.stays ?? false;
   pick.busy = true;
   if (question.back) pick.buttons = [vscode.QuickInputButtons.Back];
   try {

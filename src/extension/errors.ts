@@ -57,21 +57,34 @@ export interface Said {
 const sayings = new vscode.EventEmitter<Said>();
 export const onDidSay = sayings.event;
 
-/** Says what failed and one way on. Not awaited by callers: a toast may stay for hours. */
-export function showError(log: Log, doing: string, thrown: unknown): void {
+/**
+ * Says what failed and one way on. Not awaited by callers: a toast may stay for hours.
+ *
+ * @param own what the caller adds: words behind those of the error, and the way on in place of the usual one
+ */
+export function showError(
+  log: Log,
+  doing: string,
+  thrown: unknown,
+  own: { readonly words?: readonly string[]; readonly step?: Step | undefined } = {},
+): void {
   const error = TraceError.from(thrown);
   if (error.code === 'cancelled') return;
   logError(log, doing, error);
-  const step = nextStep(error.code);
   const showLog: NextStep = {
     title: vscode.l10n.t('Show Log'),
     command: 'agentTraces.showLog',
   };
-  const steps = step ? [step, showLog] : [showLog];
+  const asStep = ({ title, command }: NextStep): Step => ({
+    title,
+    act: () => runCommand(command),
+  });
+  const usual = nextStep(error.code);
+  const step = own.step ?? (usual && asStep(usual));
   say(
     'error',
-    errorWords(error),
-    steps.map(({ title, command }) => ({ title, act: () => runCommand(command) })),
+    [errorWords(error), ...(own.words ?? [])].filter(Boolean).join(' '),
+    step ? [step, asStep(showLog)] : [asStep(showLog)],
   );
 }
 

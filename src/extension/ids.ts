@@ -96,6 +96,8 @@ export const answerScheme = 'agent-trace-answer';
 export const callScheme = 'agent-replay';
 /** Of what tools gave that were run again, beside what was recorded. */
 export const toolScheme = 'agent-trace-tool';
+/** Scheme of the documents that show what an export would send. */
+export const exportScheme = 'agent-trace-export';
 /** Scheme of the uris that rows carry only to be coloured by. */
 export const rowScheme = 'agent-trace-row';
 

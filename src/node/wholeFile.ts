@@ -2,8 +2,13 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { TraceError } from '../core/errors.ts';
 
-/** Writes a text as it comes into a file, which has its name only once it is whole. */
+/**
+ * Writes a text as it comes into a file, which has its name only once it is whole.
+ *
+ * @throws TraceError where it cannot be written; what the text throws
+ */
 export async function writeWhole(
   file: string,
   text: AsyncIterable<string>,
@@ -17,7 +22,31 @@ export async function writeWhole(
     });
     fs.renameSync(part, file);
   } catch (error) {
-    fs.rmSync(part, { force: true });
-    throw error;
+    remove(part);
+    throw notWritten(file, error);
   }
+}
+
+/** Below a file, or where nothing can be written, there is nothing to remove either. */
+function remove(part: string): void {
+  try {
+    fs.rmSync(part, { force: true });
+  } catch {
+    // Why it could not be written is said; it is the same reason.
+  }
+}
+
+function notWritten(file: string, thrown: unknown): unknown {
+  const { code, syscall, message } = thrown as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return thrown;
+  const words: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied',
+    EPERM: 'not permitted',
+    EROFS: 'the disk can only be read',
+    ENOSPC: 'the disk is full',
+    ENOENT: 'its folder is not there',
+    ENOTDIR: 'it would lie in what is no folder',
+    EISDIR: 'there is a folder of this name',
+  };
+  return new TraceError('exportNotWritten', [file, words[code] ?? message], thrown);
 }

@@ -31,6 +31,9 @@ function environment({ userDataDir }: Profile): NodeJS.ProcessEnv {
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
     // The transcripts on this machine are nobody's business here.
     CLAUDE_CONFIG_DIR: path.join(userDataDir, 'claude'),
+    // Where programs have their data: what was exported and received is remembered there.
+    XDG_DATA_HOME: path.join(userDataDir, 'share'),
+    LOCALAPPDATA: path.join(userDataDir, 'share'),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Workbench {
   page: Page;
   /** Errors that the page met: exceptions, violations of the content security policy. */
   problems: string[];
+  /** Where this VS Code keeps all it writes. */
+  userDataDir: string;
   close: () => Promise<void>;
 }
 
@@ -92,7 +94,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     ];
     await page.goto(workbenchUrl(server, { folder, payload }));
     await ready(page);
-    return { page, problems, close };
+    return { page, problems, userDataDir: own.userDataDir, close };
   } catch (error) {
     await pictureAll('start');
     await close();
@@ -130,6 +132,16 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await input.fill(`>${title}`);
   const rows = page.locator('.quick-input-list .monaco-list-row');
   await rows.filter({ hasText: title }).first().waitFor({ timeout: 20_000 });
+  await page.keyboard.press('Enter');
+}
+
+/** Chooses from the context menu of something, by keyboard. */
+export async function chooseInMenu(target: Locator, label: string): Promise<void> {
+  const page = target.page();
+  await target.click({ button: 'right' });
+  // A click on a menu that has only just opened is taken for the end of the one that opened it.
+  await page.locator('.monaco-menu .action-label', { hasText: label }).hover();
+  await page.locator('.monaco-menu .focused', { hasText: label }).waitFor();
   await page.keyboard.press('Enter');
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { inRepo } from '../tools/repo.ts';
 import {
+  chooseInMenu,
   openView,
   runCommand,
   screenshot,
@@ -41,11 +42,7 @@ describe('comparing, counting and filtering', () => {
 
   it('sets a failed run beside one that went well, from its row', async () => {
     const { page } = workbench;
-    await failedRun().click({ button: 'right' });
-    // A click on a menu that has only just opened is taken for the end of the one that opened it.
-    await page.locator('.monaco-menu .action-label', { hasText: 'Compare With…' }).hover();
-    await page.locator('.monaco-menu .focused', { hasText: 'Compare With…' }).waitFor();
-    await page.keyboard.press('Enter');
+    await chooseInMenu(failedRun(), 'Compare With…');
     await focusedItem().filter({ hasText: 'invoice_reconcile' }).waitFor();
     await shot('compare-pick-dark');
     await page.keyboard.press('Enter');

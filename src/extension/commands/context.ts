@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { SpanRef, SpanTab } from '../../protocol/panel.ts';
 import type { Alerts } from '../alerts.ts';
 import type { ComparePanel } from '../comparePanel.ts';
+import type { ExportPreviews } from '../export/preview.ts';
 import type { Finder } from '../finder.ts';
 import type { Log } from '../log.ts';
 import type { Importer, Platform, Replayer, RunReplays } from '../platform.ts';
@@ -54,6 +55,7 @@ export interface CommandContext {
   readonly sender: ReplaySender | undefined;
   readonly sentLog: Platform['sentLog'];
   readonly writeWhole: Platform['writeWhole'];
+  readonly previews: ExportPreviews;
   /** Undefined where there are no processes. */
   readonly importer: Importer | undefined;
   readonly tools: ToolReplays | undefined;

@@ -2,14 +2,11 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../core/model.ts';
 import type { FileId } from '../../protocol/reader.ts';
 import { showInfo } from '../errors.ts';
-import {
-  type Exported,
-  exportToEngine,
-  exportToFile,
-  fileNameOf,
-  sentenceOf,
-} from '../export/exporting.ts';
-import { askGoal, askLeaving, confirmed, forget, valuesOf } from '../export/questions.ts';
+import type { Exported } from '../export/exported.ts';
+import { askGoal, askLeaving, fileWords } from '../export/questions.ts';
+import { knownTo, sendTo } from '../export/toEngine.ts';
+import { askFile, exportToFile } from '../export/toFile.ts';
+import { titleOf } from '../export/words.ts';
 import { isRow } from '../rows.ts';
 import { clock } from '../settings.ts';
 import type { CommandContext } from './context.ts';
@@ -19,38 +16,39 @@ import { runOrAsk } from './target.ts';
 export function exportRuns(context: CommandContext) {
   return async (target: unknown): Promise<void> => {
     const t = vscode.l10n.t;
-    const title = t('Export');
-    const chosen = await runsOf(context, target, title);
+    const chosen = await runsOf(context, target, t('Export'));
     if (!chosen) return;
     if (chosen.runs.length === 0) {
       showInfo(t('This file has no run to export. Run the agent with the tracer on.'));
       return;
     }
-    const goal = await askGoal(title);
-    if (!goal) return;
-    const leaving = await askLeaving(title);
-    if (!leaving) return;
-    const exported: Exported = { ...chosen, leaving };
-    if (goal.kind === 'file') {
-      const name = fileNameOf(chosen.runs, goal.format);
-      const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-      const to = await vscode.window.showSaveDialog({
-        title,
-        ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
-      });
-      if (to) await exportToFile(context, exported, goal.format, to);
-      return;
+    while ((await exportChosen(context, chosen)) === 'back') {
+      // The question before is asked again.
     }
-    // Said in code as well: a command can be called where its menu is not shown.
-    if (!vscode.workspace.isTrusted) return;
-    const { destination } = goal;
-    const { secrets } = context.extension;
-    const values = await valuesOf(destination, secrets, context.replayer?.env ?? {});
-    if (!values) return;
-    if (!(await confirmed(title, sentenceOf(exported, destination, values)))) return;
-    const sent = await exportToEngine(context, exported, destination, values);
-    if (sent?.error?.code === 'exportKeyRefused') await forget(destination, secrets);
   };
+}
+
+async function exportChosen(
+  context: CommandContext,
+  chosen: Omit<Exported, 'leaving'>,
+): Promise<'back' | undefined> {
+  const title = titleOf(chosen.runs);
+  const goal = await askGoal(title, knownTo(context));
+  if (!goal) return undefined;
+  for (;;) {
+    const leaving = await askLeaving(title);
+    if (!leaving || leaving === 'back') return leaving;
+    const exported: Exported = { ...chosen, leaving };
+    if (goal.kind === 'engine') {
+      if ((await sendTo(context, exported, goal.destination)) === 'back') continue;
+      return undefined;
+    }
+    const { format } = goal;
+    const label = fileWords().find(([one]) => one === format)?.[1] ?? format;
+    const to = await askFile(title, exported, format, label);
+    if (to) await exportToFile(context, exported, format, to);
+    return undefined;
+  }
 }
 
 /** The runs of a file's row; else the one of a row, a page or a question. */
