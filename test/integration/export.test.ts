@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Said } from '../../src/extension/errors.ts';
 import type { RunRow } from '../../src/extension/rows.ts';
+import { decodeOtlpJson } from '../../src/formats/otlpJson.ts';
 import { type OtlpServer, type Answer as Reply, startOtlpServer } from '../tools/otlpServer.ts';
 import { type Answer, type Asking, startAsking } from './asking.ts';
 import { api, closeEverything, copySample, runRows } from './support.ts';

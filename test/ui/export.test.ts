@@ -6,7 +6,15 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import { type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
-import { chooseInMenu, openView, runCommand, treeRow, type Workbench } from '../tools/workbench.ts';
+import { inRepo } from '../tools/repo.ts';
+import {
+  chooseInMenu,
+  openView,
+  runCommand,
+  screenshot,
+  treeRow,
+  type Workbench,
+} from '../tools/workbench.ts';
 import { createSpans } from '../unit/support/traceDb.ts';
 import { sampleWindow } from './support/sampleWindow.ts';
 import { inDarkAndLight, type Pictures } from './support/theme.ts';
@@ -43,6 +51,7 @@ describe('an export', () => {
   let folder: string;
   let server: OtlpServer;
   let pictures: Pictures;
+  const shot = (what: string) => screenshot(page, inRepo(`test/out/shots/export-${what}.png`));
   const input = () => page.locator('.quick-input-widget input:visible').first();
   const titled = (title: string) => page.locator('.quick-input-titlebar', { hasText: title });
   const offer = (text: string) =>
@@ -87,15 +96,15 @@ describe('an export', () => {
     await pictures('export-where');
     await choose('Langfuse');
     await offer('Without Content').waitFor();
-    await pictures('export-what');
+    await shot('what');
     await choose('With Content, Redacted');
     await titled('Langfuse: LANGFUSE_PUBLIC_KEY').waitFor();
-    await pictures('export-key');
+    await shot('key');
     await type('LANGFUSE_PUBLIC_KEY', wrong);
     await type('LANGFUSE_SECRET_KEY', wrong);
     await choose('Change Key or Address…');
     await offer('LANGFUSE_BASE_URL').waitFor();
-    await pictures('export-change');
+    await shot('change');
     await choose('LANGFUSE_BASE_URL');
     await type('LANGFUSE_BASE_URL', server.origin);
     const host = new URL(server.origin).host;
@@ -122,7 +131,7 @@ describe('an export', () => {
     await type('LANGFUSE_SECRET_KEY', secretKey);
     await choose('Send');
     await toast('Sent ').waitFor();
-    await pictures('export-sent');
+    await shot('sent');
     const [received] = server.received;
     assert.equal(received?.headers.authorization, right);
     assert.ok(received.spans.length > 3);
@@ -150,7 +159,7 @@ describe('an export', () => {
       await runCommand(page, 'Agent Traces: Export');
       await choose('long.agent-traces.db');
       await offer('long_run').waitFor();
-      await pictures('export-run');
+      await shot('run');
       await choose('long_run');
       await choose('Other Address…');
       await titled('Export “long_run”').waitFor();
@@ -160,12 +169,12 @@ describe('an export', () => {
       await choose('Send');
       const progress = toast('Sending to');
       await progress.filter({ hasText: '512 of 1,537 spans' }).waitFor();
-      await pictures('export-progress');
+      await shot('progress');
       await progress.getByText('Cancel', { exact: true }).click();
       const stopped = toast('Stopped.');
       await stopped.filter({ hasText: 'Sent so far: 512 of 1,537 spans.' }).waitFor();
       await stopped.filter({ hasText: 'May have arrived, or not: 512 spans.' }).waitFor();
-      await pictures('export-stopped');
+      await shot('stopped');
       goOn();
       await stopped.getByText('Export Again…').click();
       await offer('Send Without What May Have Arrived').waitFor();
