@@ -152,10 +152,11 @@ describe('Export in VS Code', () => {
     const other = await startOtlpServer();
     try {
       asking.type.push(`${server.origin}/v1/traces`, 'x-token=MARKED-header');
-      await asking.during(
-        exporting,
-        titled('Other Address…', 'Without Content', 'Change Headers…', 'Send'),
-      );
+      await asking.during(exporting, [
+        ...titled('Other Address…', 'Without Content', 'Change Headers…'),
+        [new URL(server.origin).host, 'OTEL_EXPORTER_OTLP_HEADERS'],
+        ...titled('Send'),
+      ]);
       assert.equal(server.received[0]?.headers['x-token'], 'MARKED-header');
       asking.type.push(`${other.origin}/v1/traces`);
       await asking.during(exporting, titled('Other Address…', 'Without Content', 'Send'));

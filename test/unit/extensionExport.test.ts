@@ -7,8 +7,8 @@ const { noticedWords, sentenceOf, sentWords } = await import('../../src/extensio
 const { sendTo } = await import('../../src/extension/export/toEngine.ts');
 
 const sent = (more: Partial<Sent>): Sent => ({
-  ...{ spans: 0, already: 0, again: 0, unsure: 0, rejected: 0, requests: 1, retries: 0, bytes: 9 },
-  ...{ repairedTexts: 0, messages: [], error: undefined },
+  ...{ spans: 0, already: 0, again: 0, unsure: 0, rejected: 0, requests: 1, retries: 0 },
+  ...{ misfit: 0, bytes: 9, repairedTexts: 0, messages: [], error: undefined },
   ...more,
 });
 const nothing = { open: 0, leftOut: 0 };
@@ -17,15 +17,17 @@ const around = { total: 1500, doubtful: 0, remembered: true };
 describe('what is said of an export', () => {
   it('is how much went where, and all that did not', () => {
     assert.equal(sentWords(sent({ spans: 1 }), nothing, 'h', around), 'Sent 1 span to h.');
-    const more = { already: 2, again: 3, unsure: 4, rejected: 5, messages: ['full'] };
+    const more = { already: 2, again: 3, unsure: 4, misfit: 7, rejected: 5, messages: ['full'] };
     assert.equal(
-      sentWords(sent({ spans: 1200, ...more }), { open: 6, leftOut: 1 }, 'h', around),
+      sentWords(sent({ spans: 1200, ...more }), { open: 6, leftOut: 1, events: 1000 }, 'h', around),
       [
         'Sent 1,200 spans to h. Arrived before: 2 spans.',
         'May be there twice, as the answer to the first time was lost: 3 spans.',
-        'Left out, as it may have arrived before: 4 spans. Not taken: 5 spans. It says: full',
+        'Left out, as it may have arrived before: 4 spans.',
+        'Left out, as it has no place for their kind: 7 spans. Not taken: 5 spans. It says: full',
         'Left out, as not ended yet: 6 spans.',
         'Without metadata, which are too large: 1 span.',
+        'Events left out, as too many or too large: 1,000.',
       ].join(' '),
     );
     assert.deepEqual(noticedWords(nothing), []);

@@ -30,9 +30,11 @@ export async function previewText(
   const around = { destination, values, service: undefined, version };
   const first: ScopedSpan[] = [];
   let chars = 0;
+  const asJson = destination.json ?? encodeTracesJson;
   for await (const one of spans) {
+    if (destination.takes?.(one.span) === false) continue;
     first.push(one);
-    chars += encodeTracesJson(tracesOf([one], around)).text.length;
+    chars += asJson(tracesOf([one], around)).text.length;
     if (first.length >= mostSpans || chars > mostChars) break;
   }
   const total = spansIn(exported.runs);
@@ -40,6 +42,7 @@ export async function previewText(
     t('Nothing of this has been sent.'),
     `${sentenceOf(total, exported.leaving, url.host)}.`,
     t('Below are the first {0} of {1}.', integer(first.length), spansWords(total)),
+    ...(destination.takes ? [t('It takes only some kinds of spans.')] : []),
     t('Of headers only the names are shown.'),
     destination.encoding === 'protobuf'
       ? t('It goes as protobuf, which is shown as the same in JSON.')
@@ -49,7 +52,7 @@ export async function previewText(
   const shown = {
     address: url.href,
     headers: Object.keys(headers),
-    body: JSON.parse(encodeTracesJson(tracesOf(first, around)).text) as unknown,
+    body: JSON.parse(asJson(tracesOf(first, around)).text) as unknown,
   };
   // A name could end its line, and what followed would be no note.
   const lines = notes.map(note => `// ${note.replace(/\s+/g, ' ')}`.trimEnd());

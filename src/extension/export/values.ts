@@ -8,10 +8,10 @@ export interface Known {
   readonly env: Values;
 }
 
-/** Of an address that was typed in, the headers are its own: another address must not get them. */
+/** Several destinations know a variable of the same name; each address that is typed in has headers of its own. */
 function secretOf({ id, url }: Destination, { name }: Variable): string {
-  const own = id === 'custom' ? `${new URL(url({})).origin} ` : '';
-  return `agentTraces.export.${own}${name}`;
+  const own = id === 'custom' ? `${id} ${new URL(url({})).origin}` : id;
+  return `agentTraces.export ${own} ${name}`;
 }
 
 /** What is known; asks for nothing. */
@@ -47,14 +47,15 @@ export function changeWords({ id, variables }: Destination): string | undefined 
   return variables.length === 1 ? t('Change Key…') : t('Change Key or Address…');
 }
 
-/** Any of what a destination can be told, also what it does without. */
-export async function changeValue(destination: Destination, known: Known): Promise<void> {
-  const t = vscode.l10n.t;
+/** Any of what a destination can be told, also what it does without. False: nothing was changed. */
+export async function changeValue(destination: Destination, known: Known): Promise<boolean> {
   const [first, ...others] = destination.variables;
-  if (first && others.length === 0) {
-    await ask(destination, first, known);
-    return;
-  }
+  const variable = first && others.length === 0 ? first : await pickVariable(destination, known);
+  return !!variable && (await ask(destination, variable, known)) !== 'dismissed';
+}
+
+async function pickVariable(destination: Destination, known: Known): Promise<Variable | undefined> {
+  const t = vscode.l10n.t;
   const load = async () => {
     const values = await knownValues(destination, known);
     return Promise.all(
@@ -68,17 +69,22 @@ export async function changeValue(destination: Destination, known: Known): Promi
     );
   };
   const placeholder = t('What to change');
-  const variable = await choose({
+  const chosen = await choose({
     ...{ title: destination.label, placeholder, none: '', back: true, stays: true },
     load,
   });
-  if (variable && variable !== 'back') await ask(destination, variable, known);
+  return chosen === 'back' ? undefined : chosen;
 }
 
 /** Another key in place of the one that was refused. False: none was given. */
 export async function askKeys(destination: Destination, known: Known): Promise<boolean> {
-  for (const variable of destination.variables) {
-    if (variable.secret && (await ask(destination, variable, known)) === 'dismissed') return false;
+  const secrets = destination.variables.filter(one => one.secret);
+  const needed = secrets.filter(one => one.required);
+  const asked = needed.length > 0 ? needed : secrets;
+  // Where it is content with one of several, the user says which.
+  if (needed.length === 0 && asked.length > 1) return changeValue(destination, known);
+  for (const variable of asked) {
+    if ((await ask(destination, variable, known)) === 'dismissed') return false;
   }
   return true;
 }
@@ -118,7 +124,7 @@ function promptOf(
 ): string {
   const t = vscode.l10n.t;
   const words: string[] = [];
-  if (name === 'OTEL_EXPORTER_OTLP_HEADERS') words.push(t('As name=value,name=value.'));
+  if (name.endsWith('_HEADERS')) words.push(t('As name=value,name=value.'));
   words.push(
     secret && URL.canParse(url)
       ? t('It goes to {0}, and is kept in the secret storage of VS Code.', new URL(url).host)

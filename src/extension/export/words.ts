@@ -30,7 +30,7 @@ export function sentenceOf(spans: number, { content, redaction }: Leaving, host:
 }
 
 /** What was noticed on the way. */
-export function noticedWords({ open, leftOut }: Noticed): readonly string[] {
+export function noticedWords({ open, leftOut, events = 0 }: Noticed): readonly string[] {
   const t = vscode.l10n.t;
   const words: string[] = [];
   if (open > 0) {
@@ -38,6 +38,9 @@ export function noticedWords({ open, leftOut }: Noticed): readonly string[] {
   }
   if (leftOut > 0) {
     words.push(t('Without metadata, which are too large: {0}.', spansWords(leftOut)));
+  }
+  if (events > 0) {
+    words.push(t('Events left out, as too many or too large: {0}.', integer(events)));
   }
   return words;
 }
@@ -66,6 +69,7 @@ export function sentWords(sent: Sent, noticed: Noticed, host: string, around: Ar
     t('May be there twice, as the answer to the first time was lost: {0}.', spans),
   );
   say(sent.unsure, spans => t('Left out, as it may have arrived before: {0}.', spans));
+  say(sent.misfit, spans => t('Left out, as it has no place for their kind: {0}.', spans));
   say(sent.rejected, spans => t('Not taken: {0}.', spans));
   for (const message of sent.messages) words.push(t('It says: {0}', message));
   return [...words, ...noticedWords(noticed)].join(' ');
