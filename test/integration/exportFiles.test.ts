@@ -86,7 +86,7 @@ describe('Export to a file', () => {
 
   const looks: Readonly<Record<string, (text: string) => void>> = {
     'HTML Page': text => assert.match(text, /^<!doctype html>/i),
-    Markdown: text => assert.match(text, /^# books\n/),
+    Markdown: text => assert.match(text, /^# `books`\n/),
     'CSV of Spans': text => assert.equal(text.trim().split(/\r?\n/).length > 2, true),
     JSON: text => {
       assert.equal(JSON.stringify(JSON.parse(text)).includes('books'), true);
@@ -127,14 +127,14 @@ describe('Export to a file', () => {
       ['Export “ledger”', 'Markdown'],
       ['Export “ledger”', 'Without Content'],
     ]);
-    assert.match(await textOf(asking.saveTo), /^# ledger\n/);
+    assert.match(await textOf(asking.saveTo), /^# `ledger`\n/);
     asking.saveTo = workspaceFile('runs.md');
     await asking.during(exporting(tree.rows.file(uri.toString())), [
       ['Export 2 Runs', 'Markdown'],
       ['Export 2 Runs', 'Without Content'],
     ]);
     const heads = (await textOf(asking.saveTo)).match(/^# .*$/gm);
-    assert.deepEqual(heads?.sort(), ['# books', '# ledger']);
+    assert.deepEqual(heads?.sort(), ['# `books`', '# `ledger`']);
   });
 
   it('goes back from what may leave to where it goes, and writes nothing after Escape', async () => {
