@@ -88,7 +88,7 @@ async function askAddress(title: string): Promise<Goal | undefined> {
   const url = await vscode.window.showInputBox({
     title,
     prompt: t('The whole address that OTLP over HTTP goes to'),
-    placeHolder: 'http://localhost:4318/v1/traces',
+    placeHolder: t('Such as {0}', 'http://localhost:4318/v1/traces'),
     ignoreFocusOut: true,
     validateInput: text =>
       text === '' || (/^https?:\/\//i.test(text.trim()) && URL.canParse(text.trim()))
