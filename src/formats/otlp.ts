@@ -134,6 +134,14 @@ export const isMap = (value: readonly OtlpValue[] | OtlpMap): value is OtlpMap =
 /** How deep values may stand in one another. Protobuf itself allows messages of a depth of 100. */
 export const deepestOtlpValue = 100;
 
+/** In memory, what was given would take far more than its bytes, and more than the one who reads it has for it. */
+export class TooManyOtlpParts extends Error {
+  constructor() {
+    super('It has more values than are taken in one request.');
+    this.name = 'TooManyOtlpParts';
+  }
+}
+
 /** What was given is no OTLP. The message says where; it repeats nothing of what was sent. */
 export class MalformedOtlp extends Error {
   /** In protobuf the byte, in JSON the character; undefined where a place in the tree says it better. */

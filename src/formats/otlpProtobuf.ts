@@ -26,13 +26,17 @@ import type { ReadField } from './wireReader.ts';
  *
  * @throws MalformedOtlp
  */
-export function decodeTraces(bytes: Uint8Array): Decoded<OtlpTraces> {
-  return decoded(bytes, { resourceSpans: [] }, readTraces);
+export function decodeTraces(bytes: Uint8Array, mostParts?: number): Decoded<OtlpTraces> {
+  return decoded(bytes, { resourceSpans: [] }, readTraces, mostParts);
 }
+
+/** In attributes, as `WireReader.message` counts them. */
+const sizeOfGroup = 4;
+const sizeOfSpan = 8;
 
 const readTraces: ReadField<Mutable<OtlpTraces>> = (reader, tag, traces) => {
   if (tag >>> 3 === 1)
-    traces.resourceSpans.push(reader.message(tag, resourceSpans(), readResourceSpans));
+    traces.resourceSpans.push(reader.message(tag, resourceSpans(), readResourceSpans, sizeOfGroup));
   else reader.skip(tag);
 };
 
@@ -50,7 +54,12 @@ const readResourceSpans: ReadField<Mutable<OtlpResourceSpans>> = (reader, tag, i
     // Of a time when scopes were called libraries.
     case 1000:
       into.scopeSpans.push(
-        reader.message(tag, { scope: scope(), spans: [], schemaUrl: '' }, readScopeSpans),
+        reader.message(
+          tag,
+          { scope: scope(), spans: [], schemaUrl: '' },
+          readScopeSpans,
+          sizeOfGroup,
+        ),
       );
       break;
     case 3:
@@ -67,7 +76,7 @@ const readScopeSpans: ReadField<Mutable<OtlpScopeSpans>> = (reader, tag, into) =
       reader.message(tag, into.scope as Mutable<OtlpScope>, readScope);
       break;
     case 2:
-      into.spans.push(reader.message(tag, span(), readSpan));
+      into.spans.push(reader.message(tag, span(), readSpan, sizeOfSpan));
       break;
     case 3:
       into.schemaUrl = reader.text(tag);

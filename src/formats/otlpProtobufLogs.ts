@@ -25,8 +25,8 @@ import type { ReadField } from './wireReader.ts';
  *
  * @throws MalformedOtlp
  */
-export function decodeLogs(bytes: Uint8Array): Decoded<OtlpLogs> {
-  return decoded(bytes, { resourceLogs: [] }, readLogs);
+export function decodeLogs(bytes: Uint8Array, mostParts?: number): Decoded<OtlpLogs> {
+  return decoded(bytes, { resourceLogs: [] }, readLogs, mostParts);
 }
 
 const readLogs: ReadField<Mutable<OtlpLogs>> = (reader, tag, logs) => {

@@ -23,8 +23,9 @@ export function decoded<T>(
   bytes: Uint8Array,
   value: Mutable<T>,
   read: ReadField<Mutable<T>>,
+  mostParts?: number,
 ): Decoded<T> {
-  const reader = new WireReader(bytes);
+  const reader = new WireReader(bytes, mostParts);
   reader.fields(value, read);
   return { value: value as T, repairedTexts: reader.repairs.texts };
 }

@@ -1,4 +1,4 @@
-import { hexOf, MalformedOtlp } from './otlp.ts';
+import { hexOf, MalformedOtlp, TooManyOtlpParts } from './otlp.ts';
 import { decodeUtf8, type Repairs } from './utf8.ts';
 
 /** Reads one field, whose number and type the tag holds, into a message. */
@@ -8,15 +8,21 @@ const twoTo32 = 4_294_967_296;
 /** Groups are of a time before OTLP; what is skipped must not exhaust the stack. */
 const deepestGroup = 50;
 
-/** Reads protobuf's encoding. Whatever the bytes are, it ends with a value or with `MalformedOtlp`. */
+/**
+ * Reads protobuf's encoding. Whatever the bytes are, it ends with a value, with `MalformedOtlp`, or, of two bytes
+ * being enough for a message, with `TooManyOtlpParts`.
+ */
 export class WireReader {
   readonly repairs: Repairs = { texts: 0 };
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
   #end: number;
+  /** How many messages may still come, the large ones counted several times. */
+  #left: number;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, most = Number.POSITIVE_INFINITY) {
+    this.#left = most;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#end = bytes.length;
@@ -33,8 +39,10 @@ export class WireReader {
     return message;
   }
 
-  /** A message within the one that is being read. */
-  message<T>(tag: number, message: T, read: ReadField<T>): T {
+  /** A message within the one that is being read, which in memory is as large as so many attributes. */
+  message<T>(tag: number, message: T, read: ReadField<T>, size = 1): T {
+    this.#left -= size;
+    if (this.#left < 0) throw new TooManyOtlpParts();
     const end = this.#lengthed(tag);
     const outer = this.#end;
     this.#end = end;

@@ -1,4 +1,9 @@
-import { MalformedOtlp, type OtlpLogs, type OtlpTraces } from '../formats/otlp.ts';
+import {
+  MalformedOtlp,
+  type OtlpLogs,
+  type OtlpTraces,
+  TooManyOtlpParts,
+} from '../formats/otlp.ts';
 import { decodeOtlpJson } from '../formats/otlpJson.ts';
 import { spanLog } from '../formats/otlpLog.ts';
 import { decodeTraces } from '../formats/otlpProtobuf.ts';
@@ -12,7 +17,7 @@ export interface ReadRequest {
   write(file: ReceivedFile): ReceiverResult;
 }
 
-/** @throws MalformedOtlp */
+/** @throws MalformedOtlp or TooManyOtlpParts */
 export function readRequest({ signal, type, bytes }: ReceiverJob): ReadRequest {
   if (bytes.length === 0) return { write: () => new Tally().result() };
   if (type === 'json') {
@@ -22,10 +27,10 @@ export function readRequest({ signal, type, bytes }: ReceiverJob): ReadRequest {
       : logsRequest(data, data.repairedTexts, data.skipped);
   }
   if (signal === 'traces') {
-    const { value, repairedTexts } = decodeTraces(bytes);
+    const { value, repairedTexts } = decodeTraces(bytes, mostParts);
     return spansRequest(value, repairedTexts, []);
   }
-  const { value, repairedTexts } = decodeLogs(bytes);
+  const { value, repairedTexts } = decodeLogs(bytes, mostParts);
   return logsRequest(value, repairedTexts, []);
 }
 
@@ -105,24 +110,17 @@ class Tally {
 
 const mostReasons = 5;
 const decoder = new TextDecoder('utf-8');
-/** Objects and lists, which in memory take many times the bytes that they have in JSON. */
-const mostJsonParts = 4_000_000;
+/** Of objects and lists, which in memory take many times the bytes that they have in a request. */
+const mostParts = 4_000_000;
 
 function jsonText(bytes: Uint8Array): string {
   let parts = 0;
   // Of a smaller one there is no need to look.
-  if (bytes.length > mostJsonParts) {
+  if (bytes.length > mostParts) {
     for (const byte of bytes) if (byte === 0x7b || byte === 0x5b || byte === 0x2c) parts++;
   }
-  if (parts > mostJsonParts) throw new TooManyParts();
+  if (parts > mostParts) throw new TooManyOtlpParts();
   return decoder.decode(bytes);
-}
-
-/** More than one request may ask this program to hold. */
-export class TooManyParts extends Error {
-  constructor() {
-    super('It has more values than are taken in one request.');
-  }
 }
 
 export const isMalformed = (error: unknown): error is MalformedOtlp =>

@@ -29,8 +29,6 @@ export interface ReceiverOptions {
   readonly maxBodyBytes?: number;
   /** Of all bodies that wait to be stored. */
   readonly maxHeldBytes?: number;
-  /** Of the thread that reads and writes, for one request. */
-  readonly maxMemoryMb?: number;
   readonly onCounts?: (counts: ReceiverCounts) => void;
   readonly log?: (line: string) => void;
 }
@@ -72,7 +70,6 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     options.worker,
     options.file,
     options.log ?? (() => undefined),
-    options.maxMemoryMb,
     options.keep,
   );
   const held = new Held(options.maxHeldBytes ?? maxHeldBytes);

@@ -7,8 +7,8 @@ import type {
   ReceiverWorkerStart,
 } from './receiverMessages.ts';
 
-/** Memory of the thread for what it reads; a request that takes more ends the thread, and nothing else. */
-const usualMemoryMb = 1024;
+/** Megabytes that the thread may hold: far more than the requests that are read (see receivedRequest.ts). */
+const mostMemoryMb = 1024;
 
 interface Running {
   readonly worker: Worker;
@@ -21,7 +21,6 @@ export class ReceiverStore {
   readonly #program: string | URL;
   readonly #file: string;
   readonly #log: (line: string) => void;
-  readonly #mostMemoryMb: number;
   readonly #keep: PruneLimits | undefined;
   readonly #waiting = new Map<number, (result: ReceiverResult) => void>();
   #running: Running | undefined;
@@ -33,11 +32,9 @@ export class ReceiverStore {
     program: string | URL,
     file: string,
     log: (line: string) => void,
-    mostMemoryMb = usualMemoryMb,
     keep?: PruneLimits,
   ) {
     this.#keep = keep;
-    this.#mostMemoryMb = mostMemoryMb;
     this.#program = program;
     this.#file = file;
     this.#log = log;
@@ -88,7 +85,7 @@ export class ReceiverStore {
     const worker = new Worker(this.#program, {
       name: 'agent-traces-receiver',
       workerData: { file: this.#file, keep: this.#keep, current } satisfies ReceiverWorkerStart,
-      resourceLimits: { maxOldGenerationSizeMb: this.#mostMemoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: mostMemoryMb },
     });
     const ready = new Promise<void>((resolve, reject) => {
       worker.on('message', (message: FromReceiverWorker) => {

@@ -1,8 +1,9 @@
 // The thread of the receiver that writes its trace file, started by receiverStore.ts.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { TooManyOtlpParts } from '../formats/otlp.ts';
 import { quietSqlite } from './quietSqlite.ts';
 import { ReceivedFile } from './receivedFile.ts';
-import { isMalformed, type ReadRequest, readRequest, TooManyParts } from './receivedRequest.ts';
+import { isMalformed, type ReadRequest, readRequest } from './receivedRequest.ts';
 import type {
   FromReceiverWorker,
   ReceiverJob,
@@ -128,7 +129,7 @@ function tryRead(job: ReceiverJob): ReadRequest | ReceiverResult {
     return readRequest(job);
   } catch (error) {
     if (isMalformed(error)) return { kind: 'malformed', message: error.message };
-    if (error instanceof TooManyParts) return { kind: 'too-large', message: error.message };
+    if (error instanceof TooManyOtlpParts) return { kind: 'too-large', message: error.message };
     throw error;
   }
 }

@@ -204,8 +204,8 @@ describe('The receiver', () => {
     await receiver.close();
   });
 
-  it('goes on after a request that takes more memory than there is', async () => {
-    const { receiver, file } = await receiveInto(folder, { maxMemoryMb: 64 });
+  it('goes on after a request that would take far more memory than it has bytes', async () => {
+    const { receiver, file } = await receiveInto(folder);
     const url = `${receiver.url}/v1/traces`;
     // Two bytes each, of which an object is made: far more than the bytes of the request.
     const spans = Buffer.alloc(4_000_000);

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { deepestOtlpValue, MalformedOtlp, type OtlpTraces } from '../../src/formats/otlp.ts';
+import {
+  deepestOtlpValue,
+  MalformedOtlp,
+  type OtlpTraces,
+  TooManyOtlpParts,
+} from '../../src/formats/otlp.ts';
 import { decodeAnswerJson, encodeAnswerJson } from '../../src/formats/otlpAnswer.ts';
 import { decodeOtlpJson } from '../../src/formats/otlpJson.ts';
 import { encodeTracesJson } from '../../src/formats/otlpJsonWriter.ts';
@@ -109,6 +114,18 @@ describe('OTLP', () => {
       0x13, 0x08, 0x01, 0x14, 0x1d, 1, 2, 3, 4, 0x21, 1, 2, 3, 4, 5, 6, 7, 8, 0x28, 0x80, 1,
     ];
     assert.deepEqual(decodeTraces(Uint8Array.from(later)).value, { resourceSpans: [] });
+  });
+
+  it('has as many parts as it may have, whatever few bytes they take', () => {
+    const spans = (count: number): number[] => {
+      const all = Array.from({ length: count }, () => [0x12, 0]).flat();
+      return [0x0a, all.length + 2, 0x12, all.length, ...all];
+    };
+    const one = Uint8Array.from(spans(1));
+    const { resourceSpans } = decodeTraces(one, 16).value;
+    assert.equal(resourceSpans[0]?.scopeSpans[0]?.spans.length, 1);
+    assert.throws(() => decodeTraces(one, 15), TooManyOtlpParts);
+    assert.equal(decodeTraces(Uint8Array.from(spans(30))).value.resourceSpans.length, 1);
   });
 
   it('is as deep as it may be, and no deeper', () => {
