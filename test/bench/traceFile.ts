@@ -5,19 +5,19 @@ const prompt =
   'You reconcile supplier invoices with the ledger and post one entry per invoice. '.repeat(25);
 
 /**
- * Writes runs of 20 spans, half of them calls with a prompt and an answer of 2 kB each.
+ * Writes runs of 20 spans or as many as are asked for, half of them calls with a prompt and an answer of 2 kB each.
  *
  * @param result what tools gave; undefined where that is not recorded
  */
-export function writeTraceFile(file: string, spans: number, result?: string): void {
+export function writeTraceFile(file: string, spans: number, result?: string, runSpans = 20): void {
   const db = new DatabaseSync(file);
   db.exec(createSpans);
   const insert = db.prepare('INSERT INTO spans VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)');
   const now = Date.now() / 1000;
   db.exec('BEGIN');
   for (let i = 0; i < spans; i++) {
-    const place = i % 20;
-    const run = (i - place) / 20;
+    const place = i % runSpans;
+    const run = (i - place) / runSpans;
     const isRoot = place === 0;
     const isCall = place % 2 === 1;
     const start = now - (spans - i) / 10;
@@ -33,7 +33,7 @@ export function writeTraceFile(file: string, spans: number, result?: string): vo
     insert.run(
       `span-${i}`,
       `run-${run}`,
-      isRoot ? null : `span-${run * 20}`,
+      isRoot ? null : `span-${run * runSpans}`,
       isRoot ? `agent_${run % 7}` : isCall ? `llm_call ${i}` : `tool ${i}`,
       start,
       isRoot ? start + 2 : start + 0.09,
