@@ -176,23 +176,12 @@ export class Receiving implements vscode.Disposable {
       this.item.hide();
       return;
     }
-    const { spans, logs } = this.counts;
-    // Of a program that sends its log alone, no spans would look as if nothing came.
-    const words =
-      spans === 0 && logs > 0
-        ? logs === 1
-          ? t('1 log record')
-          : t('{0} log records', integer(logs))
-        : spans === 1
-          ? t('1 span')
-          : t('{0} spans', integer(spans));
-    this.item.text = `$(radio-tower) ${words}`;
-    this.item.tooltip = t(
-      'Receiving OpenTelemetry at {0}. Click: environment variables',
-      running.url,
-    );
+    const words = countWords(this.counts);
+    // Not the tower: forwarded ports have it beside.
+    this.item.text = `$(inbox) ${words.short}`;
+    this.item.tooltip = tooltipOf(running.url, words.all);
     this.item.accessibilityInformation = {
-      label: t('Receiver of agent traces: {0}. Copies environment variables.', words),
+      label: t('Receiver of agent traces: {0}. Copies environment variables.', words.all),
     };
     this.item.show();
     if (!readSetting('agentTraces.receiver.terminals')) return;
@@ -212,6 +201,26 @@ export class Receiving implements vscode.Disposable {
     void this.running?.stop();
     this.store.dispose();
   }
+}
+
+/** Of a program that sends its log alone, no spans would look as if nothing came. */
+function countWords({ spans, logs }: ReceivedCounts) {
+  const t = vscode.l10n.t;
+  const ofSpans = spans === 1 ? t('1 span') : t('{0} spans', integer(spans));
+  const ofLogs = logs === 1 ? t('1 log record') : t('{0} log records', integer(logs));
+  const all = logs > 0 ? t('{0}, {1}', ofSpans, ofLogs) : ofSpans;
+  return { short: spans === 0 && logs > 0 ? ofLogs : ofSpans, all };
+}
+
+function tooltipOf(url: string, counts: string): vscode.MarkdownString {
+  const t = vscode.l10n.t;
+  const commands = ['agentTraces.copyReceiverVariables', 'agentTraces.stopReceiver'] as const;
+  const [copy, stop] = commands satisfies readonly CommandId[];
+  const links = `[${t('Copy Environment Variables')}](command:${copy}) · [${t('Stop Receiver')}](command:${stop})`;
+  const text = t('Receiving OpenTelemetry at {0}', `\`${url}\``);
+  const tooltip = new vscode.MarkdownString(`${text}  \n${counts}\n\n${links}`);
+  tooltip.isTrusted = { enabledCommands: commands };
+  return tooltip;
 }
 
 /** What of its file stays; undefined where all of it does. */

@@ -31,7 +31,7 @@ describe('the receiver', () => {
       said.join(),
       /^Programs that send OpenTelemetry to http:\/\/127\.0\.0\.1:\d+ are recorded\.$/,
     );
-    assert.equal(receiving.text, '$(radio-tower) 0 spans');
+    assert.equal(receiving.text, '$(inbox) 0 spans');
     const { uri, url } = receiving;
     assert.ok(files.get(uri.toString()), 'its file is listed');
     const exporter = new OTLPTraceExporter({ url: `${url}/v1/traces` });
@@ -64,7 +64,7 @@ describe('the receiver', () => {
     root.end();
     await provider.shutdown();
     await until('its root is there', async () => (await runOf())?.name === 'invoke_agent live');
-    await until('the status bar counts', () => receiving.text === '$(radio-tower) 2 spans');
+    await until('the status bar counts', () => receiving.text === '$(inbox) 2 spans');
     await vscode.commands.executeCommand('agentTraces.stopReceiver');
     assert.equal(receiving.text, undefined);
     await assert.rejects(fetch(`${url}/v1/traces`));
