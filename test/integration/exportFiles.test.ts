@@ -180,6 +180,30 @@ describe('Export to a file', () => {
     assert.match(await textOf(workspaceFile('run.json')), /call of books/);
   });
 
+  it('that is cancelled leaves what was there, and nothing half beside it', async function () {
+    this.timeout(120_000);
+    record({ books: JSON.stringify({ kind: 'llm', response: 'words '.repeat(10_000_000) }) });
+    await write('run.json', 'as before');
+    const own = vscode.window.withProgress;
+    // Nothing but a click on its button cancels VS Code's own, as test/ui/export.test.ts does.
+    const cancelled = new vscode.CancellationTokenSource();
+    Object.assign(vscode.window, {
+      withProgress: (_: unknown, task: (...given: unknown[]) => unknown) => {
+        const doing = task({ report: () => undefined }, cancelled.token);
+        cancelled.cancel();
+        return doing;
+      },
+    });
+    try {
+      const said = await exportRun('JSON', 'With Content, Redacted', 'run.json');
+      assert.equal(said, 'Stopped. run.json was not written.');
+    } finally {
+      Object.assign(vscode.window, { withProgress: own });
+    }
+    assert.equal(await textOf(workspaceFile('run.json')), 'as before');
+    assert.deepEqual(await inWorkspace(), ['run.json', name]);
+  });
+
   it('as Markdown makes no link of what was recorded', async () => {
     const call = {
       ...{
