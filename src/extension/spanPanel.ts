@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { spanMark } from '../core/describe.ts';
+import { runMark, spanMark } from '../core/describe.ts';
 import type { PanelStart, SpanRef, SpanTab } from '../protocol/panel.ts';
 import type { SpanDetail } from '../protocol/reader.ts';
 import { DisposableStore } from './disposables.ts';
@@ -131,11 +131,12 @@ export class SpanPanel implements vscode.Disposable, vscode.WebviewPanelSerializ
   }
 
   private loaded(detail: SpanDetail): void {
-    const { span } = detail;
+    const { span, run } = detail;
     if (!this.panel || span.spanId !== this.target?.spanId) return;
     const name = span.toolName && span.kind === 'tool' ? span.toolName : span.name;
     this.panel.title = nameOf(name);
-    this.panel.iconPath = iconOf(span.kind, spanMark(span, span));
+    const isRoot = span.spanId === run.rootSpanId;
+    this.panel.iconPath = iconOf(span.kind, isRoot ? runMark(run) : spanMark(span, span));
     this.loads.fire(detail);
   }
 
