@@ -64,13 +64,14 @@ export class ReceivedFile {
     const { spanId, runId } = span;
     let { metadata, costUsd, error, status } = span;
     if (events.length > 0 && this.#sql.isThere.get(spanId)) this.#sql.removeOwnEvents.run(spanId);
-    if (span.name.startsWith('claude_code.')) {
+    const isClaude = isOfClaude(span.name);
+    if (isClaude) {
       this.#shareKeys(spanId, runId, metadata);
       this.#noteTraced(textOf(metadata.session_id), spanId, runId);
     }
     if (this.#hasLogs) {
       const records = this.#sql.logsOf.all(spanId).map(eventOf);
-      for (const { name, attributes } of records) {
+      for (const { name, attributes } of isClaude ? records : []) {
         this.#noteTraced(claudeSession(name, attributes), spanId, runId);
       }
       if (records.length > 0) {
@@ -92,7 +93,8 @@ export class ReceivedFile {
 
   /** False where nothing says which span or session it belongs to. */
   log(log: SpanLog): boolean {
-    const known = log.span ?? this.#spanOf(log.keys);
+    const shared = log.span ? undefined : this.#spanOf(log.keys);
+    const known = log.span ?? shared;
     const [key] = log.keys;
     const session = claudeSession(log.name, log.attributes);
     const place = known ?? placeOf(key, session);
@@ -104,11 +106,13 @@ export class ReceivedFile {
     // Sent again, as clients do whose answer was lost, it is the same record.
     const added = this.#sql.addEvent.run({ spanId, runId, time, name, attributes });
     if (added.changes === 0) return true;
-    if (known) {
-      this.#join(spanId);
-      this.#noteTraced(session, spanId, known.runId);
+    if (known) this.#join(spanId);
+    if (shared || (known && isOfClaude(this.#sql.isThere.get(spanId)?.name))) {
+      this.#noteTraced(session, spanId, known?.runId ?? '');
     } else if (session !== undefined && key !== undefined) {
-      this.#sessions?.add(session, this.#sql.logsOf.all(key).map(eventOf));
+      // The span that it names may be that of the program around Claude Code, or never come.
+      const own = { name, time: time * 1000, attributes: log.attributes };
+      this.#sessions?.add(session, known ? [own] : this.#sql.logsOf.all(key).map(eventOf));
     }
     return true;
   }
@@ -191,6 +195,9 @@ export class ReceivedFile {
   }
 }
 
+const isOfClaude = (name: unknown): boolean =>
+  typeof name === 'string' && name.startsWith('claude_code.');
+
 /** Where a record waits for its span. */
 function placeOf(key: string | undefined, session: string | undefined) {
   if (key !== undefined) return { spanId: key, runId: null };
@@ -200,7 +207,7 @@ function placeOf(key: string | undefined, session: string | undefined) {
 
 function statementsOf(db: DatabaseSync): Statements {
   return {
-    isThere: db.prepare('SELECT 1 FROM spans WHERE span_id = ?'),
+    isThere: db.prepare('SELECT name FROM spans WHERE span_id = ?'),
     removeOwnEvents: db.prepare(`DELETE FROM events WHERE span_id = ? AND ${isLog} IS NULL`),
     addEvent: db.prepare(`INSERT INTO events (span_id, run_id, time, name, attributes)
       SELECT :spanId, :runId, :time, :name, :attributes WHERE NOT EXISTS (SELECT 1 FROM events

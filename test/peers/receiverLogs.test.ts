@@ -237,4 +237,23 @@ describe('Records of the log of Claude Code', () => {
     await send(`${receiver.url}/v1/logs`, said(record('api_request', more, 57)));
     assert.deepEqual(names(), [traceId]);
   });
+
+  it('do not give way to the span of a program around Claude Code', async () => {
+    const started = await receiveInto(folder);
+    ({ receiver } = started);
+    const within = { traceId: 'b'.repeat(32), spanId: 'b'.repeat(16) };
+    await send(
+      `${receiver.url}/v1/logs`,
+      said({ ...prompt, ...within }, { ...answered, ...within }),
+    );
+    const names = () =>
+      rowsIn(started.file, 'SELECT name FROM spans ORDER BY name').map(row => row.name);
+    const made = ['claude_code.interaction', 'claude_code.llm_request', 'claude_code.session'];
+    assert.deepEqual(names(), made);
+    await send(`${receiver.url}/v1/traces`, traces(aSpan({ ...within, name: 'around' })));
+    assert.deepEqual(names(), ['around', ...made]);
+    const own = aSpan({ ...within, name: 'claude_code.interaction' });
+    await send(`${receiver.url}/v1/traces`, traces(own));
+    assert.deepEqual(names(), ['claude_code.interaction']);
+  });
 });
