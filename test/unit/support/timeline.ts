@@ -25,6 +25,18 @@ export function at(
   });
 }
 
+/** A run each minute, failed where `fails` says so. */
+export const eachMinute = (
+  from: number,
+  to: number,
+  fails: (at: number) => boolean,
+  part: Partial<RunSummary> = {},
+): readonly RunSummary[] =>
+  Array.from({ length: to - from }, (_, i) => from + i).map(start =>
+    at(start, start + 0.5, { ...part, status: fails(start) ? 'error' : 'ok' }),
+  );
+export const never = () => false;
+
 interface Told {
   readonly minute: number;
   readonly notice: Notice;

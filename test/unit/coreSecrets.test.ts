@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { createRedactor } from '../../src/core/redaction.ts';
+import { isCard, patternsOf, secretNames } from '../../src/core/secretPatterns.ts';
+import { secrets } from './support/secrets.ts';
+
+describe('secrets', () => {
+  it('are found whatever they are glued to', () => {
+    const jwt = secrets.jwt ?? '';
+    for (const [text, expected] of [
+      [`key=${secrets.anthropic}`, 'key=[redacted:api-key]'],
+      [`"${secrets.anthropic}"`, '"[redacted:api-key]"'],
+      [`token:${secrets.github};`, 'token:[redacted:api-key];'],
+      [`x${secrets.aws}y`, 'x[redacted:api-key]y'],
+      [`tok_${jwt};`, 'tok_[redacted:jwt];'],
+      ['Bearer\tabc', 'Bearer\t[redacted:bearer-token]'],
+      ['Bearer%20abcdef123456', 'Bearer%20[redacted:bearer-token]'],
+      ['{"bearer":"abcdef123456"}', '{"bearer":"[redacted:bearer-token]"}'],
+      ['authorization: Bearer\tabc', 'authorization: [redacted:header]'],
+      ['https://user:pass@host/x', 'https://user:[redacted:password]@host/x'],
+      ['postgres://user:pw@db:5432/x', 'postgres://user:[redacted:password]@db:5432/x'],
+      ['redis://:p@ss@cache:6379', 'redis://:[redacted:password]@cache:6379'],
+      ['PGPASSWORD=hunter2 psql', 'PGPASSWORD=[redacted:password] psql'],
+      ['?api_key=abcdef0123&x=1', '?api_key=[redacted:password]'],
+      [`k='${secrets.key}'`, "k='[redacted:private-key]'"],
+      ['наташа@x.example', '[redacted:email]'],
+      ['x=4111 1111 1111 1111;', 'x=[redacted:card];'],
+      ['tel:+49-30-1234-5678', 'tel:[redacted:phone]'],
+    ] as const) {
+      assert.equal(createRedactor().text(text), expected);
+      assert.equal(createRedactor().text(expected), expected);
+    }
+  });
+
+  it('are not what only looks a little like one', () => {
+    for (const text of [
+      'd9428888-122b-11e1-b85c-61cd3cbb3210',
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+      'order 1234567890123456, order 4111111111111112, 4111111111111111.5',
+      '2026-11-25T13:16:49+01:00, 2026-11-25 13:16:49.123, 20261125131649123',
+      '1.2.3-beta.4+build.5678901234, 1.2.3+20130313144700, v10.20.30.40',
+      'ISBN 978-3-16-148410-0, 0x4111111111111111, 123-456-7890-1234',
+      'http://localhost:3000/@me https://example.com:8080/a@b file:///C:/a:b@c',
+      'postgres://localhost:5432/db, time 12:30@noon, git@github.com:a/b.git',
+      'Bearer authentication scheme, forbearer of tokens: 12345678, max_tokens=4096',
+      'password: string, password is required, api_key: str = None, api_key=os.environ["K1"]',
+      'sk-learn-based-classifier-model task-abcdefghijklmnopqrst1234 ASIANAMERICANSTUDIES',
+    ]) {
+      assert.equal(createRedactor().text(text), text);
+    }
+  });
+
+  it('are card numbers only of a known scheme, length and check digit', () => {
+    for (const card of [
+      '4111111111111111',
+      '5555555555554444',
+      '2223003122003222',
+      '30569309025904',
+    ]) {
+      assert.ok(isCard(card), card);
+    }
+    for (const other of [
+      '4111111111111112',
+      '1764076609123',
+      '0000000000000000',
+      '9111111111111111',
+    ]) {
+      assert.ok(!isCard(other), other);
+    }
+    assert.equal(createRedactor().text('1 4111-1111-1111-1111 2'), '1 [redacted:card] 2');
+    assert.deepEqual(createRedactor().fields({ n: 4111111111111111 }).n, '[redacted:card]');
+  });
+
+  it('that are a private key go to its end, also where the end is missing', () => {
+    const begin = `-----BEGIN ${'PRIVATE'} KEY-----`;
+    assert.equal(
+      createRedactor().text(`${begin}\\nMIIE\\nabcd"}. next`),
+      '[redacted:private-key]"}. next',
+    );
+  });
+
+  it('are searched in a time that grows with the text, for texts that are made to hurt', () => {
+    const units = [
+      'a',
+      '@',
+      'a@',
+      'a.',
+      'a@a.',
+      '1',
+      '1 ',
+      '4-',
+      '+',
+      '+1 ',
+      '(',
+      '(5',
+      '-',
+      'eyJ',
+      'eyJaaaaaaaa.',
+      'eyJ-',
+      '-eyJ.aaaaaaaa.',
+      '://',
+      '://a:',
+      '://a:@',
+      ':',
+      'password=',
+      'api_key: ',
+      'bearer%20',
+      'bearer\t',
+      'glpat-',
+      'SG.',
+      'hf_',
+      'sk-',
+      'sk-ant-',
+      'bearer ',
+      'x-api-key',
+      'x-api-key: ',
+      'authorization:',
+      'cookie: ',
+      'cookie:a=',
+      `-----BEGIN ${'PRIVATE'} KEY-----`,
+      '-----BEGIN ',
+      '-----END ',
+      'xoxb-',
+      'ghp_',
+      'AKIA',
+      '\\',
+      '"',
+      '\\\\\\\\"',
+      ' ',
+      '\t',
+      'aws_secret_access_key ',
+      'hooks.slack.com/services/',
+      'a-',
+      'a@a-',
+      '=',
+    ];
+    // What grows with the square of the text does not end in the time that a test has.
+    for (const unit of units) {
+      const text = unit.repeat(Math.ceil(200_000 / unit.length));
+      for (const pattern of patternsOf(secretNames)) pattern(text, () => undefined);
+    }
+  });
+});
