@@ -6,9 +6,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentTracer } from '../../src/tracer/main.ts';
 import { onPath } from '../tools/programs.ts';
+import { query } from '../unit/support/query.ts';
 import { times } from './liveFiles.ts';
 import { noPython, pythonScript, runScript, tempFolder, tracers } from './python.ts';
-import { firstWord, query, start } from './tracerRuns.ts';
+import { firstWord, start } from './tracerRuns.ts';
 import { clock, openInReader } from './views.ts';
 
 const kills = 10 * times;

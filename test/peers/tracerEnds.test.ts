@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { query } from '../unit/support/query.ts';
 import { tempFolder } from './python.ts';
-import { query, start, startWith } from './tracerRuns.ts';
+import { start, startWith } from './tracerRuns.ts';
 
 describe('What a tracer was given when its program ends', function () {
   this.timeout(60_000);

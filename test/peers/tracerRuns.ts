@@ -1,7 +1,6 @@
 // Runs tracerProgram.ts, and looks at the trace file that it leaves.
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { typescriptFlags } from '../tools/processes.ts';
 
 const program = path.join(import.meta.dirname, 'tracerProgram.ts');
@@ -37,15 +36,3 @@ export function startWith(
 
 export const firstWord = (child: ChildProcess): Promise<unknown> =>
   new Promise(resolve => child.stdout?.once('data', resolve));
-
-export function query(file: string, sql: string): unknown[][] {
-  const db = new DatabaseSync(file, { readOnly: true });
-  try {
-    return db
-      .prepare(sql)
-      .all()
-      .map(row => Object.values(row));
-  } finally {
-    db.close();
-  }
-}

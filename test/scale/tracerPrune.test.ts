@@ -7,27 +7,13 @@ import { pruneRuns } from '../../src/node/prune.ts';
 import { SqliteBackend } from '../../src/tracer/main.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { query } from '../unit/support/query.ts';
+import { unpackedSpan } from '../unit/support/unpackedSpan.ts';
 
 const day = 86_400;
 const now = Date.now() / 1000;
 
-const span = (more: Partial<UnpackedSpan>, metadata = {}): UnpackedSpan => ({
-  type: 'span',
-  spanId: 's',
-  runId: 'r',
-  parentSpanId: undefined,
-  name: 'name',
-  startTime: now,
-  endTime: now,
-  status: 'ok',
-  inputTokens: 0,
-  outputTokens: 0,
-  costUsd: 0,
-  model: '',
-  metadata,
-  error: undefined,
-  ...more,
-});
+const span = (more: Partial<UnpackedSpan>, metadata = {}): UnpackedSpan =>
+  unpackedSpan(metadata, { startTime: now, endTime: now, ...more });
 
 describe('Pruning a trace file', () => {
   const folder = temporaryFolder('prune');

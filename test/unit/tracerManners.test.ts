@@ -211,3 +211,18 @@ describe('The agent goes on', () => {
     }
   });
 });
+
+describe('A place in a stack', () => {
+  for (const [line, expected] of [
+    ['    at async Agent.run (file:///a/b%20c.ts:12:5)', ['/a/b c.ts', 12, 'Agent.run']],
+    ['    at /home/me/agent.js:3:1', ['/home/me/agent.js', 3, undefined]],
+    ['    at new Thing (/x.js:7:9)', ['/x.js', 7, 'Thing']],
+    ['    at node:internal/timers:1:1', undefined],
+    ['Error', undefined],
+  ] as const) {
+    it(`is read from ${line.trim()}`, () => {
+      const place = placeIn(line);
+      assert.deepEqual(place && [place.file, place.line, place.function], expected);
+    });
+  }
+});

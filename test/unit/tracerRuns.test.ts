@@ -3,28 +3,26 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { UnpackedSpan } from '../../src/core/rowPacker.ts';
-import { type GitState, gitState } from '../../src/node/gitState.ts';
+import { type GitState, gitState, stateIn } from '../../src/node/gitState.ts';
 import type { Span } from '../../src/tracer/main.ts';
 import { RunGit } from '../../src/tracer/runGit.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { memoryTracer } from './support/memoryTracer.ts';
+import { unpackedSpan } from './support/unpackedSpan.ts';
 
 const state: GitState = { commit: 'a'.repeat(40), dirty: false, branch: 'main' };
-const row = (spanId: string, metadata: Record<string, unknown>): UnpackedSpan => ({
-  type: 'span',
-  spanId,
-  runId: spanId,
-  parentSpanId: undefined,
-  name: 'run',
-  startTime: 1,
-  endTime: 2,
-  status: 'ok',
-  inputTokens: 0,
-  outputTokens: 0,
-  costUsd: 0,
-  model: '',
-  metadata,
-  error: undefined,
+const row = (spanId: string, metadata: Record<string, unknown>) =>
+  unpackedSpan(metadata, { spanId, runId: spanId });
+
+describe('What git says', () => {
+  it('is commit, branch and whether tracked files differ', () => {
+    const head = '# branch.oid 0123456789abcdef0123456789abcdef01234567\n# branch.head main\n';
+    const commit = '0123456789abcdef0123456789abcdef01234567';
+    assert.deepEqual(stateIn(head), { commit, dirty: false, branch: 'main' });
+    assert.equal(stateIn(`${head}1 .M N... 100644 100644 100644 a b file\n`)?.dirty, true);
+    assert.equal(stateIn('# branch.oid (initial)\n# branch.head main\n'), undefined);
+    assert.equal(stateIn(head.replace('main', '(detached)'))?.branch, undefined);
+  });
 });
 
 describe('The commit of a run', () => {
