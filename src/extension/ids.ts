@@ -140,7 +140,7 @@ export interface ContextKeys {
   /** Copilot Chat is here, and does not record. */
   readonly 'agentTraces.copilotOff': boolean;
   /** There are processes and sockets here. */
-  readonly 'agentTraces.canReceive': boolean;
+  readonly 'agentTraces.hasProcesses': boolean;
   readonly 'agentTraces.receiving': boolean;
   /** There are processes here, and the workspace is trusted. */
   readonly 'agentTraces.canReplayRuns': boolean;
@@ -187,7 +187,7 @@ export const contextKeys = [
   'agentTraces.filtered',
   'agentTraces.searched',
   'agentTraces.copilotOff',
-  'agentTraces.canReceive',
+  'agentTraces.hasProcesses',
   'agentTraces.receiving',
   'agentTraces.canReplayRuns',
   'agentTraces.canReplay',

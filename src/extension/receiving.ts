@@ -53,7 +53,7 @@ export class Receiving implements vscode.Disposable {
     this.item.name = vscode.l10n.t('Agent Traces: Receiver');
     this.item.command = 'agentTraces.copyReceiverVariables' satisfies CommandId;
     this.store.add(onSettingChange('agentTraces.receiver.terminals', () => this.show()));
-    void setContext('agentTraces.canReceive', true);
+    void setContext('agentTraces.hasProcesses', true);
     if (readSetting('agentTraces.receiver.enabled')) void this.startAndSay();
   }
 
