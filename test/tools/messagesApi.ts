@@ -99,8 +99,7 @@ async function send(
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'request-id': id });
-  const write = (event: Json): void =>
-    void response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  const write = (event: Json): void => void response.write(eventText(event));
   const all = eventsOf(reply.message);
   const events = 'events' in reply ? all.slice(0, reply.events) : all;
   for (const [at, event] of events.entries()) {
@@ -118,6 +117,31 @@ async function send(
     response.end();
   }
 }
+
+/** An event as it stands in a stream, also where it is none. */
+export const eventText = (event: unknown): string =>
+  `event: ${(event as Json | null)?.type ?? 'x'}\ndata: ${JSON.stringify(event)}\n\n`;
+
+/** Answers with this body, whatever it is. */
+export const rawReply = (
+  type: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply => ({
+  raw: response => response.writeHead(200, { 'content-type': type, ...headers }).end(body),
+});
+
+/** Sends the piece again and again, until the caller lets go. */
+export const endlessReply = (type: string, piece: Uint8Array): Reply => ({
+  raw: response => {
+    response.writeHead(200, { 'content-type': type });
+    const more = (): void => {
+      while (!response.destroyed && response.write(piece));
+      if (!response.destroyed) response.once('drain', more);
+    };
+    more();
+  },
+});
 
 /** The events in which the API streams a message: counts first, then each block in pieces, then its end. */
 export function eventsOf(message: Json): readonly Json[] {
