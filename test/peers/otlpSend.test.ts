@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
-import path from 'node:path';
 import { encodeAnswer, encodeRefusal } from '../../src/formats/otlpAnswer.ts';
 import { destinations } from '../../src/net/destinations/all.ts';
 import { type Sending, type SentLog, sendTraces } from '../../src/net/sendTraces.ts';
 import { openSentLog } from '../../src/node/sentLog.ts';
 import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
+import { ownCertificate } from './certificate.ts';
 import { many, of, sendingTo } from './otlpSending.ts';
 import { tempFolder } from './python.ts';
 
@@ -214,40 +213,12 @@ describe('Traces that are sent', () => {
   });
 
   it('say that a certificate is not trusted, and send nothing', async function () {
-    const folder = tempFolder();
-    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-    try {
-      execFileSync(
-        'openssl',
-        [
-          'req',
-          '-x509',
-          '-newkey',
-          'ec',
-          '-pkeyopt',
-          'ec_paramgen_curve:prime256v1',
-          '-nodes',
-          '-keyout',
-          key,
-          '-out',
-          cert,
-          '-days',
-          '2',
-          '-subj',
-          '/CN=localhost',
-        ],
-        { stdio: 'ignore' },
-      );
-    } catch {
-      // A machine without OpenSSL's program.
-      return this.skip();
-    }
-    const tls = { key: fs.readFileSync(key, 'utf8'), cert: fs.readFileSync(cert, 'utf8') };
+    const tls = ownCertificate();
+    if (!tls) return this.skip();
     server = await startOtlpServer(() => undefined, tls);
     const sent = await sendTraces(of(many(2)), sending());
     assert.match(sent.error?.message ?? '', /certificate that is not trusted/);
     assert.deepEqual([sent.requests, server.received.length], [1, 0]);
-    fs.rmSync(folder, { recursive: true });
   });
 
   it('end when they are cancelled, with what had arrived', async () => {
