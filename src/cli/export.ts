@@ -128,7 +128,7 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
     terminal.write(dryWords(way, target, runs, sample && asJson(sample).text));
     return 0;
   }
-  const log = ownSentLog(target.url, target.headers);
+  const log = ownSentLog(target);
   const sent = await sendTraces(spans(), {
     destination,
     values,

@@ -143,6 +143,8 @@ export const errorTexts = {
     '“{0}” is not an address that traces go to. Give one that begins with https:// or http:// and holds no password.',
   exportKeyRefused: '{0} refused the key: {1}. Give one that may write there.',
   exportRefused: '{0} refused what was sent: {1}. See whether the address and the form are right.',
+  exportRedirected:
+    '{0} answers with a redirect, which is not followed: it could carry the key elsewhere. Give the address that it leads to.',
   exportTooLarge:
     '{0} takes no span of this size: {1}. Export without content, or raise its limit.',
   exportFileTooLarge:

@@ -14,7 +14,7 @@ import type { Clock } from '../core/status.ts';
 import type { PruneLimits } from '../core/traceLimits.ts';
 import type { EventRow, SpanRow } from '../core/traceRows.ts';
 import type { SendOptions } from '../net/messagesApi.ts';
-import type { SentLog } from '../net/sendTraces.ts';
+import type { SentLog, Target } from '../net/sendTraces.ts';
 import type { FileId, ReaderApi } from '../protocol/reader.ts';
 import type { Log } from './log.ts';
 
@@ -95,7 +95,7 @@ export interface Platform extends Disposable {
   /** Undefined where nothing can be sent. */
   readonly replayer: Replayer | undefined;
   /** What has arrived at an address with these headers; undefined where nothing can be remembered. */
-  readonly sentLog: ((url: URL, headers: Readonly<Record<string, string>>) => SentLog) | undefined;
+  readonly sentLog: ((target: Target) => SentLog) | undefined;
   /** Writes a file piece by piece; undefined where VS Code alone writes, which takes it whole. */
   readonly writeWhole:
     | ((path: string, text: AsyncIterable<string>, signal: AbortSignal) => Promise<void>)

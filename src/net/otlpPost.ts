@@ -1,4 +1,5 @@
 import { TraceError } from '../core/errors.ts';
+import { fromBase64 } from '../formats/base64.ts';
 import { decodeAnswer, decodeAnswerJson, decodeRefusal } from '../formats/otlpAnswer.ts';
 import { quoted } from './apiFailure.ts';
 import { retryAfterMs } from './retryAfter.ts';
@@ -35,7 +36,7 @@ const retryable = new Set([429, 502, 503, 504]);
 export async function postOtlp(post: OtlpPost): Promise<PostOutcome> {
   const { url, headers, encoding, signal } = post;
   const host = url.host;
-  const secrets = Object.values(headers);
+  const secrets = secretsIn(headers);
   const said = (text: string): string => withoutSecrets(text, secrets);
   const timeout = AbortSignal.timeout(post.timeoutMs);
   let response: Response;
@@ -50,12 +51,16 @@ export async function postOtlp(post: OtlpPost): Promise<PostOutcome> {
         ...(post.gzip && { 'Content-Encoding': 'gzip' }),
       },
       signal: AbortSignal.any([signal, timeout]),
-      // Another address must not get the key.
-      redirect: 'error',
+      // Another address must not get the key; a browser does not say where to.
+      redirect: 'manual',
     });
   } catch (error) {
     signal.throwIfAborted();
     return failed(error, host, said);
+  }
+  if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+    await response.body?.cancel().catch(() => undefined);
+    return { kind: 'refused', error: new TraceError('exportRedirected', [host]) };
   }
   const bytes = await bodyOf(response);
   const words = said(wordsIn(response, bytes));
@@ -146,6 +151,17 @@ function messageIn(text: string): string {
   }
 }
 
+/** Whoever quotes a key mostly leaves out the scheme before it, and names the two that a pair was made of. */
+function secretsIn(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.values(headers).flatMap(value => {
+    const [scheme, rest] = value.split(/ (.*)/s);
+    if (rest === undefined) return [value];
+    const bytes = /^basic$/i.test(scheme ?? '') ? fromBase64(rest) : undefined;
+    const pair = new TextDecoder().decode(bytes);
+    return [value, rest, pair, ...pair.split(/:(.*)/s)];
+  });
+}
+
 const withoutSecrets = (text: string, secrets: readonly string[]): string =>
   quoted(
     secrets
@@ -155,36 +171,50 @@ const withoutSecrets = (text: string, secrets: readonly string[]): string =>
   );
 
 /** Nothing went over the wire. Names of Node; browsers give none, and say nothing of what arrived. */
-const neverSent = new Set([
+const neverSent: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  // A header that fetch does not take.
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
 ]);
+/** What the system was at when it failed; the same code stands for a connection that broke off later. */
+const connecting: ReadonlySet<string> = new Set(['connect', 'getaddrinfo']);
 
 function failed(error: unknown, host: string, said: (text: string) => string): PostOutcome {
-  const { code, words } = causeOf(error);
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL/.test(code)) {
+  const { code, call, words } = causeOf(error);
+  if (/^ERR_SSL/.test(code)) {
+    // Most likely no TLS is spoken there. OpenSSL's own words name a line of its source.
+    const noTls = new TraceError('exportNoConnection', [host, code]);
+    return { kind: 'unreached', words: code, error: noTls };
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
     const refused = new TraceError('exportCertificate', [host, said(words)]);
     return { kind: 'unreached', words: said(words), error: refused };
   }
   // Of fetch itself, which has no code for it.
-  if (neverSent.has(code) || words === 'bad port')
+  if (neverSent.has(code) || connecting.has(call) || words === 'bad port')
     return { kind: 'unreached', words: said(words), error: undefined };
   return { kind: 'unknown', words: said(words) };
 }
 
 /** `fetch failed` stands before what it was. Of several addresses that were tried, the first. */
-function causeOf(error: unknown): { readonly code: string; readonly words: string } {
-  let code = '';
-  let words = '';
+function causeOf(error: unknown): {
+  readonly code: string;
+  readonly call: string;
+  readonly words: string;
+} {
+  let [code, call, words] = ['', '', ''];
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 6; depth++) {
-    const own = (at as { readonly code?: unknown }).code;
-    if (typeof own === 'string') code = own;
+    const own = at as { readonly code?: unknown; readonly syscall?: unknown };
+    if (typeof own.code === 'string') code = own.code;
+    if (typeof own.syscall === 'string') call = own.syscall;
     words = at.message || code || words;
     at = at.cause ?? (at instanceof AggregateError ? at.errors[0] : undefined);
   }
-  return { code, words: words || String(error) };
+  return { code, call, words: words || String(error) };
 }

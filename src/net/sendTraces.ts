@@ -73,13 +73,18 @@ const mostTries = 6;
 const mostWaitMs = 300_000;
 const timeoutMs = 60_000;
 
-/** Checked before anything is read. @throws TraceError */
-export function targetOf(sending: Pick<Sending, 'destination' | 'values' | 'url'>): {
+/** Where spans go, and what goes with them. */
+export interface Target {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** Attributes of the resource that say where in it, such as the project. */
+  readonly place: Readonly<Record<string, string>>;
   /** What is sent goes over the network for everybody to read. */
   readonly unencrypted: boolean;
-} {
+}
+
+/** Checked before anything is read. @throws TraceError */
+export function targetOf(sending: Pick<Sending, 'destination' | 'values' | 'url'>): Target {
   const { destination } = sending;
   const values = trimmed(sending.values);
   for (const { name, required } of destination.variables) {
@@ -99,7 +104,12 @@ export function targetOf(sending: Pick<Sending, 'destination' | 'values' | 'url'
       throw new TraceError('exportBadKey', [name]);
     }
   }
-  return { url, headers, unencrypted: isUnencrypted(url) };
+  return {
+    url,
+    headers,
+    place: destination.resource?.(values) ?? {},
+    unencrypted: isUnencrypted(url),
+  };
 }
 
 /** Keys are copied with a line end behind them. */

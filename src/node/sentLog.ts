@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { SentLog } from '../net/sendTraces.ts';
+import type { SentLog, Target } from '../net/sendTraces.ts';
 import { defaultReplayFile } from './replayPath.ts';
 
 type Ids = Map<string, Set<string>>;
@@ -10,15 +10,15 @@ type Ids = Map<string, Set<string>>;
  * What has arrived at a destination, in a file of lines that grows with each batch: where a program is stopped, the
  * next one goes on behind it. `?` is before spans that are about to be sent, `!` before those that did not arrive, and
  * nothing before those that did: what only has a `?` was on its way when a program was killed or an answer was lost.
- * Another address or key is another destination; the name of the file tells neither.
+ * Another address, key or project is another destination; the name of the file tells none of them.
  */
 export function openSentLog(
   folder: string,
-  url: URL,
-  headers: Readonly<Record<string, string>>,
+  { url, headers, place }: Pick<Target, 'url' | 'headers' | 'place'>,
 ): SentLog {
+  const parts = [headers, place].map(all => Object.entries(all).sort());
   const key = createHash('sha256')
-    .update(JSON.stringify([url.href, Object.entries(headers).sort()]))
+    .update(JSON.stringify([url.href, ...parts]))
     .digest('hex');
   const file = path.join(folder, `sent-${key.slice(0, 32)}.txt`);
   const state = readLog(file);
@@ -73,5 +73,5 @@ function readLog(file: string): State {
 }
 
 /** Where the command line and VS Code both remember it: in the folder for the data of programs. */
-export const ownSentLog = (url: URL, headers: Readonly<Record<string, string>>): SentLog =>
-  openSentLog(path.dirname(defaultReplayFile()), url, headers);
+export const ownSentLog = (target: Target): SentLog =>
+  openSentLog(path.dirname(defaultReplayFile()), target);

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import { encodeAnswer, encodeRefusal } from '../../src/formats/otlpAnswer.ts';
 import { destinations } from '../../src/net/destinations/all.ts';
-import { type Sending, type SentLog, sendTraces } from '../../src/net/sendTraces.ts';
+import { type Sending, type SentLog, sendTraces, targetOf } from '../../src/net/sendTraces.ts';
 import { openSentLog } from '../../src/node/sentLog.ts';
 import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
 import { ownCertificate } from './certificate.ts';
@@ -124,14 +124,34 @@ describe('Traces that are sent', () => {
     const url = new URL(server.origin);
     const sent = await sendTraces(
       of(many(1000)),
-      sending({ signal: controller.signal, log: openSentLog(folder, url, {}) }),
+      sending({
+        signal: controller.signal,
+        log: openSentLog(folder, { url, headers: {}, place: {} }),
+      }),
     );
     assert.deepEqual([sent.error?.code, sent.spans], ['cancelled', 512]);
     const next = await sendTraces(
       of(many(1000)),
-      sending({ log: openSentLog(folder, url, {}), skipUnsure: true }),
+      sending({ log: openSentLog(folder, { url, headers: {}, place: {} }), skipUnsure: true }),
     );
     assert.deepEqual([next.already, next.unsure, next.spans], [512, 488, 0]);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('are remembered for each project of one key and address', async () => {
+    const folder = tempFolder();
+    await start();
+    const destination = destinations.find(one => one.id === 'weave')!;
+    const sentTo = async (project: string): Promise<readonly number[]> => {
+      const values = { WANDB_API_KEY: 'k', WANDB_ENTITY: 'team', WANDB_PROJECT: project };
+      const where = { destination, values, url: server!.origin };
+      const log = openSentLog(folder, targetOf(where));
+      const sent = await sendTraces(of(many(3)), sending({ ...where, log }));
+      return [sent.spans, sent.already];
+    };
+    assert.deepEqual(await sentTo('a'), [3, 0]);
+    assert.deepEqual(await sentTo('b'), [3, 0], 'b has none of them');
+    assert.deepEqual(await sentTo('a'), [0, 3]);
     fs.rmSync(folder, { recursive: true });
   });
 
@@ -140,7 +160,7 @@ describe('Traces that are sent', () => {
     const controller = new AbortController();
     await start([{ status: 401 }, { status: 503 }, undefined]);
     const url = new URL(server!.origin);
-    const log = () => openSentLog(folder, url, {});
+    const log = () => openSentLog(folder, { url, headers: {}, place: {} });
     const refused = await sendTraces(of(many(5)), sending({ log: log() }));
     assert.equal(refused.error?.code, 'exportKeyRefused');
     const wait = async () => {
@@ -190,15 +210,58 @@ describe('Traces that are sent', () => {
     assert.deepEqual([sent.spans, sent.requests], [0, 1]);
   });
 
+  it('say nothing of a key that is quoted without its scheme, or as the pair that it was made of', async () => {
+    const keys = {
+      PHOENIX_API_KEY: 'phx-secret-1',
+      LANGFUSE_PUBLIC_KEY: 'pk-lf-12',
+      LANGFUSE_SECRET_KEY: 'sk-lf-secret:2',
+    };
+    const body = 'phx-secret-1 or pk-lf-12 with sk-lf-secret:2';
+    for (const [id, left] of [
+      ['phoenix', '[key] or pk-lf-12 with sk-lf-secret:2'],
+      ['langfuse', 'phx-secret-1 or [key] with [key]'],
+    ] as const) {
+      await start([{ status: 401, headers: { 'Content-Type': 'text/plain' }, body }]);
+      const destination = destinations.find(one => one.id === id)!;
+      const sent = await sendTraces(
+        of(many(1)),
+        sending({ destination, values: keys, url: server!.origin }),
+      );
+      assert.ok(sent.error?.message.includes(`HTTP 401 ${left}.`), sent.error?.message);
+      await server!.close();
+    }
+  });
+
+  it('say that no TLS is spoken there, and send nothing', async () => {
+    await start();
+    const url = server!.origin.replace('http:', 'https:');
+    const sent = await sendTraces(of(many(1)), sending({ url }));
+    assert.match(sent.error?.message ?? '', /cannot be reached: ERR_SSL_WRONG_VERSION_NUMBER\./);
+    assert.equal(sent.requests, 1);
+  });
+
+  it('are in no doubt where a header was none that can be sent', async () => {
+    await start();
+    const log = memory();
+    const values = { OTEL_EXPORTER_OTLP_HEADERS: 'transfer-encoding=chunked' };
+    const sent = await sendTraces(of(many(2)), sending({ log, values }));
+    assert.match(sent.error?.message ?? '', /invalid transfer-encoding header/);
+    const next = await sendTraces(of(many(2)), sending({ log, skipUnsure: true }));
+    assert.deepEqual([next.unsure, next.spans], [0, 2]);
+  });
+
   it('do not follow to another address with the key', async () => {
     const other = await startOtlpServer();
+    const log = memory();
     await start([{ status: 307, headers: { Location: `${other.origin}/v1/traces` } }]);
     const sent = await sendTraces(
       of(many(1)),
-      sending({ values: { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret' } }),
+      sending({ values: { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret' }, log }),
     );
-    assert.notEqual(sent.error, undefined);
+    assert.match(sent.error?.message ?? '', /answers with a redirect, which is not followed/);
     assert.equal(other.received.length, 0);
+    const next = await sendTraces(of(many(1)), sending({ log, skipUnsure: true }));
+    assert.deepEqual([next.unsure, next.spans], [0, 1], 'nothing of it can have arrived');
     await other.close();
   });
 
@@ -210,6 +273,28 @@ describe('Traces that are sent', () => {
     const sent = await sendTraces(of(many(2)), sending({ url: `http://127.0.0.1:${port}/` }));
     assert.match(sent.error?.message ?? '', /cannot be reached/);
     assert.equal(sent.requests, 6);
+  });
+
+  it('are in no doubt where no connection was made, whatever the reason', async () => {
+    const real = globalThis.fetch;
+    const timedOut = (syscall: string) => {
+      const cause = Object.assign(new Error(`${syscall} ETIMEDOUT`), {
+        code: 'ETIMEDOUT',
+        syscall,
+      });
+      return new TypeError('fetch failed', { cause });
+    };
+    const codes: unknown[] = [];
+    try {
+      for (const syscall of ['connect', 'read']) {
+        // As Node says it of a network that drops all: no test can count on one.
+        globalThis.fetch = () => Promise.reject(timedOut(syscall));
+        codes.push((await sendTraces(of(many(2)), sending())).error?.code);
+      }
+    } finally {
+      globalThis.fetch = real;
+    }
+    assert.deepEqual(codes, ['exportNoConnection', 'exportBrokeOff']);
   });
 
   it('say that a certificate is not trusted, and send nothing', async function () {

@@ -75,8 +75,8 @@ function targetOrWords(
   values: Values,
 ) {
   try {
-    const { url, headers, unencrypted } = targetOf({ destination, values });
-    return { url, unencrypted, log: context.sentLog?.(url, headers) };
+    const target = targetOf({ destination, values });
+    return { ...target, log: context.sentLog?.(target) };
   } catch (error) {
     const title = changeWords(destination);
     const change = async () => {
