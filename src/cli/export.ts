@@ -203,6 +203,7 @@ export function sentWords(sent: Sent, noticed: Noticed, url: URL): string {
   say(sent.unsure, 'spans were left out, since they may have arrived before.');
   say(sent.misfit, 'spans were left out: it has no place for their kind.');
   say(sent.rejected, 'spans were not taken by it.');
+  say(sent.tooLarge, 'spans were left out: each is too large for it.');
   for (const message of sent.messages) lines.push(`It says: ${message}`);
   say(noticed.open, 'spans have not ended yet. Export again once they have.');
   say(noticed.leftOut, 'spans went without their content, which is too large.');

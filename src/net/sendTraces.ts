@@ -1,6 +1,7 @@
 import { TraceError } from '../core/errors.ts';
 import { schemaUrl } from '../formats/genAiAttributes.ts';
 import type { OtlpResource, OtlpScope, OtlpSpan, OtlpTraces } from '../formats/otlp.ts';
+import { batches } from '../formats/otlpBatches.ts';
 import { encodeTracesJson } from '../formats/otlpJsonWriter.ts';
 import type { ScopedSpan } from '../formats/otlpOfSpan.ts';
 import { encodeTraces } from '../formats/otlpProtobufWriter.ts';
@@ -55,6 +56,8 @@ export interface Sent {
   readonly misfit: number;
   /** Sent, and not taken by the destination. */
   readonly rejected: number;
+  /** Not sent: too large, each by itself. */
+  readonly tooLarge: number;
   readonly requests: number;
   readonly retries: number;
   readonly bytes: number;
@@ -66,10 +69,8 @@ export interface Sent {
   readonly error: TraceError | undefined;
 }
 
-const batchSpans = 512;
-/** Of texts in attributes. Langfuse takes 4.5 MB at once, and most take 4 MB. */
-const batchChars = 2_000_000;
 const mostTries = 6;
+const mostTooLarge = 100;
 const mostWaitMs = 300_000;
 const timeoutMs = 60_000;
 
@@ -123,33 +124,11 @@ export async function sendTraces(
 ): Promise<Sent> {
   const { url, headers } = targetOf(sending);
   const sender = new Sender(sending, url, headers);
-  let batch: ScopedSpan[] = [];
-  let chars = 0;
   try {
-    for await (const one of spans) {
-      sending.signal.throwIfAborted();
-      if (sending.destination.takes?.(one.span) === false) {
-        sender.facts.misfit++;
-        continue;
-      }
-      if (sending.log?.sent(one.span.traceId).has(one.span.spanId)) {
-        sender.facts.already++;
-        continue;
-      }
-      if (sending.skipUnsure && isUnsure(sending.log, one)) {
-        sender.facts.unsure++;
-        continue;
-      }
-      const size = charsOf(one.span);
-      if (batch.length > 0 && (batch.length >= batchSpans || chars + size > batchChars)) {
-        await sender.send(batch);
-        batch = [];
-        chars = 0;
-      }
-      batch.push(one);
-      chars += size;
+    for await (const batch of batches(wanted(spans, sending, sender.facts))) {
+      await sender.send(batch);
     }
-    if (batch.length > 0) await sender.send(batch);
+    sender.facts.error = sender.tooLarge;
   } catch (error) {
     if (sending.signal.aborted) sender.facts.error = new TraceError('cancelled');
     else sender.facts.error = TraceError.from(error);
@@ -157,20 +136,23 @@ export async function sendTraces(
   return sender.facts;
 }
 
+/** Without what is there already, and what the destination has no place for. */
+async function* wanted(
+  spans: AsyncIterable<ScopedSpan>,
+  { destination, log, signal, skipUnsure }: Sending,
+  facts: Sender['facts'],
+): AsyncGenerator<ScopedSpan> {
+  for await (const one of spans) {
+    signal.throwIfAborted();
+    if (destination.takes?.(one.span) === false) facts.misfit++;
+    else if (log?.sent(one.span.traceId).has(one.span.spanId)) facts.already++;
+    else if (skipUnsure && isUnsure(log, one)) facts.unsure++;
+    else yield one;
+  }
+}
+
 const isUnsure = (log: SentLog | undefined, { span }: ScopedSpan): boolean =>
   log?.unsure?.(span.traceId).has(span.spanId) ?? false;
-
-/** About as many as its texts have; numbers and names count little. */
-function charsOf({ attributes, events }: OtlpSpan): number {
-  let chars = 300;
-  for (const { value } of attributes) chars += typeof value === 'string' ? value.length : 30;
-  for (const event of events) {
-    for (const { value } of event.attributes) {
-      chars += typeof value === 'string' ? value.length : 30;
-    }
-  }
-  return chars;
-}
 
 class Sender {
   readonly facts: { -readonly [K in keyof Sent]: Sent[K] } & { messages: string[] } = {
@@ -180,6 +162,7 @@ class Sender {
     unsure: 0,
     misfit: 0,
     rejected: 0,
+    tooLarge: 0,
     requests: 0,
     retries: 0,
     bytes: 0,
@@ -187,6 +170,8 @@ class Sender {
     messages: [],
     error: undefined,
   };
+  /** Said once the others were sent. */
+  tooLarge: TraceError | undefined;
   readonly #sending: Sending;
   readonly #url: URL;
   readonly #headers: Readonly<Record<string, string>>;
@@ -228,7 +213,12 @@ class Sender {
         return;
       }
       case 'too-large': {
-        if (batch.length === 1) throw this.#error('exportTooLarge', outcome.words);
+        if (batch.length === 1) {
+          this.tooLarge ??= this.#error('exportTooLarge', outcome.words);
+          // It is not those behind it that are too large; a server that takes nothing is not asked for each.
+          if (++this.facts.tooLarge >= mostTooLarge) throw this.tooLarge;
+          return;
+        }
         const half = Math.ceil(batch.length / 2);
         await this.send(batch.slice(0, half));
         await this.send(batch.slice(half));

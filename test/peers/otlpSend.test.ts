@@ -95,6 +95,31 @@ describe('Traces that are sent', () => {
     assert.match(none.error?.message ?? '', /takes no span of this size/);
   });
 
+  it('are sent without the one that is too large by itself, which is said', async () => {
+    const log = memory();
+    const large = { status: 413 };
+    await start([large, large, large]);
+    const sent = await sendTraces(of(many(3)), sending({ log }));
+    assert.deepEqual([sent.spans, sent.tooLarge, sent.error?.code], [2, 1, 'exportTooLarge']);
+    const next = await sendTraces(of(many(3)), sending({ log, skipUnsure: true }));
+    assert.deepEqual([next.already, next.spans, next.error], [2, 1, undefined]);
+    await server!.close();
+    server = await startOtlpServer(() => large);
+    const none = await sendTraces(of(many(500)), sending());
+    assert.ok(none.tooLarge < 500, 'a server that takes nothing is not asked for each');
+  });
+
+  it('go as rows in as many requests as their texts need', async () => {
+    await start();
+    const value = { entries: [{ key: 'request', value: ['x'.repeat(1_500_000)] }] };
+    const rows = many(3).map(({ span }) => ({
+      span: { ...span, attributes: [{ key: 'agent_trace.metadata', value }] },
+      scope: undefined,
+    }));
+    const sent = await sendTraces(of(rows), sending());
+    assert.deepEqual([sent.spans, sent.requests], [3, 3]);
+  });
+
   for (const cut of ['cut-request', 'cut-unanswered'] as const) {
     it(`are sent again only by who asks for it, where the connection ends (${cut})`, async () => {
       const log = memory();

@@ -7,7 +7,16 @@ const { noticedWords, sentenceOf, sentWords } = await import('../../src/extensio
 const { sendTo } = await import('../../src/extension/export/toEngine.ts');
 
 const sent = (more: Partial<Sent>): Sent => ({
-  ...{ spans: 0, already: 0, again: 0, unsure: 0, rejected: 0, requests: 1, retries: 0 },
+  ...{
+    spans: 0,
+    already: 0,
+    again: 0,
+    unsure: 0,
+    rejected: 0,
+    tooLarge: 0,
+    requests: 1,
+    retries: 0,
+  },
   ...{ misfit: 0, bytes: 9, repairedTexts: 0, messages: [], error: undefined },
   ...more,
 });

@@ -109,6 +109,17 @@ describe('A run that becomes a file', () => {
     );
   });
 
+  it('as OTLP has as many lines as its texts need', async () => {
+    const metadata = { request: { messages: [{ role: 'user', content: 'x'.repeat(1_100_000) }] } };
+    const all = ['a', 'b', 'c'].map(spanId => recorded({ span: { spanId }, metadata }));
+    const text = await textOf('otlp', all, { content: true, redaction: false });
+    const lines = text.trim().split('\n').map(decodeOtlpJson);
+    assert.deepEqual(
+      lines.map(({ resourceSpans }) => resourceSpans[0]?.scopeSpans[0]?.spans.length),
+      [1, 1, 1],
+    );
+  });
+
   it('keeps apart what ids were taken out of, and takes no id of chance for a card', () => {
     const redactor = createRedactor({});
     const ids = (spanId: string, parentSpanId: string) => {

@@ -71,6 +71,7 @@ export function sentWords(sent: Sent, noticed: Noticed, host: string, around: Ar
   say(sent.unsure, spans => t('Left out, as it may have arrived before: {0}.', spans));
   say(sent.misfit, spans => t('Left out, as it has no place for their kind: {0}.', spans));
   say(sent.rejected, spans => t('Not taken: {0}.', spans));
+  say(sent.tooLarge, spans => t('Left out, as too large for it: {0}.', spans));
   for (const message of sent.messages) words.push(t('It says: {0}', message));
   return [...words, ...noticedWords(noticed)].join(' ');
 }
