@@ -6,6 +6,7 @@ import path from 'node:path';
 import { run } from '../../src/cli/program.ts';
 import { mostRows } from '../../src/core/costSums.ts';
 import { localReader } from '../../src/node/localReader.ts';
+import { keptTerminal } from '../unit/support/terminal.ts';
 import { type Cells, dist, spansDb } from '../unit/support/traceDb.ts';
 
 const here = import.meta.dirname;
@@ -84,18 +85,7 @@ describe('agent-traces', () => {
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   async function output(...args: string[]) {
-    const said = { out: '', err: '', code: -1 };
-    const terminal = {
-      write: (text: string) => {
-        said.out += text;
-      },
-      error: (text: string) => {
-        said.err += text;
-      },
-      columns: 110,
-      colour: false,
-      zone: 'UTC',
-    };
+    const { said, terminal } = keptTerminal({ columns: 110 });
     const sample = path.join(dist, 'sample.agent-traces.db');
     const around = {
       terminal,

@@ -7,7 +7,7 @@ import { AgentTracer, instrumentAnthropic } from '../../src/tracer/main.ts';
 import { type Json, startMessagesApi } from '../tools/messagesApi.ts';
 import { tempFolder } from './python.ts';
 import { cost, key, model, recordedSdk, request, textAnswer, toolAnswer } from './recordedSdk.ts';
-import { clock, openInReader } from './views.ts';
+import { clock, runsIn } from './views.ts';
 
 describe('The tracer with the real SDK', () => {
   const start = recordedSdk();
@@ -138,13 +138,7 @@ describe('The tracer with the real SDK', () => {
       });
       await assert.rejects(failing, /no index/);
       await tracer.close();
-      const reader = await openInReader(file);
-      const { runs } = await reader.runs(file, {
-        filter: 'all',
-        offset: 0,
-        limit: 9,
-        clock: clock(),
-      });
+      const { reader, runs } = await runsIn(file);
       assert.equal(runs[0]?.status, 'error');
       assert.ok(Math.abs((runs[0]?.cost ?? 0) - cost) < 1e-12);
       const { span, cause } = await reader.span(file, runs[0]?.failingSpanId ?? '', clock());

@@ -10,7 +10,7 @@ import type { ImportReport } from '../../src/core/importReport.ts';
 import { importFiles } from '../../src/node/importFiles.ts';
 import { dist } from '../unit/support/traceDb.ts';
 import { tempFolder } from './python.ts';
-import { clock, openInReader } from './views.ts';
+import { runsIn } from './views.ts';
 
 const run = promisify(execFile);
 const cli = path.join(dist, 'cli.js');
@@ -66,9 +66,7 @@ describe('An import', function () {
     const to = target();
     const report = await importFiles({ files: [file], to });
     assert.deepEqual([report.runs, report.spans, report.skipped], [2, 4, []]);
-    const reader = await openInReader(to);
-    const page = { filter: 'all', offset: 0, limit: 10, clock: clock() } as const;
-    const { runs } = await reader.runs(to, page);
+    const { runs } = await runsIn(to);
     const cost = (10 * 5 + 1000 * 0.5 + 20 * 25) / 1e6;
     for (const one of runs) assert.ok(Math.abs((one.cost ?? 0) - cost) < 1e-12);
     assert.deepEqual(

@@ -8,7 +8,7 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { AgentTracer, TraceFileExporter, TraceFileProcessor } from '../../src/tracer/main.ts';
 import { apiMessage, type MessagesApi, startMessagesApi } from '../tools/messagesApi.ts';
 import { tempFolder } from './python.ts';
-import { clock, openInReader } from './views.ts';
+import { clock, runsIn } from './views.ts';
 
 const near = (actual: number | undefined, expected: number): void =>
   assert.ok(Math.abs((actual ?? Number.NaN) - expected) < 1e-12, `${actual} is ${expected}`);
@@ -35,13 +35,7 @@ describe('A trace file written from OpenTelemetry', () => {
     const provider = new BasicTracerProvider({ spanProcessors: [processor] });
     const read = async () => {
       await provider.forceFlush();
-      const reader = await openInReader(file);
-      const { runs } = await reader.runs(file, {
-        filter: 'all',
-        offset: 0,
-        limit: 9,
-        clock: clock(),
-      });
+      const { reader, runs } = await runsIn(file);
       const detail = async (id: string | undefined) => reader.span(file, id ?? '', clock());
       const spans = async (runId: string) =>
         (await reader.spans(file, runId, { offset: 0, limit: 9 })).spans;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../src/node/receiver.ts';
 import { inRepo } from '../tools/repo.ts';
-import { clock, openInReader } from './views.ts';
+import { clock, runsIn } from './views.ts';
 
 export const worker = inRepo('src/node/receiverWorker.ts');
 
@@ -57,9 +57,7 @@ export function rowsIn(file: string, sql: string): Record<string, unknown>[] {
 
 /** The runs of a file with their spans, as the inspector shows them. */
 export async function shownOf(file: string) {
-  const reader = await openInReader(file);
-  const page = { filter: 'all', offset: 0, limit: 50, clock: clock() } as const;
-  const { runs } = await reader.runs(file, page);
+  const { reader, runs } = await runsIn(file);
   const spansOf = async (runId: string) =>
     (await reader.spans(file, runId, { offset: 0, limit: 100 })).spans;
   const detail = (spanId: string) => reader.span(file, spanId, clock());

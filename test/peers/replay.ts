@@ -10,7 +10,7 @@ import { startReplayServer } from '../../src/node/replayServer.ts';
 import { AgentTracer, instrumentAnthropic } from '../../src/tracer/main.ts';
 import { type ApiRequest, type Reply, startMessagesApi } from '../tools/messagesApi.ts';
 import { tempFolder } from './python.ts';
-import { clock, openInReader } from './views.ts';
+import { clock, runsIn } from './views.ts';
 
 export const key = 'sk-ant-api03-the-marked-key-0123456789abcdef';
 
@@ -60,8 +60,7 @@ export async function record(
 
 export async function scriptOf(file: string, first: () => Promise<unknown>): Promise<RunScript> {
   await first();
-  const reader = await openInReader(file);
-  const { runs } = await reader.runs(file, { filter: 'all', offset: 0, limit: 9, clock: clock() });
+  const { reader, runs } = await runsIn(file);
   return readRunScript(reader, file, runs[0] ?? { runId: '', name: '' }, clock());
 }
 

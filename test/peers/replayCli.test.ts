@@ -7,7 +7,7 @@ import { questions, scriptedModel } from '../tools/agent/script.ts';
 import { startMessagesApi } from '../tools/messagesApi.ts';
 import { dist } from '../unit/support/traceDb.ts';
 import { cleanUp, key, newFolder } from './replay.ts';
-import { clock, openInReader } from './views.ts';
+import { clock, openInReader, runsIn } from './views.ts';
 
 const cli = path.join(dist, 'cli.js');
 const agent = path.join(import.meta.dirname, 'replayProgram.ts');
@@ -74,9 +74,8 @@ describe('agent-traces serve-replay', () => {
     for (const question of questions) ended.push(await run([agent, question, file], env).ended);
     await api.close();
     first = ended;
-    const reader = await openInReader(file);
-    const page = await reader.runs(file, { filter: 'all', offset: 0, limit: 9, clock: clock() });
-    runs = [...page.runs].sort((a, b) => (a.start ?? 0) - (b.start ?? 0)).map(one => one.runId);
+    const { runs: found } = await runsIn(file);
+    runs = [...found].sort((a, b) => (a.start ?? 0) - (b.start ?? 0)).map(one => one.runId);
   });
   after(cleanUp);
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { questions } from '../tools/agent/script.ts';
 import { recordSampleAgent } from '../tools/agent.ts';
 import { tempFolder } from './python.ts';
-import { clock, openInReader } from './views.ts';
+import { clock, runsIn } from './views.ts';
 
 describe('The sample agent', () => {
   it('records its runs on the real SDK: one that works after a retry, a failed tool, a cut answer', async () => {
@@ -15,9 +15,7 @@ describe('The sample agent', () => {
       assert.match(first ?? '', /^The Aletsch glacier lost 3\.2 km/);
       assert.equal(second, 'failed: there is no page bridges/closed');
       assert.match(third ?? '', /^failed: /);
-      const reader = await openInReader(file);
-      const query = { filter: 'all' as const, offset: 0, limit: 9, clock: clock() };
-      const { runs } = await reader.runs(file, query);
+      const { reader, runs } = await runsIn(file);
       const [cut, failed, answered] = [...runs].sort((a, b) => (b.start ?? 0) - (a.start ?? 0));
       assert.deepEqual(
         [answered, failed, cut].map(run => [run?.status, run?.spans, run?.sessionId]),

@@ -8,7 +8,7 @@ import { AgentTracer } from '../../src/tracer/main.ts';
 import { dist } from '../unit/support/traceDb.ts';
 import { cleanUp, newFolder } from './replay.ts';
 import { grandchild, node } from './toolPrograms.ts';
-import { clock, openInReader } from './views.ts';
+import { runsIn } from './views.ts';
 
 const cli = path.join(dist, 'cli.js');
 
@@ -40,13 +40,7 @@ describe('agent-traces replay of a tool', () => {
     });
     assert.ok(run);
     await tracer.close();
-    const reader = await openInReader(file);
-    const { runs } = await reader.runs(file, {
-      filter: 'all',
-      offset: 0,
-      limit: 1,
-      clock: clock(),
-    });
+    const { reader, runs } = await runsIn(file);
     const page = await reader.spans(file, runs[0]?.runId ?? '', { offset: 0, limit: 9 });
     for (const { name, spanId } of page.spans) spans[name] = spanId;
   });

@@ -10,7 +10,7 @@ import { query } from '../unit/support/query.ts';
 import { times } from './liveFiles.ts';
 import { noPython, pythonScript, runScript, tempFolder, tracers } from './python.ts';
 import { firstWord, start } from './tracerRuns.ts';
-import { clock, openInReader } from './views.ts';
+import { clock, runsIn } from './views.ts';
 
 const kills = 10 * times;
 const scripts = path.join(import.meta.dirname, 'python');
@@ -48,9 +48,8 @@ describe('A trace file written by the tracer', function () {
     });
     await assert.rejects(failing, /no such file/);
     await tracer.close();
-    const reader = await openInReader(file);
-    const [run] = (await reader.runs(file, { filter: 'all', offset: 0, limit: 10, clock: clock() }))
-      .runs;
+    const { reader, runs } = await runsIn(file);
+    const [run] = runs;
     assert.ok(run);
     assert.deepEqual(
       [run.name, run.status, run.judgement, run.sessionId, run.spans, run.error],

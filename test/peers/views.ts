@@ -54,16 +54,18 @@ export async function openInReader(db: string): Promise<ReaderApi> {
   return reader;
 }
 
-async function runSummaries(db: string, filter: 'all' | 'failed') {
+/** The runs of a file, newest first, and the reader that has it open. */
+export async function runsIn(db: string, filter: 'all' | 'failed' = 'all') {
   const reader = await openInReader(db);
-  const { runs } = await reader.runs(db, { filter, offset: 0, limit: 100, clock: clock() });
-  return { reader, runs };
+  const asked = { filter, offset: 0, limit: 100, clock: clock() } as const;
+  const { runs, matching } = await reader.runs(db, asked);
+  return { reader, runs, matching };
 }
 
 const byReader: View = {
   title: 'the reader, as tree and panel ask it',
   async runs(db) {
-    const { runs } = await runSummaries(db, 'all');
+    const { runs } = await runsIn(db);
     return runs.map(run => ({
       runId: run.runId,
       name: run.name,
@@ -78,7 +80,7 @@ const byReader: View = {
     }));
   },
   async failures(db) {
-    const { reader, runs } = await runSummaries(db, 'failed');
+    const { reader, runs } = await runsIn(db, 'failed');
     const details = runs.map(run => reader.span(db, run.failingSpanId ?? '', clock()));
     return (await Promise.all(details)).map(({ run, span, cause }) => ({
       runId: run.runId,
