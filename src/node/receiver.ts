@@ -54,6 +54,8 @@ export interface Receiver {
 
 const maxBodyBytes = 64 * 1024 * 1024;
 const maxHeldBytes = 2 * maxBodyBytes;
+/** Milliseconds that a receiver which ends waits for the rest of a request. */
+const mostMsToCome = 1000;
 /** Seconds after which a client may come again. */
 const soon = { 'retry-after': '1' };
 const later = { 'retry-after': '5' };
@@ -76,6 +78,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const limit = options.maxBodyBytes ?? maxBodyBytes;
   const counts = { requests: 0, spans: 0, logs: 0, rejected: 0, refused: 0 };
   const open = new Set<Promise<void>>();
+  /** Requests of which not all is there. */
+  const coming = new Set<http.IncomingMessage>();
   let closing = false;
   let toldOfMetrics = false;
 
@@ -101,7 +105,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     }
     const share = { bytes: 0 };
     try {
-      const body = await receiveBody(incoming, admitted.coding, limit, held, share);
+      coming.add(incoming);
+      const body = await receiveBody(incoming, admitted.coding, limit, held, share).finally(() =>
+        coming.delete(incoming),
+      );
       if ('problem' in body) return refuse(bodyRefusal(body.problem, limit));
       const { signal, type } = admitted;
       const result = await store.store({ signal, type, bytes: body.bytes });
@@ -111,7 +118,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       if (result.message) options.log?.(`not all was taken: ${result.message}`);
       sendAnswer(response, type, signal, result);
     } finally {
-      held.free(share.bytes);
+      held.free(share);
     }
   };
 
@@ -163,7 +170,12 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     async close() {
       closing = true;
       const closed = new Promise(resolve => server.close(resolve));
+      // Node's own limit for requests ends with the server: one that never comes would be waited for.
+      const cut = setTimeout(() => {
+        for (const incoming of coming) incoming.destroy();
+      }, mostMsToCome);
       await Promise.all(open);
+      clearTimeout(cut);
       server.closeAllConnections();
       await closed;
       await store.close();

@@ -1,12 +1,9 @@
 import type http from 'node:http';
-import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import type { Coding } from './receiverGuard.ts';
 
-const inflaters = {
-  gzip: promisify<zlib.InputType, zlib.ZlibOptions, Buffer<ArrayBuffer>>(zlib.gunzip),
-  deflate: promisify<zlib.InputType, zlib.ZlibOptions, Buffer<ArrayBuffer>>(zlib.inflate),
-};
+const inflaters = { gzip: zlib.createGunzip, deflate: zlib.createInflate };
+const chunkSize = 65_536;
 
 export type ReceivedBody =
   | { readonly bytes: Uint8Array<ArrayBuffer> }
@@ -21,24 +18,17 @@ export class Held {
     this.#most = most;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /** False where the bound is reached; one body always has room. */
-  take(bytes: number): boolean {
-    if (this.#bytes > 0 && this.#bytes + bytes > this.#most) return false;
+  /** False where the bound is reached; a body that is alone always has room. */
+  take(share: Share, bytes: number): boolean {
+    if (this.#bytes > share.bytes && this.#bytes + bytes > this.#most) return false;
     this.#bytes += bytes;
+    share.bytes += bytes;
     return true;
   }
 
-  /** What was found to be larger than what was taken for it. */
-  grow(bytes: number): void {
-    this.#bytes += bytes;
-  }
-
-  free(bytes: number): void {
+  free(share: Share, bytes = share.bytes): void {
     this.#bytes -= bytes;
+    share.bytes -= bytes;
   }
 }
 
@@ -55,45 +45,55 @@ export async function receiveBody(
   held: Held,
   share: Share,
 ): Promise<ReceivedBody> {
-  const sent = await sentBytes(incoming, limit, held, share);
+  const take = (bytes: number): boolean => held.take(share, bytes);
+  const sent = await sentBytes(incoming, limit, take);
   if ('problem' in sent || coding === 'identity' || sent.bytes.length === 0) return sent;
+  const inflater = inflaters[coding]({ chunkSize });
+  inflater.end(sent.bytes);
   try {
-    // A bomb ends at the limit: nothing larger is ever made.
-    const bytes = await inflaters[coding](sent.bytes, { maxOutputLength: limit });
-    held.grow(bytes.length - share.bytes);
-    share.bytes = bytes.length;
-    return { bytes: ownBytes(bytes) };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    return { problem: code === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : 'not-compressed' };
+    // Counted as it grows: of a thousandth of its size, many bombs at once would be let in.
+    const body = await collected(inflater, limit, take);
+    held.free(share, sent.bytes.length);
+    return body;
+  } catch {
+    // Nobody else can fail here: what was sent is there as a whole.
+    return { problem: 'not-compressed' };
   }
 }
 
 async function sentBytes(
   incoming: http.IncomingMessage,
   limit: number,
-  held: Held,
-  share: Share,
+  take: (bytes: number) => boolean,
 ): Promise<ReceivedBody> {
-  const take = (bytes: number): boolean => {
-    if (!held.take(bytes)) return false;
-    share.bytes += bytes;
-    return true;
-  };
   const announced = Number(incoming.headers['content-length'] ?? Number.NaN);
   if (announced > limit) return { problem: 'too-long' };
-  if (announced > 0 && !take(announced)) return { problem: 'no-room' };
-  const whole = announced > 0 ? new Uint8Array(announced) : undefined;
-  const chunks: Buffer[] = [];
+  if (!(announced > 0)) return collected(incoming, limit, take);
+  if (!take(announced)) return { problem: 'no-room' };
+  const bytes = new Uint8Array(announced);
   let length = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    if (whole) whole.set(chunk, length);
-    else if (length + chunk.length > limit) return { problem: 'too-long' };
-    else if (!take(chunk.length)) return { problem: 'no-room' };
-    else chunks.push(chunk);
+    bytes.set(chunk, length);
     length += chunk.length;
   }
-  return { bytes: whole ?? ownBytes(Buffer.concat(chunks)) };
+  return { bytes };
+}
+
+/** All that a stream gives, which has not said how much that is. */
+async function collected(
+  stream: AsyncIterable<Buffer>,
+  limit: number,
+  take: (bytes: number) => boolean,
+): Promise<ReceivedBody> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > limit) return { problem: 'too-long' };
+    if (!take(chunk.length)) return { problem: 'no-room' };
+    chunks.push(chunk);
+  }
+  return { bytes: ownBytes(Buffer.concat(chunks)) };
 }
 
 /** In memory of their own, which can be handed to another thread. */

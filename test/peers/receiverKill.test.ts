@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -70,6 +71,20 @@ describe('The process of the receiver', () => {
       fs.readdirSync(folder).filter(name => name.startsWith('stopped.agent-traces.db-')),
       [],
     );
+  });
+
+  it('does not wait for a request of which the rest never comes', async () => {
+    const file = path.join(folder, 'stalled.agent-traces.db');
+    const receiver = await startReceiverProcess(entry, { file, port: 0 }, on);
+    const socket = net.connect(receiver.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    const lines = ['POST /v1/traces HTTP/1.1', `Host: 127.0.0.1:${receiver.port}`];
+    lines.push('Content-Type: application/json', 'Content-Length: 1000', '', '{"resource');
+    await new Promise<void>(resolve => socket.write(lines.join('\r\n'), () => resolve()));
+    // By now it has the beginning of the other one as well.
+    assert.equal((await send(`${receiver.url}/v1/traces`, '{}')).status, 200);
+    await receiver.stop();
+    socket.destroy();
   });
 
   it('says that another program has its port', async () => {
