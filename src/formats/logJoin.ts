@@ -29,7 +29,8 @@ export function joinLogs(metadata: Fields, records: readonly OtelEvent[]): Joine
     const from = attributesOf(attributes);
     switch (name.replace(/^claude_code\./, '')) {
       case 'api_request':
-        cost = from.number('cost_usd') ?? cost;
+        // The turn around a call would count it once more.
+        if (metadata.kind === 'llm') cost = from.number('cost_usd') ?? cost;
         break;
       case 'api_error':
         error = from.text('error', 'error.message') ?? error;
@@ -48,6 +49,7 @@ export function joinLogs(metadata: Fields, records: readonly OtelEvent[]): Joine
         add('response', whole(from.read('body')));
         break;
       case 'tool_result':
+        if (metadata.kind !== 'tool') break;
         add('tool_input', from.read('tool_input', 'tool_parameters'));
         add('tool_result', from.read('tool_output', 'tool_result', 'output', 'result'));
         if (attributes.success === false || attributes.success === 'false') {

@@ -8,7 +8,10 @@ export interface SpanLog {
   /** Seconds since 1970. */
   readonly time: number;
   readonly attributes: Fields;
-  /** The span in which it was written; undefined where the sender does not say. */
+  /**
+   * The span in which it was written; undefined where the sender does not say, and where it names the call or tool
+   * that it is about: Claude Code writes of these within the turn around them.
+   */
   readonly span: { readonly runId: string; readonly spanId: string } | undefined;
   /** Others that the span may be known by, from the surest on. */
   readonly keys: readonly string[];
@@ -39,6 +42,9 @@ export function spanLog(record: OtlpLogRecord): SpanLog {
   const name = said !== undefined && (!event || said.endsWith(`.${event}`)) ? said : event;
   const { traceId, spanId, severityText } = record;
   const nanos = record.timeNanos === 0n ? record.observedNanos : record.timeNanos;
+  const keys = sharedKeysOf(attributes);
+  const namesAnother =
+    name?.startsWith('claude_code.') && keys[0]?.startsWith('prompt.id=') === false;
   return {
     name: name ?? 'log',
     time: Number(nanos) / 1e9,
@@ -49,7 +55,10 @@ export function spanLog(record: OtlpLogRecord): SpanLog {
       // Tells it from the events that a span brings with it.
       'log.record': true,
     },
-    span: zeros.test(traceId) || zeros.test(spanId) ? undefined : { runId: traceId, spanId },
-    keys: sharedKeysOf(attributes),
+    span:
+      namesAnother || zeros.test(traceId) || zeros.test(spanId)
+        ? undefined
+        : { runId: traceId, spanId },
+    keys,
   };
 }

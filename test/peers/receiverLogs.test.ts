@@ -85,10 +85,16 @@ describe('Records of the log of Claude Code', () => {
 
   const spans = ['traces', traces(call, tool, turn)] as const;
   const records = ['logs', logs] as const;
+  const within = logs.replaceAll(
+    '"timeUnixNano"',
+    `"traceId":"${traceId}","spanId":"${turn.spanId}",$&`,
+  );
   for (const [order, sent] of [
     ['before their spans', [records, spans]],
     ['after their spans', [spans, records]],
     ['twice, and spans again', [spans, records, records, spans]],
+    ['as written within their turn', [spans, ['logs', within]]],
+    ['as written within their turn, before it', [['logs', within], spans]],
   ] as const) {
     it(`give them cost, content and failures, sent ${order}`, async () => {
       const started = await receiveInto(folder);

@@ -230,6 +230,35 @@ describe('OTLP in files', () => {
     assert.deepEqual(reasons(report), [['noRun', 2]]);
   });
 
+  it('have records that are about the call or tool that they name, not the turn they were written in', async () => {
+    const turn = span('b', { name: 'claude_code.interaction' });
+    const call = {
+      ...span('a', { name: 'claude_code.llm_request' }),
+      attributes: [text('model', 'claude-opus-5'), text('request_id', 'r1')],
+    };
+    const record = (name: string, ...attributes: readonly object[]) => ({
+      timeUnixNano: '1544712660500000000',
+      ...{ traceId, spanId: 'b'.padStart(16, '0') },
+      body: { stringValue: `claude_code.${name}` },
+      attributes,
+    });
+    const cost = { key: 'cost_usd', value: { doubleValue: 0.25 } };
+    const logRecords = [
+      record('api_request', text('request_id', 'r1'), cost),
+      record('api_request', cost),
+      record('tool_result', text('success', 'false'), text('error', 'no such file')),
+    ];
+    const logs = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
+    const { rows } = await imported(write(`${request(turn, call)}\n${logs}`));
+    assert.deepEqual(
+      rows.map(row => [row.name, row.cost_usd, row.status]),
+      [
+        ['claude_code.llm_request', 0.25, 'ok'],
+        ['claude_code.interaction', 0, 'ok'],
+      ],
+    );
+  });
+
   it('are refused with words where they hold no span', async () => {
     for (const content of ['{"resourceSpans":[]}', '{"resourceSpans":[{']) {
       await assert.rejects(
