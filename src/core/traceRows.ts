@@ -91,6 +91,8 @@ export interface Backend {
   write(batch: Batch): boolean;
   /** True once all that was taken is stored, so that the end of the program cannot lose it; false if it cannot be. */
   flush(): Promise<boolean>;
+  /** The program has nothing left to do: what is begun here is waited for, but for timers that are not referenced. */
+  lastCall?(): Promise<unknown>;
   /** The program ends: stores what it can in the given milliseconds, without waiting for any event. */
   flushSync?(milliseconds: number): void;
   /** Stores what was taken, and lets go of files and threads. */

@@ -334,9 +334,12 @@ export function encoded(
   return { body: new TextEncoder().encode(text), repairedTexts };
 }
 
-async function waited(ms: number, signal: AbortSignal): Promise<void> {
+/** @param unheld a program that has nothing else to do need not wait for this */
+export async function waited(ms: number, signal: AbortSignal, unheld = false): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(done, ms);
+    // Browsers have numbers for timers.
+    if (unheld && typeof timer === 'object') timer.unref();
     signal.addEventListener('abort', aborted, { once: true });
     function done(): void {
       signal.removeEventListener('abort', aborted);

@@ -12,6 +12,7 @@ const key = Symbol.for('agent-trace-inspector.programEnd');
 interface Registry {
   /** Each with whether it wants to know of signals. */
   readonly listeners: Map<Listener, boolean>;
+  readonly atRest: Set<() => void>;
   signals: boolean;
 }
 
@@ -27,11 +28,28 @@ export function onProgramEnd(listener: Listener, withSignals: boolean): () => vo
   return () => found.listeners.delete(listener);
 }
 
+/** Calls back, once, when the program has nothing left to do: what is begun then still comes to its end. */
+export function onProgramAtRest(listener: () => void): () => void {
+  const { atRest } = registry();
+  atRest.add(listener);
+  return () => atRest.delete(listener);
+}
+
+/** Keeps the program from ending while somebody waits for this. */
+export async function heldOpen<T>(work: Promise<T>): Promise<T> {
+  const hold = setInterval(() => undefined, 2 ** 30);
+  try {
+    return await work;
+  } finally {
+    clearInterval(hold);
+  }
+}
+
 function registry(): Registry {
   const holder = globalThis as { [key]?: Registry };
   const made = holder[key];
   if (made) return made;
-  const found: Registry = { listeners: new Map(), signals: false };
+  const found: Registry = { listeners: new Map(), atRest: new Set(), signals: false };
   holder[key] = found;
   let error: { readonly thrown: unknown } | undefined;
   process.on('uncaughtExceptionMonitor', thrown => {
@@ -40,6 +58,10 @@ function registry(): Registry {
     setImmediate(() => {
       error = undefined;
     }).unref();
+  });
+  // Once: what is begun there brings it about again, and where nobody answers it would never end.
+  process.once('beforeExit', () => {
+    for (const listener of [...found.atRest]) listener();
   });
   process.on('exit', code => {
     for (const listener of [...found.listeners.keys()]) listener(code, error);

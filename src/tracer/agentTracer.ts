@@ -6,7 +6,7 @@ import type { Backend } from '../core/traceRows.ts';
 import type { CallSite } from '../node/callSite.ts';
 import { CurrentContext } from '../node/currentContext.ts';
 import { gitState } from '../node/gitState.ts';
-import { onProgramEnd } from '../node/programEnd.ts';
+import { heldOpen, onProgramAtRest, onProgramEnd } from '../node/programEnd.ts';
 import { SqliteBackend } from '../node/sqliteBackend.ts';
 import type { CallUsage } from './callUsage.ts';
 import { checkOptions } from './checkOptions.ts';
@@ -80,12 +80,17 @@ export class AgentTracer {
     );
     this.#host = this.#makeHost(log);
     if (!enabled) void this.#recorder.close();
-    this.#forget = enabled
+    const atRest = enabled ? onProgramAtRest(() => this.#recorder.atRest()) : undefined;
+    const atEnd = enabled
       ? onProgramEnd((end, error) => {
           const why = end === 0 ? undefined : endWords(end, error);
           this.#recorder.end(why, this.#options.exitMs ?? 5000);
         }, this.#options.signals ?? true)
-      : () => undefined;
+      : undefined;
+    this.#forget = () => {
+      atRest?.();
+      atEnd?.();
+    };
   }
 
   /**
@@ -213,7 +218,7 @@ export class AgentTracer {
    */
   async flush(): Promise<boolean> {
     await this.#git.settled();
-    return this.#recorder.flush();
+    return heldOpen(this.#recorder.flush());
   }
 
   /**
@@ -244,7 +249,7 @@ export class AgentTracer {
    */
   async close(): Promise<void> {
     await this.#git.settled();
-    await this.#recorder.close();
+    await heldOpen(this.#recorder.close());
     this.#forget();
   }
 

@@ -1,3 +1,4 @@
+import { TraceError } from '../core/errors.ts';
 import { decideKind, type KindHints, kindKeys, toolNameOf } from '../core/kind.ts';
 import type { RecordedSpan } from '../core/recordedSpan.ts';
 import { rowsOf } from '../core/rowPacker.ts';
@@ -9,7 +10,7 @@ import { redactorOf } from '../formats/runSpans.ts';
 import { traceFactsOf } from '../formats/traceFacts.ts';
 import { destinations } from '../net/destinations/all.ts';
 import { custom } from '../net/destinations/custom.ts';
-import { type SentLog, sendTraces, targetOf } from '../net/sendTraces.ts';
+import { type SentLog, sendTraces, targetOf, waited } from '../net/sendTraces.ts';
 
 /** What an OtlpBackend sends, and as what. */
 export interface OtlpOptions {
@@ -41,13 +42,15 @@ export class OtlpBackend implements Backend {
   readonly name: string;
   readonly #options: OtlpOptions;
   readonly #destination: ReturnType<typeof custom>;
+  /** As they were when it began: a program may take keys out of its environment. */
+  readonly #values: Readonly<Record<string, string | undefined>>;
   readonly #redactor: ReturnType<typeof redactorOf>;
   #report: BackendReport | undefined;
   /** Of spans that have not ended. */
   readonly #events = new Map<string, EventRow[]>();
   /** What the roots of runs that go on say for their spans. */
   readonly #runs = new Map<string, TraceFacts>();
-  readonly #waiting = new Map<string, { readonly span: ScopedSpan; readonly chars: number }>();
+  readonly #waiting = new Map<string, Waiting>();
   #chars = 0;
   #sending: Promise<boolean> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,15 +62,17 @@ export class OtlpBackend implements Backend {
    */
   constructor(to: string, options: OtlpOptions = {}) {
     this.#options = options;
-    this.#destination = destinations.find(({ id }) => id === to) ?? custom(to);
+    const known = destinations.find(({ id }) => id === to);
+    if (!known && !URL.canParse(to)) throw new TraceError('exportBadAddress', [to]);
+    this.#destination = known ?? custom(to);
+    const env = options.env ?? process.env;
+    this.#values = Object.fromEntries(
+      this.#destination.variables.map(({ name }) => [name, env[name]]),
+    );
     targetOf({ destination: this.#destination, values: this.#values });
     this.name = `OTLP (${this.#destination.label})`;
     // What the tracer takes out was taken out before; here it is the content that stays.
     this.#redactor = redactorOf({ content: options.content ?? false });
-  }
-
-  get #values(): Readonly<Record<string, string | undefined>> {
-    return this.#options.env ?? process.env;
   }
 
   /** Called by the tracer. */
@@ -97,12 +102,27 @@ export class OtlpBackend implements Backend {
   }
 
   /** Called by the tracer. */
+  lastCall(): Promise<boolean> {
+    return this.flush();
+  }
+
+  /** Called by the tracer: nothing can be sent without waiting. */
+  flushSync(): void {
+    this.#lose(this.#waiting.values(), 'the program ends');
+  }
+
+  /** Called by the tracer. */
   async close(): Promise<void> {
     const timer = setTimeout(() => this.#ending.abort(), closeMs);
-    await this.flush();
+    // What one request cannot get rid of must not keep the next from being sent.
+    for (let left = -1; left !== this.#waiting.size; ) {
+      left = this.#waiting.size;
+      await this.flush();
+    }
     clearTimeout(timer);
     clearTimeout(this.#timer);
-    this.#lose(this.#waiting.size, 'the program ends');
+    const late = this.#ending.signal.aborted ? ` and it took nothing for ${closeMs / 1000} s` : '';
+    this.#lose(this.#waiting.values(), `the program ends${late}`);
   }
 
   #noteRun(row: SpanRow): void {
@@ -126,9 +146,14 @@ export class OtlpBackend implements Backend {
       { attributes: attributes && (one => attributes(one)) },
     );
     if (!span || takes?.(span.span) === false) return;
-    const chars = 500 + (this.#options.content ? row.metadata.length : 0);
-    this.#chars += chars;
-    this.#waiting.set(span.span.spanId, { span, chars });
+    let chars = 500;
+    if (this.#options.content) {
+      chars += row.metadata.length;
+      for (const { attributes: own } of events) chars += 100 + (own?.length ?? 0);
+    }
+    const { spanId } = span.span;
+    this.#chars += chars - (this.#waiting.get(spanId)?.chars ?? 0);
+    this.#waiting.set(spanId, { span, chars });
   }
 
   #soon(ms: number): void {
@@ -149,20 +174,25 @@ export class OtlpBackend implements Backend {
   }
 
   async #sendAll(): Promise<boolean> {
-    const all = [...this.#waiting.values()].map(({ span }) => span);
+    const all = [...this.#waiting.values()];
+    let underWay: readonly Ids[] = [];
     const log: SentLog = {
       sent: () => new Set(),
+      doubt: spans => {
+        underWay = spans;
+      },
       add: spans => {
         for (const { spanId } of spans) this.#forget(spanId);
       },
     };
-    const sent = await sendTraces(each(all), {
+    const sent = await sendTraces(each(all.map(({ span }) => span)), {
       destination: this.#destination,
       values: this.#values,
       service: this.#options.service,
       version: '',
       signal: this.#ending.signal,
       log,
+      wait: (ms, signal) => waited(ms, signal, true),
     });
     if (sent.rejected > 0) {
       this.#report?.lost(
@@ -176,31 +206,46 @@ export class OtlpBackend implements Backend {
       this.#report?.works();
       return true;
     }
+    // Only the end of the program cancels, which says itself what is lost.
+    if (error.code === 'cancelled') return false;
     this.#report?.failed(error);
-    const { code, args } = error;
-    if (code === 'exportBusy' || code === 'exportNoConnection') this.#soon(retryMs);
-    // Of these nobody knows whether they arrived; sent again, they might be there twice.
-    else if (code === 'exportBrokeOff')
+    const isBusy = error.code === 'exportBusy' || error.code === 'exportNoConnection';
+    if (!isBusy) {
+      // Where one was too large, the others have arrived.
       this.#lose(
-        Number(args[2]),
-        'the connection broke off before an answer, and they may have arrived',
+        error.code === 'exportTooLarge' ? all : this.#waitingOf(underWay),
+        // Sent again, they might be there twice.
+        error.code === 'exportBrokeOff'
+          ? 'the connection broke off before an answer, and they may have arrived'
+          : error.message,
       );
-    else if (code !== 'cancelled') this.#lose(this.#waiting.size, error.message);
+    }
+    this.#soon(isBusy ? retryMs : collectMs);
     return false;
   }
 
-  #forget(spanId: string): void {
-    this.#chars -= this.#waiting.get(spanId)?.chars ?? 0;
-    this.#waiting.delete(spanId);
+  #waitingOf(spans: readonly Ids[]): readonly Waiting[] {
+    return spans.flatMap(({ spanId }) => this.#waiting.get(spanId) ?? []);
   }
 
-  #lose(count: number, why: string): void {
-    const first = [...this.#waiting.keys()].slice(0, count);
-    if (first.length === 0) return;
-    for (const spanId of first) this.#forget(spanId);
-    this.#report?.lost(new Error(`${this.name}: ${first.length} spans are lost: ${why}`));
+  #forget(spanId: string): boolean {
+    this.#chars -= this.#waiting.get(spanId)?.chars ?? 0;
+    return this.#waiting.delete(spanId);
+  }
+
+  #lose(spans: Iterable<Waiting>, why: string): void {
+    let count = 0;
+    for (const { span } of [...spans]) if (this.#forget(span.span.spanId)) count++;
+    if (count > 0) this.#report?.lost(new Error(`${this.name}: ${count} spans are lost: ${why}`));
   }
 }
+
+interface Waiting {
+  readonly span: ScopedSpan;
+  readonly chars: number;
+}
+
+type Ids = Pick<ScopedSpan['span'], 'spanId'>;
 
 const isRoot = (row: EventRow | SpanRow): row is SpanRow =>
   row.type !== 'event' && row.parentSpanId === undefined;

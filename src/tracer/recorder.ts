@@ -92,6 +92,16 @@ export class Recorder {
     return isWhole && stored.every(Boolean);
   }
 
+  /** The program has nothing left to do; who needs more than a moment to store gets it now. */
+  atRest(): void {
+    this.#handOver();
+    for (const backend of this.#backends) {
+      Promise.resolve()
+        .then(() => backend.lastCall?.())
+        .catch(error => this.#failed(backend, error));
+    }
+  }
+
   /** The program ends: open spans end with it, unless it ends well. */
   end(why: string | undefined, milliseconds: number): void {
     if (this.#ended) return;

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { AgentTracer, OtlpBackend } from '../../src/tracer/main.ts';
 import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
+import { tempFolder } from './python.ts';
+import { start } from './tracerRuns.ts';
 
 describe('A tracer that sends over OTLP', () => {
   let server: OtlpServer | undefined;
@@ -97,8 +101,56 @@ describe('A tracer that sends over OTLP', () => {
     assert.match(errors.join('\n'), /spans are lost/);
   });
 
+  it('sends what a lost connection did not take with it, and nothing twice', async () => {
+    server = await startOtlpServer(count => (count === 0 ? 'cut-unanswered' : undefined));
+    const errors: string[] = [];
+    const log = { info: () => undefined, error: (text: string) => void errors.push(text) };
+    const backend = new OtlpBackend(`${server.origin}/v1/traces`, { env: {} });
+    const tracer = new AgentTracer({ backend, git: false, signals: false, log });
+    await tracer.run('agent', undefined, async () => {
+      for (let at = 0; at < 700; at++) await tracer.span('tool', {}, () => undefined);
+    });
+    await tracer.close();
+    const ids = server.received.flatMap(one => one.spans).map(span => span.spanId);
+    assert.deepEqual([ids.length, new Set(ids).size], [701, 701]);
+    assert.match(errors.join('\n'), /512 spans are lost: .* they may have arrived/);
+    assert.doesNotMatch(errors.join('\n'), /the program ends/);
+  });
+
+  it('goes on where a program takes its key out of the environment', async () => {
+    server = await startOtlpServer();
+    const env: Record<string, string> = {
+      ...{ LANGFUSE_PUBLIC_KEY: 'p', LANGFUSE_SECRET_KEY: 's' },
+      LANGFUSE_BASE_URL: server.origin,
+    };
+    const backend = new OtlpBackend('langfuse', { env });
+    delete env.LANGFUSE_SECRET_KEY;
+    const tracer = new AgentTracer({ backend, git: false, signals: false });
+    await tracer.run('agent', undefined, () => undefined);
+    await tracer.close();
+    assert.equal(server.received.length, 1);
+  });
+
+  it('sends what waits when a program ends by itself, or says that it is lost', async () => {
+    server = await startOtlpServer();
+    const folder = tempFolder();
+    const file = path.join(folder, 'traces');
+    const { out, code } = await start(file, 'sends', `${server.origin}/v1/traces`).ended;
+    assert.deepEqual([code, out], [0, '']);
+    assert.deepEqual(server.received.flatMap(one => one.spans.map(span => span.name)).sort(), [
+      'sends',
+      'tool',
+    ]);
+    const gone = `${server.origin}/v1/traces`;
+    await server.close();
+    const lost = await start(file, 'sends', gone).ended;
+    assert.match(lost.out, /2 spans are lost: the program ends/);
+    assert.equal(lost.code, 0);
+    fs.rmSync(folder, { recursive: true });
+  });
+
   it('is not begun without the key that it needs', () => {
     assert.throws(() => new OtlpBackend('honeycomb', { env: {} }), /needs HONEYCOMB_API_KEY/);
-    assert.throws(() => new OtlpBackend('no address', { env: {} }));
+    assert.throws(() => new OtlpBackend('langfuze', { env: {} }), /“langfuze” is not an address/);
   });
 });

@@ -1,6 +1,6 @@
 // An agent that records itself: tracerProgram.ts <file> <what> [<name>]. Run by tracer.test.ts.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentTracer, JsonLinesBackend } from '../../src/tracer/main.ts';
+import { AgentTracer, JsonLinesBackend, OtlpBackend } from '../../src/tracer/main.ts';
 
 const [file = '', what = '', name = 'agent'] = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -43,6 +43,12 @@ const programs: Record<string, () => Promise<void>> = {
       if (i % 10 === 0) await sleep(3);
     }
     if (!(await tracer.flush())) process.exitCode = 3;
+  },
+  /** Sends to an address, and ends without a flush. */
+  async sends() {
+    const backend = new OtlpBackend(name, { env: {} });
+    const other = new AgentTracer({ backend, git: false, log: { error: say, info: say } });
+    await other.run('sends', undefined, async () => other.span('tool', {}, () => undefined));
   },
   /** Ends without a flush. */
   async ends() {
