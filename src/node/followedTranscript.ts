@@ -11,6 +11,8 @@ const mostLineBytes = 64_000_000;
 interface Part {
   readonly to: FileReader;
   readonly splitter: LineSplitter;
+  /** Of the file that was begun: another may stand under its name, which is no shorter. */
+  readonly inode: number | undefined;
   offset: number;
 }
 
@@ -67,8 +69,9 @@ export class FollowedTranscript {
     { file, name, size }: ImportSource['parts'][number],
     store: Parameters<FollowedTranscript['readOn']>[0],
   ): Promise<boolean> {
-    const part = this.#parts.get(file) ?? this.#begin(file, name);
-    if (size < part.offset) return false;
+    const inode = statOf(file)?.ino;
+    const part = this.#parts.get(file) ?? this.#begin(file, name, inode);
+    if (size < part.offset || inode !== part.inode) return false;
     if (size === part.offset) return true;
     const opened = fs.openSync(file, 'r');
     try {
@@ -92,16 +95,22 @@ export class FollowedTranscript {
   async #hand(store: Parameters<FollowedTranscript['readOn']>[0], version: string): Promise<void> {
     const rows = this.#rows;
     this.#rows = [];
-    await store(rows, { version, runIds: [...this.#runIds] });
+    try {
+      await store(rows, { version, runIds: [...this.#runIds] });
+    } catch (error) {
+      // They are read only once: what could not be stored goes with what comes next.
+      this.#rows = rows;
+      throw error;
+    }
   }
 
-  #begin(file: string, name: string): Part {
+  #begin(file: string, name: string, inode: number | undefined): Part {
     const to = this.#reader.file(name);
     const splitter = new LineSplitter(
       { record: (text, line) => to.record?.(text, line), tooLong: () => undefined },
       mostLineBytes,
     );
-    const part: Part = { to, splitter, offset: 0 };
+    const part: Part = { to, splitter, inode, offset: 0 };
     this.#parts.set(file, part);
     return part;
   }

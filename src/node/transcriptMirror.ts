@@ -131,6 +131,8 @@ class Mirror {
     } catch (error) {
       if (!this.#failed.has(file)) this.#options.log(`a transcript was not read: ${error}`);
       this.#failed.add(file);
+      // The next look tries again, also where nothing is added to it any more.
+      this.#versions.set(file, '');
     }
   }
 
