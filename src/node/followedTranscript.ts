@@ -60,11 +60,6 @@ export class FollowedTranscript {
     return true;
   }
 
-  /** What it read may be read again. */
-  forget(): void {
-    this.#seen.clear();
-  }
-
   async #readPart(
     { file, name, size }: ImportSource['parts'][number],
     store: Parameters<FollowedTranscript['readOn']>[0],

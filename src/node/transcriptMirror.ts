@@ -72,6 +72,7 @@ class Mirror {
   readonly #options: MirrorOptions;
   readonly #store: TranscriptStore;
   readonly #seen = new Set<string>();
+  readonly #ids = new Map<string, OwnIds>();
   readonly #followed = new Map<string, FollowedTranscript>();
   /** As they were when they were last looked at. */
   readonly #versions = new Map<string, string>();
@@ -97,10 +98,15 @@ class Mirror {
       this.#forget(file);
     }
     for (const file of newest) {
+      const version = versionOf(file) ?? '';
+      if (this.#versions.has(file) || stored.get(file)?.version !== version) continue;
+      this.#versions.set(file, version);
+      // Before any other is read: what it repeats of this one stays here.
+      this.#ids.set(file, new OwnIds(this.#seen, this.#store.idsOf(file)));
+    }
+    for (const file of newest) {
       if (signal.aborted) return;
-      if (!this.#versions.has(file) && stored.get(file)?.version === versionOf(file)) {
-        this.#versions.set(file, versionOf(file) ?? '');
-      } else await this.#readOn(file);
+      await this.#readOn(file);
       ready();
     }
   }
@@ -119,7 +125,9 @@ class Mirror {
     try {
       const followed = this.#followed.get(file) ?? this.#begin(file);
       const isSame = await followed.readOn(async (rows, state) => {
-        this.#store.write(rows, file, state);
+        const news = this.#ids.get(file)?.news ?? [];
+        this.#store.write(rows, file, state, news);
+        news.length = 0;
         // A cancellation is heard only in between.
         await wait(0);
       });
@@ -140,26 +148,34 @@ class Mirror {
   #begin(file: string): FollowedTranscript {
     const known = this.#store.stored().get(file);
     if (known) this.#store.remove(file, known);
-    const followed = new FollowedTranscript(file, new OwnIds(this.#seen));
+    this.#ids.get(file)?.clear();
+    const ids = new OwnIds(this.#seen);
+    this.#ids.set(file, ids);
+    const followed = new FollowedTranscript(file, ids);
     this.#followed.set(file, followed);
     return followed;
   }
 
   #forget(file: string): void {
-    const followed = this.#followed.get(file);
+    this.#ids.get(file)?.clear();
+    this.#ids.delete(file);
     this.#followed.delete(file);
     this.#versions.delete(file);
-    followed?.forget();
   }
 }
 
 /** Ids that are shared, and of which one transcript can take back its own. */
 export class OwnIds extends Set<string> {
   readonly #shared: Set<string>;
+  /** Those that came since they were last stored. */
+  readonly news: string[] = [];
 
-  constructor(shared: Set<string>) {
+  /** @param known which are stored */
+  constructor(shared: Set<string>, known: readonly string[] = []) {
     super();
     this.#shared = shared;
+    for (const id of known) this.add(id);
+    this.news.length = 0;
   }
 
   override has(id: string): boolean {
@@ -167,7 +183,10 @@ export class OwnIds extends Set<string> {
   }
 
   override add(id: string): this {
+    // Of two that have it, the first one keeps it.
+    if (this.#shared.has(id)) return this;
     this.#shared.add(id);
+    this.news.push(id);
     return super.add(id);
   }
 

@@ -13,6 +13,9 @@ import {
 import { isAboutTheRow } from './writeFailure.ts';
 
 const prefix = 'transcript ';
+/** What was read of each, by which it is known again in another one. Beside the tables of a trace file. */
+const idsTable = `CREATE TABLE IF NOT EXISTS transcript_ids
+  (transcript TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (transcript, id)) WITHOUT ROWID`;
 
 /** A transcript as it was when it was last stored. */
 export interface StoredTranscript {
@@ -29,6 +32,7 @@ export class TranscriptStore {
   readonly #span: StatementSync;
   readonly #event: StatementSync;
   readonly #info: StatementSync;
+  readonly #id: StatementSync;
 
   constructor(file: string) {
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
@@ -36,9 +40,11 @@ export class TranscriptStore {
     try {
       this.#db.exec('PRAGMA busy_timeout = 5000');
       prepareFile(this.#db, 'normal');
+      this.#db.exec(idsTable);
       this.#span = this.#db.prepare(writeSpan);
       this.#event = this.#db.prepare(writeEvent);
       this.#info = this.#db.prepare(writeInfo);
+      this.#id = this.#db.prepare('INSERT OR IGNORE INTO transcript_ids VALUES (?, ?)');
     } catch (error) {
       this.#db.close();
       throw error;
@@ -54,11 +60,26 @@ export class TranscriptStore {
     );
   }
 
-  /** In one transaction, so that nobody sees a part of it. */
-  write(rows: readonly TranscriptRow[], transcript: string, state: StoredTranscript): void {
+  idsOf(transcript: string): readonly string[] {
+    const rows = this.#db.prepare('SELECT id FROM transcript_ids WHERE transcript = ?');
+    return rows.all(transcript).map(({ id }) => String(id));
+  }
+
+  /**
+   * In one transaction, so that nobody sees a part of it.
+   *
+   * @param ids that are new
+   */
+  write(
+    rows: readonly TranscriptRow[],
+    transcript: string,
+    state: StoredTranscript,
+    ids: readonly string[],
+  ): void {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       for (const row of rows) this.#row(row);
+      for (const id of ids) this.#id.run(transcript, id);
       this.#info.run(prefix + transcript, JSON.stringify(state));
       this.#db.exec('COMMIT');
     } catch (error) {
@@ -70,6 +91,7 @@ export class TranscriptStore {
   remove(transcript: string, { runIds }: StoredTranscript): void {
     removeRuns(this.#db, runIds);
     this.#db.prepare('DELETE FROM trace_info WHERE key = ?').run(prefix + transcript);
+    this.#db.prepare('DELETE FROM transcript_ids WHERE transcript = ?').run(transcript);
   }
 
   close(): void {

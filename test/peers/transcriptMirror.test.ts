@@ -157,6 +157,28 @@ describe('Transcripts that are followed', function () {
     await until(look, ['shop #1 running']);
   });
 
+  it('have what another one repeats only once, also after another start', async () => {
+    const { root, to, at } = place();
+    fs.writeFileSync(
+      path.join(at, 's1.jsonl'),
+      user('p1', 0, 'Hi') + answer('m1', 1, text('Hello')),
+    );
+    const first = await follow(root, to);
+    const reader = await openInReader(to);
+    const look = () => shown(reader, to);
+    const call = '  chat claude-opus-4-6 ok';
+    await until(look, ['shop #1 ok', call]);
+    const resumed = path.join(at, 's2.jsonl');
+    const began = user('q1', 0, 'Hi').replace('shop', 'copy') + answer('m1', 1, text('Hello'));
+    fs.writeFileSync(resumed, began + user('q2', 50, 'More') + answer('m2', 51, text('Sure')));
+    const older = ['copy #1 ok', 'shop #1 ok', call];
+    await until(look, ['shop #2 ok', call, ...older]);
+    await first.stop();
+    fs.appendFileSync(resumed, user('q3', 90, 'Else') + answer('m3', 91, text('No')));
+    await follow(root, to);
+    await until(look, ['shop #3 ok', call, 'shop #2 ok', call, ...older]);
+  });
+
   it('are the newest ones; what is older, or was deleted, goes', async () => {
     const { root, to, at } = place();
     for (const [index, name] of ['a', 'b', 'c'].entries()) {
