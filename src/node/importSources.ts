@@ -75,13 +75,17 @@ function filesIn(folder: string): readonly string[] {
 export function filesBelow(paths: readonly string[]): readonly string[] {
   return paths.flatMap(one => {
     if (!fs.statSync(one, { throwIfNoEntry: false })?.isDirectory()) return [one];
-    return fs
-      .readdirSync(one, { recursive: true, encoding: 'utf8' })
-      .filter(
-        name => /\.(?:jsonl?|ndjson|pb|otlp)$/i.test(name) && !/[\\/]subagents[\\/]/.test(name),
-      )
-      .sort()
-      .map(name => path.join(one, name));
+    return (
+      fs
+        .readdirSync(one, { recursive: true, encoding: 'utf8' })
+        .filter(
+          name => /\.(?:jsonl?|ndjson|pb|otlp)$/i.test(name) && !/[\\/]subagents[\\/]/.test(name),
+        )
+        .sort()
+        .map(name => path.join(one, name))
+        // A folder may be named like a file, and a link may lead nowhere: the others are read all the same.
+        .filter(file => statOf(file)?.isFile())
+    );
   });
 }
 

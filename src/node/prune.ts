@@ -62,6 +62,9 @@ export function pruneRuns(
     const remover = new Remover(db, ends);
     db.prepare(listSpans).run(0, last);
     remover.remove([deleteEvents, deleteSpans], all);
+    // Before their room: whole runs are not to go for what nobody sees.
+    db.prepare(listOrphans).run(now / 1000 - day);
+    new Remover(db, ends).remove([deleteEvents], all);
     if (usedBytes(number) > maxBytes && !ends()) {
       db.prepare(listSpans).run(last, Number.MAX_SAFE_INTEGER);
       const before = remover.runs;
@@ -73,12 +76,9 @@ export function pruneRuns(
         return Math.ceil(Math.max(0, used - maxBytes) / each / 2);
       });
     }
-    db.prepare(listOrphans).run(now / 1000 - day);
-    const { runs: removed, spans } = remover;
-    remover.remove([deleteEvents], all);
     // Gives the room back where the file was made for it; else SQLite uses it for what comes.
     if (!ends()) db.exec('PRAGMA incremental_vacuum');
-    return { runs: removed, spans };
+    return { runs: remover.runs, spans: remover.spans };
   } finally {
     db.exec(noLists);
   }

@@ -63,7 +63,11 @@ export class ReceivedFile {
   span({ span, events }: OtelRows): boolean {
     const { spanId, runId } = span;
     let { metadata, costUsd, error, status } = span;
-    if (events.length > 0 && this.#sql.isThere.get(spanId)) this.#sql.removeOwnEvents.run(spanId);
+    const isOpen = span.endTime === undefined;
+    const there = isOpen || events.length > 0 ? this.#sql.isThere.get(spanId) : undefined;
+    // Its last word is there, with its events.
+    if (isOpen && there && there.end_time !== null) return true;
+    if (there && events.length > 0) this.#sql.removeOwnEvents.run(spanId);
     const isClaude = isOfClaude(span.name);
     if (isClaude) {
       this.#shareKeys(spanId, runId, metadata);
@@ -207,7 +211,7 @@ function placeOf(key: string | undefined, session: string | undefined) {
 
 function statementsOf(db: DatabaseSync): Statements {
   return {
-    isThere: db.prepare('SELECT name FROM spans WHERE span_id = ?'),
+    isThere: db.prepare('SELECT name, end_time FROM spans WHERE span_id = ?'),
     removeOwnEvents: db.prepare(`DELETE FROM events WHERE span_id = ? AND ${isLog} IS NULL`),
     addEvent: db.prepare(`INSERT INTO events (span_id, run_id, time, name, attributes)
       SELECT :spanId, :runId, :time, :name, :attributes WHERE NOT EXISTS (SELECT 1 FROM events

@@ -76,4 +76,25 @@ describe('What a receiver keeps', () => {
       Array.from({ length: names.length }, (_, index) => `run ${30 - names.length + index}`),
     );
   });
+
+  it('is every run, where what takes the room belongs to none', async () => {
+    const { receiver: first, file } = await receiveInto(folder);
+    const text = 'x'.repeat(100_000);
+    const runs = Array.from({ length: 5 }, (_, index) => aRun(index, 5 - index, text));
+    await send(`${first.url}/v1/traces`, traces(...runs));
+    const logRecords = Array.from({ length: 25 }, (_, index) => ({
+      timeUnixNano: String(BigInt(Date.now() - 3 * dayMs) * 1_000_000n),
+      ...{ traceId: 'e'.repeat(32), spanId: (index + 1).toString(16).padStart(16, 'e') },
+      body: { stringValue: text },
+    }));
+    const logs = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
+    assert.equal((await send(`${first.url}/v1/logs`, logs)).status, 200);
+    await first.close();
+    receiver = await startReceiver({ file, port: 0, worker, keep: { maxBytes: 2_000_000 } });
+    const events = () => rowsIn(file, 'SELECT * FROM events').length;
+    assert.equal(events(), 25);
+    for (let turn = 0; events() > 0 && turn < 400; turn++) await sleep(25);
+    await receiver.close();
+    assert.deepEqual(namesIn(file), ['run 0', 'run 1', 'run 2', 'run 3', 'run 4']);
+  });
 });

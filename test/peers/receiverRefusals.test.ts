@@ -184,7 +184,17 @@ describe('What is sent to the receiver', () => {
       rows.map(row => row.name),
       ['child again', 'root'],
     );
-    assert.equal(rowsIn(file, `SELECT * FROM events WHERE run_id = '${traceId}'`).length, 1);
+    const eventsIn = () => rowsIn(file, `SELECT name FROM events WHERE run_id = '${traceId}'`);
+    assert.deepEqual(
+      eventsIn().map(row => row.name),
+      ['retry'],
+    );
+    // As it was while it was open, on a way that took longer.
+    const { endTimeUnixNano: _, ...open } = child;
+    const early = { ...open, name: 'child', events: [{ ...events[0], name: 'early' }] };
+    assert.equal((await send(url, traces(early))).status, 200);
+    const [kept] = rowsIn(file, `SELECT name FROM spans WHERE span_id = '${child.spanId}'`);
+    assert.deepEqual([kept?.name, ...eventsIn().map(row => row.name)], ['child again', 'retry']);
   });
 });
 

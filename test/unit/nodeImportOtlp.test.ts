@@ -259,6 +259,18 @@ describe('OTLP in files', () => {
     );
   });
 
+  it('are found below a folder, in which other things may be named like them', async () => {
+    const below = path.join(folder, `${files++}`);
+    fs.mkdirSync(path.join(below, 'sub', 'folder.json'), { recursive: true });
+    fs.writeFileSync(path.join(below, 'sub', 'one.json'), request(span('a')));
+    fs.symlinkSync(path.join(below, 'nowhere'), path.join(below, 'lost.json'));
+    const { rows, report } = await imported(below);
+    assert.deepEqual(
+      [rows.map(row => row.name), report.files.map(({ name }) => path.basename(name))],
+      [['a'], ['one.json']],
+    );
+  });
+
   it('are refused with words where they hold no span', async () => {
     for (const content of ['{"resourceSpans":[]}', '{"resourceSpans":[{']) {
       await assert.rejects(
