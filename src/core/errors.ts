@@ -150,6 +150,10 @@ export const errorTexts = {
   exportFileTooLarge:
     'This becomes a file of more than {0}. Export fewer runs, or use the command line: agent-traces export.',
   exportNotWritten: '{0} could not be written: {1}. Choose another place for it.',
+  exportNotRemembered:
+    '{0} could not be written: {1}. What arrives is noted there, so that nothing is sent twice: let it be written, and export again.',
+  exportUnderWay:
+    'Another export to {0} is under way. Wait for its end and export again: what it sent is left out.',
   exportBusy:
     '{0} takes nothing at present: {1}. Export again later: what was sent is not sent twice.',
   exportNoConnection:

@@ -11,6 +11,10 @@ import { type PostOutcome, postOtlp } from './otlpPost.ts';
 
 /** What arrived at a destination before, by ids of traces; kept from one export to the next. */
 export interface SentLog {
+  /** Is told first; also reads what others sent meanwhile. @throws where another export goes to the same place */
+  begin?(host: string): void;
+  /** Is told last, also where `begin` has thrown. */
+  end?(): void;
   sent(traceId: string): ReadonlySet<string>;
   /** Is told of spans once they have arrived. */
   add(spans: readonly SpanIds[]): Promise<void> | void;
@@ -125,6 +129,7 @@ export async function sendTraces(
   const { url, headers } = targetOf(sending);
   const sender = new Sender(sending, url, headers);
   try {
+    sending.log?.begin?.(url.host);
     for await (const batch of batches(wanted(spans, sending, sender.facts))) {
       await sender.send(batch);
     }
@@ -132,6 +137,8 @@ export async function sendTraces(
   } catch (error) {
     if (sending.signal.aborted) sender.facts.error = new TraceError('cancelled');
     else sender.facts.error = TraceError.from(error);
+  } finally {
+    sending.log?.end?.();
   }
   return sender.facts;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
+import { TraceError } from '../core/errors.ts';
 import type { SentLog, Target } from '../net/sendTraces.ts';
 import { defaultReplayFile } from './replayPath.ts';
 
@@ -21,27 +23,73 @@ export function openSentLog(
     .update(JSON.stringify([url.href, ...parts]))
     .digest('hex');
   const file = path.join(folder, `sent-${key.slice(0, 32)}.txt`);
-  const state = readLog(file);
+  const lock = `${file}.lock`;
+  let state = readLog(file);
+  let isOurs = false;
   const keep =
     (mark: Mark): SentLog['add'] =>
     spans => {
       if (spans.length === 0) return;
-      fs.mkdirSync(folder, { recursive: true });
       let lines = '';
       for (const { traceId, spanId } of spans) {
         lines += `${mark}${traceId} ${spanId}\n`;
         note(state, mark, traceId, spanId);
       }
-      // Written, it outlives the program, also one that is killed; only of a machine that stops it may be lost.
-      fs.appendFileSync(file, lines, { mode: 0o600 });
+      written(file, () => {
+        fs.mkdirSync(folder, { recursive: true });
+        // Written, it outlives the program, also one that is killed; only of a machine that stops it may be lost.
+        fs.appendFileSync(file, lines, { mode: 0o600 });
+        if (isOurs) fs.utimesSync(lock, new Date(), new Date());
+      });
     };
   return {
+    begin(host) {
+      written(file, () => fs.mkdirSync(folder, { recursive: true }));
+      written(lock, () => takeLock(lock, host));
+      isOurs = true;
+      state = readLog(file);
+    },
+    end() {
+      if (isOurs) fs.rmSync(lock, { force: true });
+      isOurs = false;
+    },
     sent: traceId => state.sent.get(traceId) ?? none,
     add: keep(''),
     unsure: traceId => state.unsure.get(traceId) ?? none,
     doubt: keep('?'),
     settle: keep('!'),
   };
+}
+
+/** Longer than one batch takes with all its tries: whoever wrote it is gone, and its number may be another's. */
+const staleMs = 3_600_000;
+
+/** Two exports at once would each send what the other does. */
+function takeLock(lock: string, host: string): void {
+  const found = fs.existsSync(lock) ? fs.statSync(lock).mtimeMs : undefined;
+  if (found !== undefined) {
+    const isAlive = runs(Number(fs.readFileSync(lock, 'utf8')));
+    if (isAlive && Date.now() - found < staleMs) throw new TraceError('exportUnderWay', [host]);
+    fs.rmSync(lock, { force: true });
+  }
+  fs.writeFileSync(lock, String(process.pid), { flag: 'wx', mode: 0o600 });
+}
+
+function runs(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function written(file: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (error instanceof TraceError) throw error;
+    throw new TraceError('exportNotRemembered', [file, (error as Error).message], error);
+  }
 }
 
 const none: ReadonlySet<string> = new Set();

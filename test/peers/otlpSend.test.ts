@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import http from 'node:http';
 import { encodeAnswer, encodeRefusal } from '../../src/formats/otlpAnswer.ts';
 import { destinations } from '../../src/net/destinations/all.ts';
-import { type Sending, type SentLog, sendTraces, targetOf } from '../../src/net/sendTraces.ts';
-import { openSentLog } from '../../src/node/sentLog.ts';
+import { type Sending, type SentLog, sendTraces } from '../../src/net/sendTraces.ts';
 import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
 import { ownCertificate } from './certificate.ts';
 import { many, of, sendingTo } from './otlpSending.ts';
-import { tempFolder } from './python.ts';
 
 /** What is remembered, in memory. */
 function memory(): SentLog & { readonly all: Map<string, Set<string>> } {
@@ -138,69 +135,6 @@ describe('Traces that are sent', () => {
       assert.equal(ids.length, cut === 'cut-request' ? 1001 : 1489);
     });
   }
-
-  it('are remembered as unsure where they were cancelled on the way, by the next program too', async () => {
-    const folder = tempFolder();
-    const controller = new AbortController();
-    server = await startOtlpServer(count => {
-      if (count === 1) controller.abort();
-      return undefined;
-    });
-    const url = new URL(server.origin);
-    const sent = await sendTraces(
-      of(many(1000)),
-      sending({
-        signal: controller.signal,
-        log: openSentLog(folder, { url, headers: {}, place: {} }),
-      }),
-    );
-    assert.deepEqual([sent.error?.code, sent.spans], ['cancelled', 512]);
-    const next = await sendTraces(
-      of(many(1000)),
-      sending({ log: openSentLog(folder, { url, headers: {}, place: {} }), skipUnsure: true }),
-    );
-    assert.deepEqual([next.already, next.unsure, next.spans], [512, 488, 0]);
-    fs.rmSync(folder, { recursive: true });
-  });
-
-  it('are remembered for each project of one key and address', async () => {
-    const folder = tempFolder();
-    await start();
-    const destination = destinations.find(one => one.id === 'weave')!;
-    const sentTo = async (project: string): Promise<readonly number[]> => {
-      const values = { WANDB_API_KEY: 'k', WANDB_ENTITY: 'team', WANDB_PROJECT: project };
-      const where = { destination, values, url: server!.origin };
-      const log = openSentLog(folder, targetOf(where));
-      const sent = await sendTraces(of(many(3)), sending({ ...where, log }));
-      return [sent.spans, sent.already];
-    };
-    assert.deepEqual(await sentTo('a'), [3, 0]);
-    assert.deepEqual(await sentTo('b'), [3, 0], 'b has none of them');
-    assert.deepEqual(await sentTo('a'), [0, 3]);
-    fs.rmSync(folder, { recursive: true });
-  });
-
-  it('are in no doubt where they were refused, or were cancelled between two tries', async () => {
-    const folder = tempFolder();
-    const controller = new AbortController();
-    await start([{ status: 401 }, { status: 503 }, undefined]);
-    const url = new URL(server!.origin);
-    const log = () => openSentLog(folder, { url, headers: {}, place: {} });
-    const refused = await sendTraces(of(many(5)), sending({ log: log() }));
-    assert.equal(refused.error?.code, 'exportKeyRefused');
-    const wait = async () => {
-      controller.abort();
-      controller.signal.throwIfAborted();
-    };
-    const stopped = await sendTraces(
-      of(many(5)),
-      sending({ log: log(), signal: controller.signal, wait }),
-    );
-    assert.equal(stopped.error?.code, 'cancelled');
-    const next = await sendTraces(of(many(5)), sending({ log: log(), skipUnsure: true }));
-    assert.deepEqual([next.unsure, next.again, next.spans, next.error], [0, 0, 5, undefined]);
-    fs.rmSync(folder, { recursive: true });
-  });
 
   it('stay in doubt where a later try is refused: that says nothing of the first', async () => {
     const log = memory();
