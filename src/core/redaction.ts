@@ -7,7 +7,9 @@ import { limitsOf, type RedactionOptions } from './redactionOptions.ts';
 import {
   isSecretField,
   isSecretHeader,
+  isSecretNumber,
   markerOf,
+  ownName,
   patternsOf,
   secretNames,
 } from './secretPatterns.ts';
@@ -98,7 +100,7 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
         if (value === markerOf('header')) return { replaced: value };
         // A field is left out with its name; in a list, where places count, a marker stands for it.
         const marker = out(place, 'header');
-        return { replaced: isSecretHeader(place.key) ? undefined : marker };
+        return { replaced: isSecretHeader(ownName(place.key)) ? undefined : marker };
       }
       if (mode === 'off' || place.up === undefined) return undefined;
       const top = place.depth === 1;
@@ -126,6 +128,7 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
         if (instead) return instead.replaced;
         if (typeof value === 'number' && mode !== 'off') {
           const text = String(value);
+          if (isSecretNumber(nameAt(place), text)) return out(place, 'secret');
           const kept = clean(
             text,
             () => where(place),
@@ -134,7 +137,7 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
           return kept === text ? value : kept;
         }
         if (typeof value !== 'string') return value;
-        if (mode !== 'off' && value !== '' && isSecretField(place.key)) {
+        if (mode !== 'off' && value !== '' && isSecretField(nameAt(place))) {
           return /^\[redacted:[a-z-]+\]$/.test(value) ? value : out(place, 'secret');
         }
         return clean(
@@ -154,12 +157,16 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
     });
   };
 
+  /** Of a field, or of the list that this stands in. */
+  const nameAt = ({ key, element, up }: Place): string =>
+    ownName(element ? (up?.element === false ? up.key : '') : key);
+
   /** What says what was cut is not cut with it. */
   const limitAt = ({ up }: Place): number =>
     up?.depth === 1 && up.key === 'redacted' ? Math.max(limits.value, longestNote) : limits.value;
   const pairs = headerPairs();
   const isHeader = (place: Place): boolean =>
-    (!place.element && isSecretHeader(place.key)) || pairs.has(place);
+    (!place.element && isSecretHeader(ownName(place.key))) || pairs.has(place);
 
   return {
     fields(fields) {

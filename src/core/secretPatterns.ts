@@ -70,6 +70,13 @@ const secretField = new RegExp(`^${beforeSecrets}(?:${secretName}|${secretWords}
 export const isSecretField = (name: string): boolean =>
   name.length > 4 && name.length < 40 && secretField.test(name);
 
+/** The same of a number; one under the name of a word of prose is most likely a count. */
+export const isSecretNumber = (name: string, digits: string): boolean =>
+  digits.length >= 6 && isSecretField(name) && !/^(?:token|secret)$/i.test(name);
+
+/** Attributes have what they belong to before their own name: `http.request.header.authorization`. */
+export const ownName = (key: string): string => key.slice(key.lastIndexOf('.') + 1);
+
 const replaced =
   (name: SecretName, pattern: RegExp, sure: (secret: string) => boolean = () => true) =>
   (text: string, found: (name: SecretName) => void): string =>

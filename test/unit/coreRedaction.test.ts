@@ -180,6 +180,33 @@ describe('redaction', () => {
     assert.deepEqual(redactor.fields(fields), fields);
   });
 
+  it('knows a secret by the last part of its name, in a list and as a number', () => {
+    const { redacted, ...left } = createRedactor().fields({
+      'http.request.header.x-api-key': ['abcdef'],
+      'rpc.metadata.authorization': 'abcdef',
+      'db.password': 'correct horse',
+      passwords: 3,
+      password: 123_456_789,
+      client_secret: ['correct horse', 7],
+      token: 1_234_567,
+      'gen_ai.usage.input_tokens': 1_234_567,
+    });
+    const marker = '[redacted:secret]';
+    assert.deepEqual(left, {
+      'db.password': marker,
+      passwords: 3,
+      password: marker,
+      client_secret: [marker, 7],
+      token: 1_234_567,
+      'gen_ai.usage.input_tokens': 1_234_567,
+    });
+    assert.deepEqual(
+      Object.keys(redacted as object).length,
+      5,
+      'what was taken out is said of each',
+    );
+  });
+
   it('takes the token of an MCP server out in any mode', () => {
     const server = { type: 'url', url: 'https://mcp.example', name: 'a' };
     const request = { mcp_servers: [{ ...server, authorization_token: 'mcp-abcdefghijklmnopq' }] };

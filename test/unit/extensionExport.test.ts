@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { TraceError } from '../../src/core/errors.ts';
 import type { Sent } from '../../src/net/sendTraces.ts';
+import { run } from './support/exportedText.ts';
 import { toasts, workspace } from './support/vscode.ts';
 
 const { noticedWords, sentenceOf, sentWords } = await import('../../src/extension/export/words.ts');
+const { fileNameOf } = await import('../../src/extension/export/toFile.ts');
 const { sendTo } = await import('../../src/extension/export/toEngine.ts');
 
 const sent = (more: Partial<Sent>): Sent => ({
@@ -55,6 +57,15 @@ describe('what is said of an export', () => {
     const busy = { ...cut, error: new TraceError('exportBusy', ['h', 'HTTP 503']) };
     assert.equal(sentWords(busy, nothing, 'h', around), 'Sent before that: 612 of 1,500 spans.');
     assert.equal(sentWords({ ...busy, spans: 0, already: 0 }, nothing, 'h', around), '');
+  });
+
+  it('has a file named after the run, without what the file is without', () => {
+    const named = { ...run, name: 'mail to bob@example.org' };
+    const without = fileNameOf([named], { content: false }, 'html');
+    assert.match(without, /^mail-to-.*\.html$/);
+    assert.doesNotMatch(without, /bob|example/);
+    const whole = fileNameOf([named], { content: true, redaction: false }, 'html');
+    assert.equal(whole, 'mail-to-bob-example.org.html');
   });
 
   it('names what may leave', () => {

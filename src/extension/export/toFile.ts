@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { TraceError } from '../../core/errors.ts';
 import type { RunSummary } from '../../core/model.ts';
+import { exportedRun } from '../../formats/exportedRun.ts';
 import { endingOf, type FileFormat, fileText } from '../../formats/exportFormats.ts';
-import type { Noticed } from '../../formats/runSpans.ts';
+import { type Leaving, type Noticed, redactorOf } from '../../formats/runSpans.ts';
 import { tracesOf } from '../../net/sendTraces.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { showInfo } from '../errors.ts';
@@ -16,11 +17,11 @@ const mostFileBytes = 300_000_000;
 /** Where to write; undefined: nowhere. */
 export async function askFile(
   title: string,
-  { file, runs }: Exported,
+  { file, runs, leaving }: Exported,
   format: FileFormat,
   label: string,
 ): Promise<vscode.Uri | undefined> {
-  const name = fileNameOf(runs, format);
+  const name = fileNameOf(runs, leaving, format);
   const folder =
     vscode.workspace.workspaceFolders?.[0]?.uri ??
     vscode.Uri.joinPath(vscode.Uri.parse(file), '..');
@@ -32,9 +33,14 @@ export async function askFile(
   });
 }
 
-function fileNameOf(runs: readonly RunSummary[], format: FileFormat): string {
+/** A name is sent along with the file: it holds no more than the file does. */
+export function fileNameOf(
+  runs: readonly RunSummary[],
+  leaving: Leaving,
+  format: FileFormat,
+): string {
   const [first] = runs;
-  const name = runs.length === 1 && first ? first.name : 'runs';
+  const name = runs.length === 1 && first ? exportedRun(first, redactorOf(leaving)).name : 'runs';
   const safe = name
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
     .replace(/^[-.]+|[-.]+$/g, '')
