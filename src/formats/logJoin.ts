@@ -11,14 +11,24 @@ export interface Joined {
   readonly error: string | undefined;
 }
 
+const telling =
+  /^(?:gen_ai\.|(?:claude_code\.)?(?:api_(?:request|error|request_body|response_body)|user_prompt|assistant_response|tool_result)$)/;
+const wholeTexts = ['gen_ai.prompt', 'gen_ai.completion'];
+
+/** Whether a record may add to its span: of what a program logs, most says nothing of it. */
+export const addsToSpan = ({ name, attributes }: Pick<OtelEvent, 'name' | 'attributes'>): boolean =>
+  telling.test(name) ||
+  wholeTexts.some(key => key in attributes || key in fieldsOf(attributes.body));
+
 /**
  * Content, cost and failures that stand in the log instead of in the span: those of Claude Code, and messages
  * of the GenAI conventions. What the span says itself stays.
  *
  * @param metadata of a row of a trace file
- * @param records events that came as records of the log, in the order of their time
+ * @param all events that came as records of the log, in the order of their time
  */
-export function joinLogs(metadata: Fields, records: readonly OtelEvent[]): Joined {
+export function joinLogs(metadata: Fields, all: readonly OtelEvent[]): Joined {
+  const records = all.filter(addsToSpan);
   const added: Record<string, unknown> = {};
   let cost: number | undefined;
   let error: string | undefined;

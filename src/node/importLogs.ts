@@ -1,7 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Fields, fieldsOf } from '../core/fields.ts';
-import { fieldsJson } from '../core/fieldsJson.ts';
-import { joinLogs } from '../formats/logJoin.ts';
+import { SpanRecords } from './spanRecords.ts';
 import { isLog } from './traceSchema.ts';
 
 /** While a file is filled: what spans are known by beside their ids. It does not stay. */
@@ -21,28 +19,9 @@ export function joinImportedLogs(db: DatabaseSync): number {
   const gone = db
     .prepare(`DELETE FROM events WHERE ${isLog} AND span_id NOT IN (SELECT span_id FROM spans)`)
     .run();
-  const logs = db.prepare(
-    `SELECT name, time, attributes FROM events WHERE span_id = ? AND ${isLog} ORDER BY time`,
-  );
-  const content = db.prepare('SELECT metadata FROM spans WHERE span_id = ?');
-  const set = db.prepare(`UPDATE spans SET metadata = ?, cost_usd = coalesce(?, cost_usd),
-    error = coalesce(error, ?), status = CASE WHEN ? IS NULL THEN status ELSE 'error' END
-    WHERE span_id = ?`);
+  const records = new SpanRecords(db);
   // The ids alone: what the spans hold may be more than memory.
   const ids = db.prepare(`SELECT DISTINCT span_id FROM events WHERE ${isLog}`).all();
-  for (const { span_id: id } of ids) {
-    const spanId = String(id);
-    const records = logs.all(spanId).map(row => ({
-      name: String(row.name),
-      time: Number(row.time) * 1000,
-      attributes: parsed(row.attributes),
-    }));
-    const joined = joinLogs(parsed(content.get(spanId)?.metadata), records);
-    const error = joined.error ?? null;
-    set.run(fieldsJson(joined.metadata), joined.cost ?? null, error, error, spanId);
-  }
+  for (const { span_id: id } of ids) records.join(String(id));
   return Number(gone.changes);
 }
-
-/** What was written here a moment ago is JSON. */
-const parsed = (json: unknown): Fields => fieldsOf(JSON.parse(String(json)));

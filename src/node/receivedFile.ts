@@ -1,13 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Fields, fieldsOf, textOf } from '../core/fields.ts';
+import { type Fields, textOf } from '../core/fields.ts';
 import { fieldsJson } from '../core/fieldsJson.ts';
 import type { Pruned, PruneLimits } from '../core/traceLimits.ts';
 import { claudeSession, sessionRoot, sessionRun } from '../formats/claudeLog.ts';
-import { joinLogs } from '../formats/logJoin.ts';
+import { addsToSpan, joinLogs } from '../formats/logJoin.ts';
+import type { OtelEvent } from '../formats/otelMessages.ts';
 import type { OtelRows } from '../formats/otelSpan.ts';
 import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
 import { LogSessions } from './logSessions.ts';
 import { isBeyond, pruneRuns } from './prune.ts';
+import { SpanRecords } from './spanRecords.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { isLog } from './traceSchema.ts';
 
@@ -24,12 +26,9 @@ interface Statements {
   readonly isThere: StatementSync;
   readonly removeOwnEvents: StatementSync;
   readonly addEvent: StatementSync;
-  readonly logsOf: StatementSync;
   readonly claimLogs: StatementSync;
   readonly addKey: StatementSync;
   readonly spanOfKey: StatementSync;
-  readonly contentOf: StatementSync;
-  readonly setContent: StatementSync;
 }
 
 /** The trace file that what is received goes to. Everything here waits for the disk. */
@@ -37,6 +36,7 @@ export class ReceivedFile {
   readonly #writer: TraceFileWriter;
   #db: DatabaseSync | undefined;
   #prepared: Statements | undefined;
+  #records: SpanRecords | undefined;
   #sessions: LogSessions | undefined;
   /** Any record of a log is in it: only then spans are looked up for records. */
   #hasLogs = false;
@@ -74,7 +74,7 @@ export class ReceivedFile {
       this.#noteTraced(textOf(metadata.session_id), spanId, runId);
     }
     if (this.#hasLogs) {
-      const records = this.#sql.logsOf.all(spanId).map(eventOf);
+      const records = this.#recordsOf(spanId);
       for (const { name, attributes } of isClaude ? records : []) {
         this.#noteTraced(claudeSession(name, attributes), spanId, runId);
       }
@@ -110,13 +110,14 @@ export class ReceivedFile {
     // Sent again, as clients do whose answer was lost, it is the same record.
     const added = this.#sql.addEvent.run({ spanId, runId, time, name, attributes });
     if (added.changes === 0) return true;
-    if (known) this.#join(spanId);
+    // A span may have thousands of lines of a log: not all of them are read again with each one.
+    if (known && addsToSpan(log)) this.#records?.join(spanId);
     if (shared || (known && isOfClaude(this.#sql.isThere.get(spanId)?.name))) {
       this.#noteTraced(session, spanId, known?.runId ?? '');
     } else if (session !== undefined && key !== undefined) {
       // The span that it names may be that of the program around Claude Code, or never come.
       const own = { name, time: time * 1000, attributes: log.attributes };
-      this.#sessions?.add(session, known ? [own] : this.#sql.logsOf.all(key).map(eventOf));
+      this.#sessions?.add(session, known ? [own] : this.#recordsOf(key));
     }
     return true;
   }
@@ -137,7 +138,7 @@ export class ReceivedFile {
   }
 
   close(): void {
-    this.#prepared = this.#sessions = this.#db = undefined;
+    this.#prepared = this.#records = this.#sessions = this.#db = undefined;
     this.#writer.close();
   }
 
@@ -152,6 +153,7 @@ export class ReceivedFile {
     db.exec(`PRAGMA cache_size = -${cacheKib}`);
     db.exec(keysTable);
     this.#prepared = statementsOf(db);
+    this.#records = new SpanRecords(db);
     this.#sessions = new LogSessions(db);
     this.#hasLogs =
       db.prepare(`SELECT 1 FROM trace_info WHERE key = 'has_logs'`).get() !== undefined;
@@ -183,19 +185,8 @@ export class ReceivedFile {
     return undefined;
   }
 
-  /** Records that came after their span. */
-  #join(spanId: string): void {
-    const row = this.#sql.contentOf.get(spanId);
-    if (!row) return;
-    const joined = joinLogs(parsed(row.metadata), this.#sql.logsOf.all(spanId).map(eventOf));
-    const error = joined.error ?? null;
-    this.#sql.setContent.run(
-      fieldsJson(joined.metadata),
-      joined.cost ?? null,
-      error,
-      error,
-      spanId,
-    );
+  #recordsOf(spanIdOrKey: string): readonly OtelEvent[] {
+    return this.#records?.of(spanIdOrKey) ?? [];
   }
 }
 
@@ -216,30 +207,8 @@ function statementsOf(db: DatabaseSync): Statements {
     addEvent: db.prepare(`INSERT INTO events (span_id, run_id, time, name, attributes)
       SELECT :spanId, :runId, :time, :name, :attributes WHERE NOT EXISTS (SELECT 1 FROM events
         WHERE span_id = :spanId AND time = :time AND name = :name AND attributes = :attributes)`),
-    logsOf: db.prepare(
-      `SELECT name, time, attributes FROM events WHERE span_id = ? AND ${isLog} ORDER BY time`,
-    ),
     claimLogs: db.prepare('UPDATE events SET span_id = ?, run_id = ? WHERE span_id = ?'),
     addKey: db.prepare('INSERT OR REPLACE INTO span_keys VALUES (?, ?, ?)'),
     spanOfKey: db.prepare('SELECT span_id, run_id FROM span_keys WHERE key = ?'),
-    contentOf: db.prepare('SELECT metadata FROM spans WHERE span_id = ?'),
-    setContent: db.prepare(`UPDATE spans SET metadata = ?, cost_usd = coalesce(?, cost_usd),
-      error = coalesce(error, ?), status = CASE WHEN ? IS NULL THEN status ELSE 'error' END
-      WHERE span_id = ?`),
   };
-}
-
-const eventOf = (row: Record<string, unknown>) => ({
-  name: String(row.name),
-  time: Number(row.time) * 1000,
-  attributes: parsed(row.attributes),
-});
-
-function parsed(json: unknown): Fields {
-  try {
-    return fieldsOf(JSON.parse(String(json)));
-  } catch {
-    // Another program may write to the file: what is no JSON has nothing to join.
-    return {};
-  }
 }
