@@ -15,11 +15,13 @@ export function priceOf(
   at: UnixMs | undefined,
   table: readonly Price[] = priceTable,
 ): Price | undefined {
-  const id = model.replace(/-\d{8}$/, '');
+  // Claude Code's mark of the larger window: the same model, at the same price.
+  const plain = model.replace(/\[1m\]$/, '');
+  const id = plain.replace(/-\d{8}$/, '');
   const time = at === undefined || Number.isNaN(at) ? priceTableChecked : at;
   return table.find(
     price =>
-      (price.model === id || price.model === model || price.aliases?.includes(model)) &&
+      ([id, plain, model].includes(price.model) || price.aliases?.includes(plain)) &&
       time >= (price.from ?? Number.NEGATIVE_INFINITY) &&
       time < (price.until ?? Number.POSITIVE_INFINITY),
   );

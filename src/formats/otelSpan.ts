@@ -59,11 +59,12 @@ export function otelRows(otel: OtelSpan, prices?: readonly Price[]): OtelRows {
   // An answer that was recorded whole says which cache was written.
   const exact = fieldsOf(fieldsOf(fields.response).usage);
   const usage = kind === 'llm' && 'input_tokens' in exact ? nativeUsage(0, 0, exact) : told;
+  const failed = otel.statusCode === 2 || saysFailure(otel);
   const { cost, costSource } =
     kind === 'llm'
-      ? callCost(recordedCost(from), usage, model, otel.start, prices, otel.statusCode === 2)
+      ? callCost(recordedCost(from), usage, model, otel.start, prices, failed)
       : { cost: 0, costSource: 'none' };
-  const error = otel.statusCode === 2 ? errorOf(otel, from) : undefined;
+  const error = failed ? errorOf(otel, from) : undefined;
   const metadata = {
     ...(kind && { kind }),
     ...fields,
@@ -114,6 +115,10 @@ const modelKeys = [
   'ai.model.id',
 ] as const;
 
+/** Claude Code leaves the status unset whatever came of it. */
+const saysFailure = ({ name, attributes: { success } }: OtelSpan): boolean =>
+  name.startsWith('claude_code.') && (success === false || success === 'false');
+
 const claudeModel = (otel: OtelSpan, from: Attributes): string | undefined =>
   otel.name.startsWith('claude_code.') ? from.text('model') : undefined;
 
@@ -132,7 +137,8 @@ function kindOf(otel: OtelSpan, model: string | undefined, usage: Usage): SpanKi
     hasChildren: false,
   });
   // The run of an agent of pydantic-ai repeats the sum of its calls, and has no word for what it is.
-  const isAgent = model === undefined && otel.attributes['gen_ai.agent.name'] !== undefined;
+  const isNamed = otel.attributes['gen_ai.agent.name'] !== undefined || otel.name === 'agent run';
+  const isAgent = model === undefined && isNamed;
   if (kind === 'llm' && isAgent && !saysKind(otel.attributes)) return 'agent';
   return kind === 'other' ? undefined : kind;
 }
@@ -231,6 +237,7 @@ function errorOf(otel: OtelSpan, from: Attributes): string {
   return (
     textOf(otel.statusMessage) ??
     textOf(fieldsOf(exception?.attributes)['exception.message']) ??
+    (saysFailure(otel) ? from.text('error') : undefined) ??
     from.text('error.type') ??
     'error'
   );

@@ -45,7 +45,17 @@ describe('price table', () => {
   it('knows a dated id of its own price, and no model that is not in it', () => {
     assert.equal(priceOf('gpt-4o-2024-05-13', november)?.rates.input, 5);
     assert.equal(priceOf('gpt-4o-2024-08-06', november)?.rates.input, 2.5);
-    for (const other of ['gpt-4o-2030-01-01', 'gpt-4', 'gpt-5.55', 'gemini', 'o3-2025']) {
+    const opus = priceOf('claude-opus-5', november);
+    assert.ok(opus);
+    assert.equal(priceOf('claude-opus-5[1m]', november), opus, 'as Claude Code writes it');
+    for (const other of [
+      'claude-opus-5[2m]',
+      'gpt-4o-2030-01-01',
+      'gpt-4',
+      'gpt-5.55',
+      'gemini',
+      'o3-2025',
+    ]) {
       assert.equal(priceOf(other, november), undefined, other);
     }
   });

@@ -292,6 +292,32 @@ describe('Spans of OpenTelemetry become rows', () => {
     );
   });
 
+  it('of Claude Code, which says in an attribute that something failed, and marks the larger window', () => {
+    const call = { 'span.type': 'llm_request', model: 'claude-opus-5[1m]', input_tokens: 1000 };
+    const of = (attributes: object, name = 'claude_code.llm_request') =>
+      rowsOf({ ...call, ...attributes }, { name }).span;
+    const failed = of({ success: 'false', error: 'Overloaded' });
+    assert.deepEqual([failed.status, failed.error], ['error', 'Overloaded']);
+    near(of({ success: true }).costUsd, (1000 * 5) / 1e6);
+    assert.equal(of({ success: true }).status, 'ok');
+    const tool = rowsOf(
+      { 'span.type': 'tool', tool_name: 'Bash', success: false },
+      { name: 'claude_code.tool' },
+    );
+    assert.deepEqual([tool.span.status, tool.span.error], ['error', 'error']);
+    assert.equal(
+      rowsOf({ success: false }).span.status,
+      'ok',
+      'of others it is no word on the span',
+    );
+  });
+
+  it('of an agent of pydantic-ai by its older name, which repeats the tokens of its calls', () => {
+    const run = { agent_name: 'helper', model_name: 'm', 'gen_ai.usage.input_tokens': 300 };
+    const { span, metadata } = rowsOf(run, { name: 'agent run' });
+    assert.deepEqual([metadata.kind, span.inputTokens, span.costUsd], ['agent', 0, 0]);
+  });
+
   it('with the cost that was recorded, and with none for the agent around a call', () => {
     const call = { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 5 };
     assert.equal(rowsOf({ ...call, 'operation.cost': 0.25 }).span.costUsd, 0.25);
