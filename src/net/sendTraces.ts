@@ -343,6 +343,8 @@ export function encoded(
 
 /** @param unheld a program that has nothing else to do need not wait for this */
 export async function waited(ms: number, signal: AbortSignal, unheld = false): Promise<void> {
+  // Cancelled while an answer was read to its end, nobody would be told any more.
+  signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(done, ms);
     // Browsers have numbers for timers.

@@ -39,7 +39,7 @@ export function openSentLog(
         fs.mkdirSync(folder, { recursive: true });
         // Written, it outlives the program, also one that is killed; only of a machine that stops it may be lost.
         fs.appendFileSync(file, lines, { mode: 0o600 });
-        if (isOurs) fs.utimesSync(lock, new Date(), new Date());
+        if (isOurs && fs.existsSync(lock)) fs.utimesSync(lock, new Date(), new Date());
       });
     };
   return {
@@ -66,18 +66,23 @@ const staleMs = 3_600_000;
 
 /** Two exports at once would each send what the other does. */
 function takeLock(lock: string, host: string): void {
-  const found = fs.existsSync(lock) ? fs.statSync(lock).mtimeMs : undefined;
-  if (found !== undefined) {
-    const isAlive = runs(Number(fs.readFileSync(lock, 'utf8')));
-    if (isAlive && Date.now() - found < staleMs) throw new TraceError('exportUnderWay', [host]);
+  const found = fs.statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  if (found !== undefined && (Date.now() - found >= staleMs || !isHeld(lock))) {
     fs.rmSync(lock, { force: true });
   }
-  fs.writeFileSync(lock, String(process.pid), { flag: 'wx', mode: 0o600 });
+  try {
+    fs.writeFileSync(lock, String(process.pid), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new TraceError('exportUnderWay', [host], error);
+  }
 }
 
-function runs(pid: number): boolean {
+/** Whether the program runs that wrote it; one that is just being written is empty. */
+function isHeld(lock: string): boolean {
+  const text = fs.readFileSync(lock, 'utf8');
   try {
-    return pid > 0 && process.kill(pid, 0);
+    return text === '' || process.kill(Number(text), 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }

@@ -191,6 +191,25 @@ describe('Traces that are sent', () => {
     }
   });
 
+  it('end when they are cancelled in the middle of an answer that asks to wait', async () => {
+    const controller = new AbortController();
+    const slow = http.createServer((request, response) => {
+      request.resume().once('end', () => {
+        response.writeHead(503, { 'Retry-After': '200' });
+        response.write('not now');
+        // By then the head has come.
+        setTimeout(() => controller.abort(), 100);
+      });
+    });
+    await new Promise<void>(resolve => slow.listen(0, '127.0.0.1', resolve));
+    const { port } = slow.address() as { port: number };
+    const { wait, ...waiting } = sending({ signal: controller.signal });
+    const sent = await sendTraces(of(many(1)), { ...waiting, url: `http://127.0.0.1:${port}` });
+    assert.equal(sent.error?.code, 'cancelled');
+    slow.closeAllConnections();
+    await new Promise(resolve => slow.close(resolve));
+  });
+
   it('say that no TLS is spoken there, and send nothing', async () => {
     await start();
     const url = server!.origin.replace('http:', 'https:');
