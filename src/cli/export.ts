@@ -146,8 +146,8 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
     ...sent,
     error: sent.error?.message ?? null,
     open: noticed.open,
-    left_out: noticed.leftOut,
-    events_left_out: noticed.events ?? 0,
+    leftOut: noticed.leftOut,
+    eventsLeftOut: noticed.events ?? 0,
   };
   terminal.write(
     asked.json ? `${JSON.stringify(facts, undefined, 2)}\n` : sentWords(sent, noticed, target.url),

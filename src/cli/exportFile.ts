@@ -62,8 +62,8 @@ export async function writeExport(
     runs: runs.length,
     spans,
     open: noticed.open,
-    left_out: noticed.leftOut,
-    events_left_out: noticed.events ?? 0,
+    leftOut: noticed.leftOut,
+    eventsLeftOut: noticed.events ?? 0,
   };
   if (asked.to !== '-') {
     terminal.write(asked.json ? `${JSON.stringify(facts, undefined, 2)}\n` : `${said}\n`);

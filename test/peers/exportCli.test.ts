@@ -43,6 +43,8 @@ describe('agent-traces export', function () {
     const first = await cli('--to', to, '--json');
     assert.equal(first.code, 0, first.error);
     const facts = JSON.parse(first.out);
+    assert.deepEqual([facts.leftOut, facts.eventsLeftOut], [0, 0], 'named as in other commands');
+    assert.doesNotMatch(Object.keys(facts).join(), /_/);
     const spans = server!.received.flatMap(one => one.spans);
     assert.equal(spans.length, facts.spans);
     assert.equal(new Set(spans.map(span => span.spanId)).size, spans.length);
