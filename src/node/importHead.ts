@@ -61,7 +61,8 @@ function encodingOf(bytes: Buffer): FileHead['encoding'] {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
 }
 
-const token = /"((?:[^"\\]|\\.)*)"(\s*:)?|[{}[\]]/gs;
+// A text that is cut off ends where all ends: else each quotation mark in it would be tried as its beginning.
+const token = /"((?:[^"\\]|\\.)*)(?:"(\s*:)?)?|[{}[\]]/gs;
 
 /**
  * The keys of the first object of a text that may be cut off, those of objects in it as `key.inner`. Of a
