@@ -187,6 +187,10 @@ const connecting: ReadonlySet<string> = new Set(['connect', 'getaddrinfo']);
 
 function failed(error: unknown, host: string, said: (text: string) => string): PostOutcome {
   const { code, call, words } = causeOf(error);
+  // Chromium's fetch, which VS Code can be told to use, gives no answer to look at.
+  if (/\bredirect\b/i.test(words)) {
+    return { kind: 'refused', error: new TraceError('exportRedirected', [host]) };
+  }
   if (/^ERR_SSL/.test(code)) {
     // Most likely no TLS is spoken there. OpenSSL's own words name a line of its source.
     const noTls = new TraceError('exportNoConnection', [host, code]);
