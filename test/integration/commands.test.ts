@@ -1,20 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, closeEverything, copySample, saidWhile, tabs, until } from './support.ts';
-
-const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-const hide = () => vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
-
-/** Takes the first answer of every question until `done`. */
-async function acceptUntil(what: string, done: () => unknown): Promise<void> {
-  await until(what, async () => {
-    if (done()) return true;
-    await pause(150);
-    await accept();
-    return done();
-  });
-}
+import { acceptUntil, hide, pause } from './quickInput.ts';
+import { api, closeEverything, copySample, run, saidWhile, tabs, until } from './support.ts';
 
 const noFile = 'No trace file is open and none was found here.';
 
@@ -66,7 +53,7 @@ describe('commands without a row', () => {
     const before = panel.shown;
     for (const name of asking) {
       const said = await saidWhile(async () => {
-        const done = vscode.commands.executeCommand(`agentTraces.${name}`);
+        const done = run(name);
         await pause(250);
         await hide();
         await done;
@@ -87,18 +74,17 @@ describe('commands without a row', () => {
       'filterRuns',
       'closeTraceFile',
     ]) {
-      const said = await saidWhile(() => vscode.commands.executeCommand(`agentTraces.${name}`));
+      const said = await saidWhile(() => run(name));
       assert.deepEqual(said, [noFile], name);
     }
   });
 
   it('take strange arguments for none', async () => {
     for (const argument of [0, 'x', {}, [], { type: 'span' }, { file: 1, spanId: 2 }]) {
-      const run = (name: string) =>
-        saidWhile(() => vscode.commands.executeCommand(`agentTraces.${name}`, argument));
-      assert.deepEqual(await run('goToCause'), [noFile], 'as without one');
-      assert.deepEqual(await run('compareWith'), [noFile], 'as without one');
-      assert.deepEqual(await run('loadMore'), [], 'there is nothing to load, and nothing fails');
+      const saidBy = (name: string) => saidWhile(() => run(name, argument));
+      assert.deepEqual(await saidBy('goToCause'), [noFile], 'as without one');
+      assert.deepEqual(await saidBy('compareWith'), [noFile], 'as without one');
+      assert.deepEqual(await saidBy('loadMore'), [], 'there is nothing to load, and nothing fails');
     }
   });
 

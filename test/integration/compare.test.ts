@@ -3,32 +3,18 @@ import * as vscode from 'vscode';
 import type { RunComparison } from '../../src/core/compareRuns.ts';
 import type { RunRow } from '../../src/extension/rows.ts';
 import type { RunPair } from '../../src/protocol/panel.ts';
+import { accept, acceptUntil, hide } from './quickInput.ts';
 import {
   api,
   closeEverything,
   copySample,
   rowsOf,
+  run,
   runWhere,
   spansBelow,
   tabs,
   until,
 } from './support.ts';
-
-const run = (command: string, target?: unknown) =>
-  vscode.commands.executeCommand(`agentTraces.${command}`, target);
-const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-const hide = () => vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
-
-/** Takes the answer that each question offers first, until `done` gives something. */
-const acceptUntil = <T>(what: string, done: () => T) =>
-  until(what, async () => {
-    const seen = done();
-    if (seen) return seen;
-    await pause(150);
-    await accept();
-    return done();
-  });
 
 const diffShown = (): vscode.TabInputTextDiff | undefined => {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;

@@ -4,15 +4,13 @@ import {
   api,
   closeEverything,
   copySample,
+  run,
   runWhere,
   spansBelow,
   tabs,
   until,
   write,
 } from './support.ts';
-
-const run = (command: string, target?: unknown) =>
-  vscode.commands.executeCommand(`agentTraces.${command}`, target);
 
 const editorOf = (uri: vscode.Uri): string | undefined => {
   for (const { input } of tabs()) {

@@ -8,6 +8,7 @@ import { startMessagesApi } from '../tools/messagesApi.ts';
 import {
   api,
   extensionId,
+  run,
   runRows,
   saidWhile,
   spansBelow,
@@ -121,7 +122,7 @@ vscode.debug.onDidTerminateDebugSession(({ id }) => sessions.delete(id));
 /** Runs a command to its end: until nothing is replayed any more, and that was said. */
 export const replayed = (command: string, argument: unknown): Promise<string[]> =>
   saidWhile(async () => {
-    await vscode.commands.executeCommand(`agentTraces.${command}`, argument);
+    await run(command, argument);
     await ended();
     await until('no session is left', () => sessions.size === 0);
   });

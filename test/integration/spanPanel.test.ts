@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { RunRow, SpanRow } from '../../src/extension/rows.ts';
 import type { SpanRef } from '../../src/protocol/panel.ts';
-import { api, closeEverything, copySample, runWhere, spansBelow, tabs, until } from './support.ts';
+import {
+  api,
+  closeEverything,
+  copySample,
+  run,
+  runWhere,
+  spansBelow,
+  tabs,
+  until,
+} from './support.ts';
 
 const loaded = async (spanId: string): Promise<unknown> => {
   const { panel } = await api();
@@ -14,9 +23,6 @@ const loaded = async (spanId: string): Promise<unknown> => {
     });
   });
 };
-
-const run = (command: string, target?: unknown) =>
-  vscode.commands.executeCommand(`agentTraces.${command}`, target);
 
 const panelTabs = () =>
   tabs().filter(

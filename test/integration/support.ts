@@ -99,3 +99,7 @@ export async function closeEverything(): Promise<void> {
 }
 
 export const tabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap(group => group.tabs);
+
+/** Runs a command of the extension. */
+export const run = (command: string, target?: unknown) =>
+  vscode.commands.executeCommand(`agentTraces.${command}`, target);
