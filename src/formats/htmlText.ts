@@ -23,6 +23,22 @@ export const line = (text: string): string => escaped(visible(oneLine(text), 'pr
 /** A browser stops at texts of some megabytes: longer ones are whole in the other formats. */
 const mostChars = 200_000;
 
+/** So many lines a text has at most that is shown whole; a longer one scrolls, for which a keyboard has to reach it. */
+const mostLines = 26;
+/** On the narrowest page. */
+const mostInLine = 36;
+
+function mayScroll(text: string): boolean {
+  let lines = 0;
+  for (let from = 0; from <= text.length && lines <= mostLines; lines++) {
+    const end = text.indexOf('\n', from);
+    const length = (end < 0 ? text.length : end) - from;
+    lines += Math.floor(length / mostInLine);
+    from += length + 1;
+  }
+  return lines > mostLines;
+}
+
 /** A recorded text of several lines. */
 export function pre(text: string): string {
   const more = text.length - mostChars;
@@ -30,7 +46,7 @@ export function pre(text: string): string {
   const cut =
     more > 0 ? `<p class="note">… ${integer(more)} more characters are not on this page.</p>` : '';
   // The parser drops a line break that comes first.
-  return `<pre>${shown.startsWith('\n') ? '\n' : ''}${escaped(visible(shown))}</pre>${cut}`;
+  return `<pre${mayScroll(shown) ? ' tabindex="0"' : ''}>${shown.startsWith('\n') ? '\n' : ''}${escaped(visible(shown))}</pre>${cut}`;
 }
 
 /** Names and values in a row. */

@@ -9,10 +9,9 @@ export const styles = `
 body { margin: 0; background: var(--back); color: var(--fore); font: 13px/20px system-ui, -apple-system, "Segoe UI", sans-serif; font-variant-numeric: tabular-nums; }
 main { max-width: 1160px; margin: 0 auto; padding: 16px; }
 h1 { font-size: 15px; line-height: 20px; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
-h3 { font-size: 13px; line-height: 20px; font-weight: 600; margin: 12px 0 2px; }
+h2 { font-size: 13px; line-height: 20px; font-weight: 600; margin: 12px 0 2px; }
 p { margin: 2px 0; max-width: 88ch; overflow-wrap: anywhere; }
-a { color: var(--link); text-decoration: none; overflow-wrap: anywhere; }
-a:hover { text-decoration: underline; }
+a { color: var(--link); overflow-wrap: anywhere; }
 code, pre { font: 12px/18px var(--mono); font-variant-ligatures: none; }
 code { overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; padding: 4px 12px; border-left: 2px solid var(--guide); max-height: 480px; overflow: auto; unicode-bidi: plaintext; tab-size: 4; }
@@ -34,6 +33,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; padding: 4px 12
 .facts div { display: flex; gap: 6px; min-width: 0; }
 .facts dd { margin: 0; color: var(--fore); overflow-wrap: anywhere; }
 .failure { margin: 12px 0; padding: 8px 12px; border-left: 2px solid var(--red); background: color-mix(in srgb, var(--red) 10%, var(--back)); }
+.failure .second { color: var(--fore); }
 .failure pre { padding: 4px 0; border: 0; color: var(--redword); }
 .spans { margin-top: 16px; border-top: 1px solid var(--line); }
 .heads { display: flex; gap: 6px; padding: 2px 8px 2px 22px; font-size: 11px; line-height: 16px; color: var(--second); }
@@ -42,7 +42,7 @@ summary { cursor: pointer; list-style: none; display: flex; align-items: baselin
 summary::-webkit-details-marker { display: none; }
 summary::before { content: ""; flex: none; align-self: center; width: 5px; height: 5px; margin: 0 4px 0 3px; border: solid var(--second); border-width: 0 1px 1px 0; transform: rotate(-45deg); }
 [open] > summary::before { transform: rotate(45deg); }
-summary:focus-visible { outline: 1px solid var(--link); outline-offset: -1px; }
+summary:focus-visible, pre:focus-visible { outline: 1px solid var(--link); outline-offset: -1px; }
 summary:hover { background: var(--hover); }
 .span { --d: 0; border-bottom: 1px solid transparent; }
 .span[open] { border-bottom-color: var(--line); padding-bottom: 8px; }
@@ -80,4 +80,4 @@ ${moves.join('\n')}
 `;
 
 /** Of `styles`, for the policy of the page; a test says what it has to be. */
-export const stylesHash = 'sha256-gWlDyXxqkRGL6+SsvENZ98oV7v8I40CBTUjR/XkoK/c=';
+export const stylesHash = 'sha256-ltEPKYsdGi6nFXrIeO1V6pJTMZXx/4E3d1pAHu+lwTM=';

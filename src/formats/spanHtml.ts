@@ -88,7 +88,7 @@ function contentHtml(span: ExportedSpan, place: number, at: PlaceOfSpan): string
     promptNote ? `<p class="second">${escaped(promptNote)}</p>` : '',
     prompt && repeated ? promptHtml(prompt, repeated, at.anchor) : '',
     answer.length > 0
-      ? `<h3>Response</h3>${answer.map(one => messageHtml(one, true)).join('')}`
+      ? `<h2>Response</h2>${answer.map(one => messageHtml(one, true)).join('')}`
       : '',
     section('Tool input', toolInput),
     section('Tool result', toolResult),
@@ -119,7 +119,7 @@ function promptHtml(
   parts.push(...messages.map((one, index) => messageHtml(one, index >= count)));
   const all = parts.join('');
   const isEmpty = messages.length === 0 && system === undefined && tools === undefined;
-  return isEmpty ? all : `<h3>Prompt</h3>${all}`;
+  return isEmpty ? all : `<h2>Prompt</h2>${all}`;
 }
 
 /** A message: what is known from earlier calls is one line until it is opened. */
@@ -134,4 +134,4 @@ function foldedHtml(title: string, text: string, begin = text, isOpen = false): 
 }
 
 const section = (title: string, text: string | undefined): string =>
-  text === undefined || text === '' ? '' : `<h3>${title}</h3>${pre(text)}\n`;
+  text === undefined || text === '' ? '' : `<h2>${title}</h2>${pre(text)}\n`;

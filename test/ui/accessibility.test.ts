@@ -6,35 +6,12 @@ import type { Frame, Locator } from 'playwright-core';
 import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { openWorkbench, treeRow, type Workbench, webviewFrame } from '../tools/workbench.ts';
+import { findings } from './support/axe.ts';
 import { allThemes, drawn, setTheme } from './support/theme.ts';
-
-const axe = fs.readFileSync(inRepo('node_modules/axe-core/axe.min.js'), 'utf8');
 
 const usualSize = { width: 1700, height: 1000 };
 const overviewTabs = ['Insights', 'Costs', 'Runs'];
 const callTabs = ['Response', 'Prompt', 'Metadata', 'Events', 'Raw'];
-
-interface Finding {
-  readonly impact: string;
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-type Axe = { run(what: Document, how: object): Promise<{ violations: readonly Finding[] }> };
-
-/** Serious and critical findings, each with the elements it was found at. */
-async function findings(frame: Frame): Promise<readonly string[]> {
-  if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(axe);
-  const found: readonly Finding[] = await frame.evaluate(async () => {
-    const { axe } = window as unknown as { axe: Axe };
-    return (await axe.run(document, { resultTypes: ['violations'] })).violations;
-  });
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ impact, id, nodes }) =>
-      nodes.map(({ html }) => `${impact} ${id}: ${html.slice(0, 200)}`),
-    );
-}
 
 /** What is wider than its place or too flat, and controls that no scrolling brings into view. */
 function unreachable(frame: Frame): Promise<readonly string[]> {

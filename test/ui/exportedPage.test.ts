@@ -11,6 +11,7 @@ import { inRepo } from '../tools/repo.ts';
 import { temporaryFolder } from '../tools/temporary.ts';
 import { spansDb } from '../unit/support/traceDb.ts';
 import { setAlarms } from './support/alarms.ts';
+import { findings } from './support/axe.ts';
 import { pageTexts } from './support/hostileTexts.ts';
 import { hostileTraces } from './support/hostileTraces.ts';
 
@@ -90,9 +91,9 @@ describe('a run as a page of its own', () => {
         [...document.querySelectorAll('body *')]
           .filter(element => {
             const isKnown =
-              /^(main|section|div|p|h1|h3|dl|dt|dd|details|summary|span|b|small|code|pre|a|svg|symbol|path|use)$/;
+              /^(main|section|div|p|h1|h2|dl|dt|dd|details|summary|span|b|small|code|pre|a|svg|symbol|path|use)$/;
             const isPlain =
-              /^(class|id|open|role|viewBox|d|stroke-dasharray|aria-hidden|aria-label)$/;
+              /^(class|id|open|role|tabindex|viewBox|d|stroke-dasharray|aria-hidden|aria-label)$/;
             return (
               !isKnown.test(element.localName) ||
               element
@@ -115,6 +116,12 @@ describe('a run as a page of its own', () => {
           all.map(one => one.getAttribute('href') ?? '').filter(to => !document.querySelector(to)),
         );
       assert.deepEqual(dead, [], 'each link leads to a span');
+      if (name === 'sample') {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await tab.emulateMedia({ colorScheme });
+          assert.deepEqual(await findings(tab), [], colorScheme);
+        }
+      }
       if (name === 'texts') {
         const written = await tab.locator('pre').allTextContents();
         for (const text of pageTexts) {

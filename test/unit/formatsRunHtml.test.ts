@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { pre } from '../../src/formats/htmlText.ts';
 import { styles, stylesHash } from '../../src/formats/runHtmlStyles.ts';
 import { run, exportedText as textOf } from './support/exportedText.ts';
 import { recorded } from './support/recordedSpan.ts';
@@ -39,6 +40,12 @@ describe('A run as a page', () => {
     assert.equal(text.match(/<\/details>/g)?.length, text.match(/<details /g)?.length);
     assert.match(text, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/);
     assert.doesNotMatch(text.slice(text.indexOf('<body>')), /https?:/);
+  });
+
+  it('lets a keyboard reach a text that scrolls, and passes by those that do not', () => {
+    assert.match(pre('short\n'.repeat(10)), /^<pre>/);
+    assert.match(pre('line\n'.repeat(40)), /^<pre tabindex="0">/);
+    assert.match(pre('x'.repeat(5000)), /^<pre tabindex="0">/);
   });
 
   it('as HTML is cut where a browser would stop, and says so', async () => {
