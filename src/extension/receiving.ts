@@ -52,7 +52,7 @@ export class Receiving implements vscode.Disposable {
     this.item = this.store.add(vscode.window.createStatusBarItem('agentTraces.receiver', Left, 9));
     this.item.name = vscode.l10n.t('Agent Traces: Receiver');
     this.item.command = 'agentTraces.copyReceiverVariables' satisfies CommandId;
-    this.store.add(onSettingChange('agentTraces.receiver.terminals', () => this.show()));
+    this.store.add(onSettingChange('agentTraces.receiver.terminals', () => this.giveToTerminals()));
     void setContext('agentTraces.hasProcesses', true);
     if (readSetting('agentTraces.receiver.enabled')) void this.startAndSay();
   }
@@ -155,7 +155,7 @@ export class Receiving implements vscode.Disposable {
 
   private counted(counts: ReceivedCounts): void {
     this.counts = counts;
-    this.show();
+    if (this.running) this.showCounts(this.running);
   }
 
   private ended(why: string): void {
@@ -168,14 +168,15 @@ export class Receiving implements vscode.Disposable {
   }
 
   private show(): void {
-    const t = vscode.l10n.t;
     const { running } = this;
     void setContext('agentTraces.receiving', running !== undefined);
-    this.variables.clear();
-    if (!running) {
-      this.item.hide();
-      return;
-    }
+    this.giveToTerminals();
+    if (running) this.showCounts(running);
+    else this.item.hide();
+  }
+
+  private showCounts(running: ReceiverHandle): void {
+    const t = vscode.l10n.t;
     const words = countWords(this.counts);
     // Not the tower: forwarded ports have it beside.
     this.item.text = `$(inbox) ${words.short}`;
@@ -184,8 +185,16 @@ export class Receiving implements vscode.Disposable {
       label: t('Receiver of agent traces: {0}. Copies environment variables.', words.all),
     };
     this.item.show();
-    if (!readSetting('agentTraces.receiver.terminals')) return;
-    this.variables.description = t('Sends the traces of agents to the receiver of this window');
+  }
+
+  /** Not with each count: of each change, terminals that are open say that they are out of date. */
+  private giveToTerminals(): void {
+    const { running } = this;
+    this.variables.clear();
+    if (!running || !readSetting('agentTraces.receiver.terminals')) return;
+    this.variables.description = vscode.l10n.t(
+      'Sends the traces of agents to the receiver of this window',
+    );
     for (const recipe of recipes) {
       for (const [name, value] of Object.entries(
         receiverVariables(recipe, running.url, this.token),

@@ -11,6 +11,26 @@ const token = 'agentTraces.receiver.token';
 const set = (key: string, value: unknown) =>
   vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
 
+const oneSpan = JSON.stringify({
+  resourceSpans: [
+    {
+      scopeSpans: [
+        {
+          spans: [
+            {
+              ...{ traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), name: 'one' },
+              ...{
+                startTimeUnixNano: '1795474998576000000',
+                endTimeUnixNano: '1795474998628000000',
+              },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+});
+
 describe('the receiver', () => {
   before(() => set(port, 0));
   after(async () => {
@@ -77,6 +97,15 @@ describe('the receiver', () => {
     await receiving?.start();
     assert.equal(receiving?.variable('OTEL_EXPORTER_OTLP_ENDPOINT'), receiving?.url);
     assert.equal(receiving?.variable('CLAUDE_CODE_ENABLE_TELEMETRY'), '1');
+    // What is set anew meanwhile would not have this one.
+    receiving?.['variables'].replace('AGENT_TRACES_MARK', '1');
+    await fetch(`${receiving?.url}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: oneSpan,
+    });
+    await until('the span is counted', () => receiving?.text === '$(inbox) 1 span');
+    assert.equal(receiving?.variable('AGENT_TRACES_MARK'), '1', 'counts leave them alone');
     await set(terminals, false);
     await until(
       'they are gone',
