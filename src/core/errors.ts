@@ -131,6 +131,8 @@ export const errorTexts = {
   importEmpty: '{0} holds no spans: nothing was imported. {1}',
   importTooLarge:
     '{0} is one JSON document of more than {1}, which cannot be read at once. Export it as JSON lines.',
+  importFolderTooLarge:
+    'Below {0} are more than {1} files and folders. Import a folder in it, or the files themselves.',
   importExists: '{0} is there already, and is left as it is. Choose a file that is not there yet.',
   importNotWritten: '{0} could not be written: {1}.',
   importStopped: 'The process that imports stopped ({0}). Try once more; the log has the details.',

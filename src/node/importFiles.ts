@@ -7,7 +7,8 @@ import { setImmediate as breath } from 'node:timers/promises';
 import { TraceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import type { ImportedFile, ImportProgress, ImportReport } from '../core/importReport.ts';
-import { filesBelow, formatNames, type ImportSource, sourceOf } from './importSources.ts';
+import { filesBelow } from './importFolder.ts';
+import { formatNames, type ImportSource, readable, sourceOf } from './importSources.ts';
 import { ImportTally } from './importTally.ts';
 import { ImportWriter } from './importWriter.ts';
 import { splitterOf } from './recordSplitter.ts';
@@ -38,10 +39,11 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
   const { to } = options;
   needSqlite();
   if (!options.replace && fs.existsSync(to)) throw new TraceError('importExists', [to]);
-  const { sources, files } = sourcesOf(options.files);
+  const { sources, files } = await sourcesOf(options);
   const part = `${to}.part-${process.pid}`;
   try {
     const report = await fill(part, sources, files, options);
+    if (options.signal?.aborted) throw new TraceError('cancelled');
     fs.renameSync(part, to);
     return report;
   } catch (error) {
@@ -57,13 +59,18 @@ function needSqlite(): void {
   throw new TraceError('importNeedsSqlite', [`Node ${process.versions.node}`]);
 }
 
-function sourcesOf(paths: readonly string[]): {
+interface Sources {
   readonly sources: readonly ImportSource[];
   readonly files: readonly ImportedFile[];
-} {
+}
+
+async function sourcesOf({ files: paths, signal }: ImportOptions): Promise<Sources> {
   const sources: ImportSource[] = [];
   const files: ImportedFile[] = [];
-  for (const file of filesBelow(paths)) {
+  for (const file of await filesBelow(paths, signal)) {
+    if (signal?.aborted) throw new TraceError('cancelled');
+    // A cancellation is heard only in between.
+    await breath();
     const source = readable(file, () => sourceOf(file));
     if (source) sources.push(source);
     files.push({
@@ -76,16 +83,6 @@ function sourcesOf(paths: readonly string[]): {
     throw new TraceError('importUnknown', [paths.join(', '), formatNames()]);
   }
   return { sources, files };
-}
-
-function readable<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new TraceError('fileMissing', [file], error);
-    throw new TraceError('fileUnreadable', [file, message], error);
-  }
 }
 
 async function fill(

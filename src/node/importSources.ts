@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { TraceError } from '../core/errors.ts';
 import type { ImportFormat } from '../formats/importFormat.ts';
 import { formatOf, importFormats } from '../formats/importFormats.ts';
 import { type FileHead, readHead } from './importHead.ts';
@@ -26,6 +27,17 @@ export function sourceOf(file: string): ImportSource | undefined {
   const name = path.basename(file);
   const parts = [{ file, name, size: fs.statSync(file).size }, ...besides(file, format)];
   return { file, format, head, parts, size: parts.reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** @throws TraceError that says which file it was */
+export function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new TraceError('fileMissing', [file], error);
+    throw new TraceError('fileUnreadable', [file, message], error);
+  }
 }
 
 /** Whether `sourceOf` would give something; false for what cannot be read. */
@@ -69,24 +81,6 @@ function filesIn(folder: string): readonly string[] {
     // Most have nothing beside them.
     return [];
   }
-}
-
-/** Files, and those below folders whose names a format could have; what stands beside another comes with it. */
-export function filesBelow(paths: readonly string[]): readonly string[] {
-  return paths.flatMap(one => {
-    if (!fs.statSync(one, { throwIfNoEntry: false })?.isDirectory()) return [one];
-    return (
-      fs
-        .readdirSync(one, { recursive: true, encoding: 'utf8' })
-        .filter(
-          name => /\.(?:jsonl?|ndjson|pb|otlp)$/i.test(name) && !/[\\/]subagents[\\/]/.test(name),
-        )
-        .sort()
-        .map(name => path.join(one, name))
-        // A folder may be named like a file, and a link may lead nowhere: the others are read all the same.
-        .filter(file => statOf(file)?.isFile())
-    );
-  });
 }
 
 export const formatNames = (): string => importFormats.map(({ label }) => label).join(', ');

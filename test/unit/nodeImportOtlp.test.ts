@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { TraceError } from '../../src/core/errors.ts';
 import type { ImportReport } from '../../src/core/importReport.ts';
 import { importFiles } from '../../src/node/importFiles.ts';
+import { filesBelow } from '../../src/node/importFolder.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import { fixtures } from './support/imported.ts';
 import { all, clock, dist } from './support/traceDb.ts';
@@ -269,6 +270,23 @@ describe('OTLP in files', () => {
       [rows.map(row => row.name), report.files.map(({ name }) => path.basename(name))],
       [['a'], ['one.json']],
     );
+  });
+
+  it('are read once below a folder with links to itself, which is not looked at without end', async function () {
+    if (process.platform === 'win32') this.skip();
+    const below = path.join(folder, `${files++}`);
+    fs.mkdirSync(path.join(below, 'sub'), { recursive: true });
+    fs.writeFileSync(path.join(below, 'sub', 'one.json'), request(span('a')));
+    fs.symlinkSync('one.json', path.join(below, 'sub', 'a.json'));
+    for (const name of ['a', 'b', 'sub/c', 'sub/d']) fs.symlinkSync(below, path.join(below, name));
+    const { report } = await imported(below, path.join(below, 'sub', 'one.json'));
+    assert.deepEqual(
+      [report.files.map(({ name }) => path.relative(below, name)), report.skipped],
+      [[path.join('sub', 'one.json')], []],
+    );
+    const isToo = (code: string) => (error: unknown) => TraceError.from(error).code === code;
+    await assert.rejects(filesBelow([below], undefined, 5), isToo('importFolderTooLarge'));
+    await assert.rejects(filesBelow([below], AbortSignal.abort()), isToo('cancelled'));
   });
 
   it('are refused with words where they hold no span', async () => {
