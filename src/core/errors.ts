@@ -128,6 +128,7 @@ export const errorTexts = {
   toolNoInput: 'The MCP server “{0}” asks for “{1}”. Give it in the environment, as {2}.',
   importUnknown:
     '{0} is in no format that can be imported. These are: {1}. The README says how each is made.',
+  importNoFile: '{0} is not a regular file. Write what it gives to a file first, and import that.',
   importEmpty: '{0} holds no spans: nothing was imported. {1}',
   importTooLarge:
     '{0} is one JSON document of more than {1}, which cannot be read at once. Export it as JSON lines.',

@@ -16,6 +16,8 @@ process.on('disconnect', () => {
 });
 // Ctrl-C in a terminal goes to the whole group; it is the parent that decides when to end.
 process.on('SIGINT', () => undefined);
+// So that nothing half written is left. A second one ends it at once.
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort());
 process.once('message', message => {
   void work(message as ToImporter).then(end, (error: unknown) => {
     say(failed(error, (message as ToImporter).to));

@@ -21,12 +21,21 @@ export interface ImportSource {
 
 /** Undefined where its content is in no format that is known. @throws where it cannot be read */
 export function sourceOf(file: string): ImportSource | undefined {
+  const size = sizeOf(file);
   const head = readHead(file);
   const format = head.bytes.length === 0 ? undefined : formatOf(head);
   if (!format) return undefined;
   const name = path.basename(file);
-  const parts = [{ file, name, size: fs.statSync(file).size }, ...besides(file, format)];
+  const parts = [{ file, name, size }, ...besides(file, format)];
   return { file, format, head, parts, size: parts.reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** Nothing that is no file is opened: that waits for who writes into it, and hears no signal meanwhile. */
+function sizeOf(file: string): number {
+  // What other programs take for their standard input.
+  const stat = file === '-' ? undefined : fs.statSync(file);
+  if (!stat?.isFile()) throw new TraceError('importNoFile', [file]);
+  return stat.size;
 }
 
 /** @throws TraceError that says which file it was */
@@ -34,6 +43,7 @@ export function readable<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
+    if (error instanceof TraceError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new TraceError('fileMissing', [file], error);
     throw new TraceError('fileUnreadable', [file, message], error);

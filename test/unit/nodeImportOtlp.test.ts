@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import { TraceError } from '../../src/core/errors.ts';
 import type { ImportReport } from '../../src/core/importReport.ts';
 import { importFiles } from '../../src/node/importFiles.ts';
 import { filesBelow } from '../../src/node/importFolder.ts';
+import { isImportable } from '../../src/node/importSources.ts';
 import { localReader } from '../../src/node/localReader.ts';
 import { fixtures } from './support/imported.ts';
 import { all, clock, dist } from './support/traceDb.ts';
@@ -287,6 +289,20 @@ describe('OTLP in files', () => {
     const isToo = (code: string) => (error: unknown) => TraceError.from(error).code === code;
     await assert.rejects(filesBelow([below], undefined, 5), isToo('importFolderTooLarge'));
     await assert.rejects(filesBelow([below], AbortSignal.abort()), isToo('cancelled'));
+  });
+
+  it('are files: what is none is refused before it is opened', async function () {
+    if (process.platform === 'win32') this.skip();
+    const pipe = path.join(folder, 'pipe.json');
+    execFileSync('mkfifo', [pipe]);
+    for (const none of [pipe, '/dev/null', '-']) {
+      await assert.rejects(
+        imported(none),
+        error => error instanceof TraceError && error.code === 'importNoFile',
+        none,
+      );
+    }
+    assert.equal(isImportable(pipe), false);
   });
 
   it('are refused with words where they hold no span', async () => {
