@@ -97,6 +97,8 @@ const ownWords: Partial<Record<TraceErrorCode, string>> = {
   walOnly:
     '{0} has no tables yet; its data is still in {0}-wal. Let the agent finish or close its connection.',
   fileBusy: '{0} is being written to faster than it can be read. Try again in a moment.',
+  importTraceFile:
+    '{0} is a SQLite database, which needs no import. Read it as it is: agent-traces runs {0}',
   unexpected: 'Something went wrong: {0}.',
 };
 

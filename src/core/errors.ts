@@ -127,7 +127,13 @@ export const errorTexts = {
   toolSaidFailed: '“{0}” says that it failed: {1} See what it needs.',
   toolNoInput: 'The MCP server “{0}” asks for “{1}”. Give it in the environment, as {2}.',
   importUnknown:
-    '{0} is in no format that can be imported. These are: {1}. The README says how each is made.',
+    '{0} is in no format that can be imported. These are: {1}. Export it in one of them.',
+  importFileEmpty: '{0} is empty (zero bytes). Export it again, or choose another file.',
+  importNoFiles:
+    '{0} holds no files that end in .jsonl, .json, .ndjson, .pb or .otlp. Choose another folder, or the files themselves.',
+  importTraceFile: '{0} is a SQLite database, which needs no import. Open it as it is.',
+  importCutOff: '{0} is cut off: its JSON ends too early, in line {1}. Export it again, whole.',
+  importBroken: '{0} is broken JSON at line {1}, column {2}. Correct it there, or export it again.',
   importNoFile: '{0} is not a regular file. Write what it gives to a file first, and import that.',
   importEmpty: '{0} holds no spans: nothing was imported. {1}',
   importTooLarge:

@@ -32,6 +32,7 @@ function nextStep(code: TraceErrorCode): NextStep | undefined {
     noSpans: open,
     unknownSpansTable: open,
     fileNotOpen: open,
+    importTraceFile: open,
     fileEmpty: refresh,
     walOnly: refresh,
     fileBusy: refresh,

@@ -8,7 +8,8 @@ import { TraceError } from '../core/errors.ts';
 import { formatBytes } from '../core/format.ts';
 import type { ImportedFile, ImportProgress, ImportReport } from '../core/importReport.ts';
 import { filesBelow } from './importFolder.ts';
-import { formatNames, type ImportSource, readable, sourceOf } from './importSources.ts';
+import { whyEmpty, whyUnknown } from './importRefusal.ts';
+import { type ImportSource, readable, sourceOf } from './importSources.ts';
 import { ImportTally } from './importTally.ts';
 import { ImportWriter } from './importWriter.ts';
 import { splitterOf } from './recordSplitter.ts';
@@ -80,7 +81,10 @@ async function sourcesOf({ files: paths, signal }: ImportOptions): Promise<Sourc
     });
   }
   if (sources.length === 0) {
-    throw new TraceError('importUnknown', [paths.join(', '), formatNames()]);
+    throw whyUnknown(
+      paths,
+      files.map(({ name }) => name),
+    );
   }
   return { sources, files };
 }
@@ -108,13 +112,7 @@ async function fill(
       });
     }
     const { spans } = writer.count();
-    if (spans === 0) {
-      const what = sources.map(({ format }) => format.label);
-      throw new TraceError('importEmpty', [
-        sources.map(({ file }) => file).join(', '),
-        `Format: ${[...new Set(what)].join(', ')}.`,
-      ]);
-    }
+    if (spans === 0) throw whyEmpty(sources);
     const lost = writer.finish();
     if (lost > 0) tally.skipped('noRun', 0, lost);
     const report = { to, files, ...writer.count(), skipped: tally.skips() };

@@ -120,10 +120,11 @@ describe('An import', function () {
 
   it('refuses what is in no known format, with words, and leaves nothing behind', async () => {
     await fails([write('a.jsonl', randomBytes(100_000))], 'importUnknown');
-    await fails([write('a.json', '')], 'importUnknown');
-    await fails([write('a.json', '{"hello": [1, 2')], 'importUnknown');
+    await fails([write('a.json', '')], 'importFileEmpty');
+    await fails([write('a.json', '{"hello": [1, 2')], 'importCutOff');
+    await fails([write('a.json', '{"hello": [1, 2]}')], 'importUnknown');
     await fails([path.join(folder, 'nothing.jsonl')], 'fileMissing');
-    await fails([write('a.json', '{"trace":{"id":"t"},"observations":[')], 'importEmpty');
+    await fails([write('a.json', '{"trace":{"id":"t"},"observations":[')], 'importCutOff');
     const taken = write('taken.db', 'mine');
     await fails([write('s1.jsonl', prompt(1))], 'importExists', taken);
     assert.equal(fs.readFileSync(taken, 'utf8'), 'mine');

@@ -305,11 +305,29 @@ describe('OTLP in files', () => {
     assert.equal(isImportable(pipe), false);
   });
 
-  it('are refused with words where they hold no span', async () => {
-    for (const content of ['{"resourceSpans":[]}', '{"resourceSpans":[{']) {
+  it('are refused with words that say why nothing came of them', async () => {
+    const cut = request(span('a')).slice(0, -20);
+    const sqlite = path.join(folder, 'some.db');
+    const db = new DatabaseSync(sqlite);
+    db.exec('CREATE TABLE spans (id)');
+    db.close();
+    const empty = fs.mkdtempSync(path.join(folder, 'empty-'));
+    fs.writeFileSync(path.join(empty, 'notes.txt'), 'none');
+    for (const [source, words] of [
+      [write('{"resourceSpans":[]}'), / holds no spans: nothing was imported\./],
+      [write('{"resourceSpans":[{'), / is cut off: its JSON ends too early, in line 1\./],
+      [write(`\n${cut}`), / is cut off: its JSON ends too early, in line 2\./],
+      [write('{\n"resourceSpans":[nothing]}'), / is broken JSON at line 2, column 18\./],
+      [write('{"other":'), / is cut off/],
+      [write('[INFO] a line of a log'), / is in no format that can be imported\. These are: OTLP/],
+      [write(''), / is empty \(zero bytes\)\./],
+      [sqlite, / is a SQLite database, which needs no import\./],
+      [empty, / holds no files that end in \.jsonl/],
+    ] as const) {
       await assert.rejects(
-        imported(write(content)),
-        error => error instanceof TraceError && error.code === 'importEmpty',
+        imported(source),
+        error => error instanceof TraceError && words.test(error.message),
+        String(words),
       );
     }
   });
