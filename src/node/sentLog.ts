@@ -17,6 +17,7 @@ type Ids = Map<string, Set<string>>;
 export function openSentLog(
   folder: string,
   { url, headers, place }: Pick<Target, 'url' | 'headers' | 'place'>,
+  mostBytes = usualMostBytes,
 ): SentLog {
   const parts = [headers, place].map(all => Object.entries(all).sort());
   const key = createHash('sha256')
@@ -32,7 +33,7 @@ export function openSentLog(
       if (spans.length === 0) return;
       let lines = '';
       for (const { traceId, spanId } of spans) {
-        lines += `${mark}${traceId} ${spanId}\n`;
+        lines += lineOf(mark, traceId, spanId);
         note(state, mark, traceId, spanId);
       }
       written(file, () => {
@@ -48,6 +49,7 @@ export function openSentLog(
       written(lock, () => takeLock(lock, host));
       isOurs = true;
       state = readLog(file);
+      written(file, () => shorten(file, state, mostBytes));
     },
     end() {
       if (isOurs) fs.rmSync(lock, { force: true });
@@ -59,6 +61,31 @@ export function openSentLog(
     doubt: keep('?'),
     settle: keep('!'),
   };
+}
+
+/** Of a file that is read whole: what some 600,000 spans take. */
+const usualMostBytes = 64_000_000;
+
+/** Writes a log that has grown too long anew, half as long, without the runs that came first. */
+function shorten(file: string, { sent, unsure }: State, mostBytes: number): void {
+  if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= mostBytes) return;
+  const lines: string[] = [];
+  const take = (mark: Mark, traceId: string, spanIds: ReadonlySet<string>): void => {
+    for (const spanId of spanIds) lines.push(lineOf(mark, traceId, spanId));
+  };
+  const most = mostBytes / 2 / lineOf('', '0'.repeat(32), '0'.repeat(16)).length;
+  for (const [traceId, spanIds] of unsure) take('?', traceId, spanIds);
+  // The last one stays, however large it is: it may be the one that is exported in parts.
+  let isLast = true;
+  for (const [traceId, spanIds] of [...sent].reverse()) {
+    if (isLast || lines.length + spanIds.size <= most) take('', traceId, spanIds);
+    else sent.delete(traceId);
+    isLast = false;
+  }
+  // In the order in which they came: the next time, too, the first go.
+  const anew = `${file}.new`;
+  fs.writeFileSync(anew, lines.reverse().join(''), { mode: 0o600 });
+  fs.renameSync(anew, file);
 }
 
 /** Longer than one batch takes with all its tries: whoever wrote it is gone, and its number may be another's. */
@@ -100,6 +127,9 @@ function written(file: string, write: () => void): void {
 const none: ReadonlySet<string> = new Set();
 
 type Mark = '' | '?' | '!';
+
+const lineOf = (mark: Mark, traceId: string, spanId: string): string =>
+  `${mark}${traceId} ${spanId}\n`;
 
 interface State {
   readonly sent: Ids;
