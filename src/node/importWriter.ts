@@ -3,6 +3,7 @@ import { fieldsJson } from '../core/fieldsJson.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
 import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
 import { addKey, joinImportedLogs, keysTable } from './importLogs.ts';
+import { SameCalls } from './sameCalls.ts';
 import {
   addSpan,
   beginWholeFile,
@@ -93,9 +94,9 @@ export class ImportWriter {
   finish(): number {
     this.#commit();
     endWholeFile(this.#db);
-    if (!this.#hasLogs) return 0;
     this.#db.exec('BEGIN');
-    const gone = joinImportedLogs(this.#db);
+    const gone = this.#hasLogs ? joinImportedLogs(this.#db) : 0;
+    new SameCalls(this.#db).all();
     this.#db.exec('COMMIT');
     return gone;
   }

@@ -9,6 +9,7 @@ import type { OtelRows } from '../formats/otelSpan.ts';
 import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
 import { LogSessions } from './logSessions.ts';
 import { isBeyond, pruneRuns } from './prune.ts';
+import { callIndex, SameCalls } from './sameCalls.ts';
 import { SpanRecords } from './spanRecords.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { isLog } from './traceSchema.ts';
@@ -38,6 +39,7 @@ export class ReceivedFile {
   #prepared: Statements | undefined;
   #records: SpanRecords | undefined;
   #sessions: LogSessions | undefined;
+  #calls: SameCalls | undefined;
   /** Any record of a log is in it: only then spans are looked up for records. */
   #hasLogs = false;
 
@@ -89,6 +91,7 @@ export class ReceivedFile {
     const text = fieldsJson(metadata);
     const row = { ...span, costUsd, error, status, metadata: text };
     if (!this.#writer.writeRow(row)) return false;
+    if (row.model !== '' && !isOpen) this.#calls?.written(spanId, span.parentSpanId, runId);
     for (const event of events) {
       this.#writer.writeRow({ ...event, attributes: fieldsJson(event.attributes) });
     }
@@ -138,7 +141,7 @@ export class ReceivedFile {
   }
 
   close(): void {
-    this.#prepared = this.#records = this.#sessions = this.#db = undefined;
+    this.#prepared = this.#records = this.#sessions = this.#calls = this.#db = undefined;
     this.#writer.close();
   }
 
@@ -152,9 +155,11 @@ export class ReceivedFile {
     if (db === this.#db) return;
     db.exec(`PRAGMA cache_size = -${cacheKib}`);
     db.exec(keysTable);
+    db.exec(callIndex);
     this.#prepared = statementsOf(db);
     this.#records = new SpanRecords(db);
     this.#sessions = new LogSessions(db);
+    this.#calls = new SameCalls(db);
     this.#hasLogs =
       db.prepare(`SELECT 1 FROM trace_info WHERE key = 'has_logs'`).get() !== undefined;
     this.#db = db;

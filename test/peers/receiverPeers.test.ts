@@ -16,6 +16,7 @@ import type { Receiver } from '../../src/node/receiver.ts';
 import { apiMessage, type MessagesApi, startMessagesApi } from '../tools/messagesApi.ts';
 import { tempFolder } from './python.ts';
 import { aSpan, attribute, receiveInto, send, shownOf } from './receiving.ts';
+import { clock, openInReader } from './views.ts';
 
 const model = 'claude-haiku-4-5';
 const usage = {
@@ -53,7 +54,11 @@ describe('What is recorded by the real packages of others reaches the receiver',
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   });
   beforeEach(async () => {
-    api = await startMessagesApi((_, count) => ({ message: count === 0 ? asks : answers }));
+    api = await startMessagesApi(({ body }, count) =>
+      body.max_tokens === 1
+        ? { status: 400, error: { type: 'invalid_request_error', message: 'max_tokens: too few' } }
+        : { message: count === 0 ? asks : answers },
+    );
     ({ receiver, file } = await receiveInto(folder));
     const exporter = new OTLPTraceExporter({ url: `${receiver.url}/v1/traces` });
     provider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
@@ -268,5 +273,44 @@ describe('What is recorded by the real packages of others reaches the receiver',
       tools.map(span => span.toolName),
       ['search'],
     );
+  });
+
+  describe('around an SDK that records its calls itself', () => {
+    /** A call that ends well, one that streams, and one that fails. */
+    async function calls(client: Pick<Anthropic, 'messages'>): Promise<void> {
+      await trace.getTracer('agent').startActiveSpan('agent', async agent => {
+        await client.messages.create(request);
+        const stream = await client.messages.create({ ...request, stream: true });
+        for await (const _ of stream);
+        await assert.rejects(client.messages.create({ ...request, max_tokens: 1 }));
+        agent.end();
+      });
+    }
+
+    it('OpenInference counts each of them once', async () => {
+      const instrumentation = new AnthropicInstrumentation({ tracerProvider: provider as never });
+      instrumentation.manuallyInstrument(Anthropic as never);
+      try {
+        await calls(new Anthropic({ apiKey: 'k', baseURL: api.baseURL, maxRetries: 0 }));
+      } finally {
+        instrumentation.disable();
+      }
+      const { run, llm } = await shown();
+      assert.deepEqual(
+        llm.map(span => [span.name, span.status]),
+        ['ok', 'ok', 'error'].map(status => ['Anthropic Messages', status]),
+      );
+      for (const call of llm.slice(0, 2)) isPaid(call);
+      assert.equal(run?.spans, 7, 'all that came is kept');
+      assert.ok(Math.abs((run?.cost ?? 0) - 2 * cost) < 1e-12);
+      assert.deepEqual([run?.usage.input, run?.usage.output], [200, 100]);
+      const reader = await openInReader(file);
+      const asked = { filter: 'all', by: 'model', zone: 0, clock: clock() } as const;
+      const { rows } = await reader.costs(file, asked);
+      assert.equal(
+        rows.reduce((sum, row) => sum + row.calls, 0),
+        3,
+      );
+    });
   });
 });
