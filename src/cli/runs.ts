@@ -1,11 +1,11 @@
-import { isJudged } from '../core/describe.ts';
+import { isJudged, sessionBeside } from '../core/describe.ts';
 import { formatAge } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import { englishWords } from '../core/words.ts';
 import { duration, failure, named, runCost, runStatus, shortIds, tokens } from './cells.ts';
 import { durationMs, jsonMs, jsonUsd, orNull } from './numbers.ts';
 import type { Session } from './session.ts';
-import { type Column, table } from './table.ts';
+import { type Cell, type Column, table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A run as `--json` prints it. Scripts depend on these names and their order. */
@@ -39,7 +39,7 @@ export async function showRuns(
   return runTable(runs, session, terminal) + legend(runs);
 }
 
-export const runColumns: readonly Column[] = [
+const runColumns: readonly Column[] = [
   { title: 'STATUS' },
   { title: 'RUN', shrinksTo: 16 },
   { title: 'STARTED' },
@@ -48,7 +48,6 @@ export const runColumns: readonly Column[] = [
   { title: 'TOKENS', right: true },
   { title: 'COST', right: true },
   { title: 'ID' },
-  { title: 'ERROR', shrinksTo: 5 },
 ];
 
 export function runTable(
@@ -60,23 +59,42 @@ export function runTable(
     runs.map(run => run.runId),
     terminal.columns,
   );
-  const rows = runs.map(run => [
+  const sessionOf = sessions(runs);
+  const asked: readonly Optional[] = [
+    { title: 'SESSION', cell: run => ({ text: sessionOf(run), style: 'dim' }) },
+    { title: 'ERROR', shrinksTo: 5, cell: run => failure(run.error) },
+  ];
+  const more = asked.filter(({ cell }) => runs.some(run => cell(run).text !== ''));
+  const rows = runs.map((run): readonly Cell[] => [
     runStatus(run),
-    { text: named(run.name), style: 'bold' as const },
+    { text: named(run.name), style: 'bold' },
     { text: formatAge(run.start, session.clock.now, englishWords, terminal.zone) },
     duration(run.start, run.end),
     { text: String(run.spans) },
     tokens(run.usage),
     runCost(run),
-    { text: idOf(run.runId), style: 'dim' as const },
-    failure(run.error),
+    { text: idOf(run.runId), style: 'dim' },
+    ...more.map(({ cell }) => cell(run)),
   ]);
-  const columns = runs.some(run => run.error) ? runColumns : runColumns.slice(0, -1);
-  return table(
-    terminal,
-    columns,
-    rows.map(row => row.slice(0, columns.length)),
-  );
+  return table(terminal, [...runColumns, ...more], rows);
+}
+
+/** A column that is only there where a run has something in it. */
+interface Optional extends Column {
+  readonly cell: (run: RunSummary) => Cell;
+}
+
+/** The session of a run whose name counts within sessions, where a run of another session is called the same. */
+function sessions(runs: readonly RunSummary[]): (run: RunSummary) => string {
+  const byName = new Map<string, RunSummary[]>();
+  for (const run of runs) {
+    const same = byName.get(run.name) ?? [];
+    byName.set(run.name, same);
+    // Two of different sessions tell all others apart.
+    const isOther = same.length === 1 && same[0]?.sessionId !== run.sessionId;
+    if (same.length === 0 || isOther) same.push(run);
+  }
+  return run => sessionBeside(run, byName.get(run.name) ?? []);
 }
 
 export function legend(runs: readonly RunSummary[]): string {
