@@ -108,7 +108,9 @@ const wordsOf = (error: TraceError): string =>
 function programOf(around: Surroundings, ended: (code: number) => void): Command {
   const { terminal } = around;
   const program = new Command('agent-traces')
-    .description('Reads the runs of agents out of a trace file. It never writes to it.')
+    .description(
+      'Reads the runs of agents out of trace files, which stay as they are: only receive writes into the one that it is given.',
+    )
     .version(around.version)
     .exitOverride()
     .showSuggestionAfterError(false)
@@ -179,8 +181,8 @@ function programOf(around: Surroundings, ended: (code: number) => void): Command
       terminal.write(json ? `${JSON.stringify({ file }, undefined, 2)}\n` : demoWords(file));
     });
   addImport(program, terminal);
-  addReceive(program, terminal, ended);
   const { env } = around;
+  addReceive(program, { terminal, env, ended });
   addExport(program, async (db, opening, asked) => {
     keepYoungSmall();
     const session = await open(around, db, opening);

@@ -16,12 +16,17 @@ interface Options {
   readonly json?: true;
 }
 
+interface Receiving {
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly ended: (code: number) => void;
+}
+
+/** Arguments are seen by all users of a machine; the environment of a program is not. */
+const tokenVariable = 'AGENT_TRACES_RECEIVER_TOKEN';
+
 /** Adds the command `receive`. */
-export function addReceive(
-  program: Command,
-  terminal: Terminal,
-  ended: (code: number) => void,
-): void {
+export function addReceive(program: Command, { terminal, env, ended }: Receiving): void {
   program
     .command('receive')
     .description('write what programs send by OpenTelemetry (OTLP over HTTP) into a trace file')
@@ -34,19 +39,30 @@ export function addReceive(
     .option('--file <db>', 'write to this trace file')
     .option(
       '--token [text]',
-      'take nothing without a token, which is printed: this one, else a new one',
+      `take nothing without a token, which is printed: this one, which other users of the machine may see; else that of ${tokenVariable}, which asks for one by itself too; else a new one`,
       token,
     )
     .option('--keep-days <n>', 'remove runs that began more days ago', limit)
     .option('--max-mb <n>', 'remove the oldest runs once the file holds more', limit)
     .option('--json', 'print JSON, one event a line')
-    .action(async (options: Options) => ended(await receive(options, terminal)));
+    .action(async (options: Options) => {
+      const inEnvironment = env[tokenVariable];
+      if (inEnvironment !== undefined && !isToken.test(inEnvironment)) {
+        complain(terminal, `${tokenVariable} is no token. ${tokenWords}`);
+        return ended(2);
+      }
+      const { token = inEnvironment } = options;
+      const asked = token === true ? (inEnvironment ?? receiverToken()) : token;
+      ended(await receive({ ...options, token: asked }, terminal));
+    });
 }
 
-async function receive(options: Options, terminal: Terminal): Promise<number> {
+async function receive(
+  options: Omit<Options, 'token'> & { readonly token: string | undefined },
+  terminal: Terminal,
+): Promise<number> {
   const file = path.resolve(options.file ?? defaultReceivedFile());
-  const token = options.token === true ? receiverToken() : options.token;
-  const { keepDays, maxMb } = options;
+  const { keepDays, maxMb, token } = options;
   const maxBytes = maxMb === undefined ? undefined : maxMb * 1_000_000;
   const isLimited = keepDays !== undefined || maxMb !== undefined;
   let receiver: Receiver;
@@ -120,10 +136,11 @@ function limit(text: string): number {
 }
 
 /** What a header and OTEL_EXPORTER_OTLP_HEADERS take as it is. */
+const isToken = /^[\w.~-]{16,200}$/;
+const tokenWords = 'It must be 16 to 200 letters, digits or any of _ . ~ -.';
+
 function token(text: string): string {
-  if (!/^[\w.~-]{16,200}$/.test(text)) {
-    throw new InvalidArgumentError('It must be 16 to 200 letters, digits or any of _ . ~ -.');
-  }
+  if (!isToken.test(text)) throw new InvalidArgumentError(tokenWords);
   return text;
 }
 

@@ -17,8 +17,10 @@ describe('agent-traces receive', () => {
   afterEach(() => child?.kill('SIGKILL'));
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  function start(...args: string[]) {
+  const start = (...args: string[]) => startWith({}, ...args);
+  function startWith(env: Readonly<Record<string, string>>, ...args: string[]) {
     const program = spawn(process.execPath, [inRepo('dist/cli.js'), 'receive', ...args], {
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = program;
@@ -63,6 +65,39 @@ describe('agent-traces receive', () => {
     const second = start('--port', '0', '--file', file, '--token', 'two words, a comma');
     assert.deepEqual(await second.ended, [2, null]);
     assert.match(second.errors(), /It must be 16 to 200 letters/);
+  });
+
+  it('takes a token of the environment, where arguments are not seen, and none that is no token', async () => {
+    const file = path.join(folder, 'env.agent-traces.db');
+    const env = { AGENT_TRACES_RECEIVER_TOKEN: 'my-token-of-16-letters' };
+    for (const more of [[], ['--token']]) {
+      const { line, program, ended } = startWith(
+        env,
+        '--port',
+        '0',
+        '--file',
+        file,
+        '--json',
+        ...more,
+      );
+      const { url } = JSON.parse(await line());
+      assert.equal((await send(`${url}/v1/traces`, traces(aSpan()))).status, 401);
+      const headers = { 'x-agent-traces-token': env.AGENT_TRACES_RECEIVER_TOKEN };
+      assert.equal((await send(`${url}/v1/traces`, traces(aSpan()), headers)).status, 200);
+      program.kill('SIGTERM');
+      await ended;
+    }
+    for (const none of ['', 'short']) {
+      const refused = startWith(
+        { AGENT_TRACES_RECEIVER_TOKEN: none },
+        '--port',
+        '0',
+        '--file',
+        file,
+      );
+      assert.deepEqual(await refused.ended, [2, null]);
+      assert.match(refused.errors(), /AGENT_TRACES_RECEIVER_TOKEN is no token/);
+    }
   });
 
   it('says that a port is taken, and what to do', async () => {
