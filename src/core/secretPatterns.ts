@@ -226,7 +226,7 @@ function cards(text: string, found: (name: SecretName) => void): string {
   let from = 0;
   for (let match = start.exec(text); match; match = start.exec(text)) {
     const end = cardEnd(text, match.index);
-    if (end === undefined) continue;
+    if (end === undefined || isOfUuid(text, match.index)) continue;
     found('card');
     out += text.slice(from, match.index) + markerOf('card');
     from = end;
@@ -234,6 +234,18 @@ function cards(text: string, found: (name: SecretName) => void): string {
   }
   return from === 0 ? text : out + text.slice(from);
 }
+
+const uuid = /(?<![\w-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w-])/iy;
+/** Where in it the digits of a group, and of those behind it, may be as many as a card has. */
+const cardsInUuid = [0, 19];
+
+/** An id may have groups of digits alone, and no card is written in its groups. */
+const isOfUuid = (text: string, start: number): boolean =>
+  cardsInUuid.some(offset => {
+    if (start < offset) return false;
+    uuid.lastIndex = start - offset;
+    return uuid.test(text);
+  });
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 

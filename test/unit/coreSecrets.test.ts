@@ -70,6 +70,32 @@ describe('secrets', () => {
     assert.deepEqual(createRedactor().fields({ n: 4111111111111111 }).n, '[redacted:card]');
   });
 
+  it('are no card numbers where they are an id: a UUID of digits, or of no check digit', () => {
+    for (const id of [
+      '41111111-1111-1111-8fbe-3b1f0c9d2e4a',
+      '3b1f0c9d-2e4a-4fbe-4111-111111111111',
+      '41111111-1111-1111-4111-111111111111',
+      '4111111111111112',
+      '20261128235959123',
+    ]) {
+      const fields = { session_id: id, 'session.id': id, request: { id } };
+      assert.deepEqual(createRedactor().fields(fields), fields, id);
+      assert.equal(createRedactor().text(`session ${id} failed`), `session ${id} failed`);
+    }
+    for (const card of [
+      '4111111111111111',
+      '41111111-1111-1111',
+      '41111111-1111-1111-8fbe',
+      'a-4111-111111111111',
+      '41111111-1111-1111-8fbe-3b1f0c9d2e4a0',
+    ]) {
+      assert.match(
+        String(createRedactor().fields({ session_id: card }).session_id),
+        /redacted:card/,
+      );
+    }
+  });
+
   it('that are a private key go to its end, also where the end is missing', () => {
     const begin = `-----BEGIN ${'PRIVATE'} KEY-----`;
     assert.equal(
