@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile, fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -145,6 +145,30 @@ describe('An import', function () {
     });
     await assert.rejects(importing, error => TraceError.from(error).code === 'cancelled');
     assert.deepEqual(fs.readdirSync(path.dirname(to)), []);
+  });
+
+  it('ends with a signal, on the command line and in a process of its own, and leaves nothing', async function () {
+    if (process.platform === 'win32') this.skip();
+    const lines = Array.from(
+      { length: 20_000 },
+      (_, n) => `${prompt(n)}\n${answer(n, 'x'.repeat(2000))}\n`,
+    );
+    const file = write('s1.jsonl', lines.join(''));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'importer'] as const) {
+      const to = target();
+      const child =
+        signal === 'importer'
+          ? fork(path.join(dist, 'importer.js'), { silent: true })
+          : spawn(process.execPath, [cli, 'import', file, '--to', to]);
+      const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
+      if (signal === 'importer') child.send({ type: 'import', files: [file], to });
+      while (fs.readdirSync(path.dirname(to)).length === 0 && child.exitCode === null) {
+        await new Promise(resolve => setTimeout(resolve, 5));
+      }
+      child.kill(signal === 'importer' ? 'SIGTERM' : signal);
+      assert.equal(await ended, signal === 'importer' ? 0 : 1, signal);
+      assert.deepEqual(fs.readdirSync(path.dirname(to)), [], signal);
+    }
   });
 
   it('leaves no file under the final name when it is killed', async function () {
