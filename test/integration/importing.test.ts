@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -58,6 +59,32 @@ describe('recordings of other tools', () => {
       files.list().filter(one => one.name.includes('package')),
       [],
     );
+  });
+});
+
+describe('what cannot be imported', () => {
+  afterEach(closeEverything);
+
+  it('is said with its reason, at once also where it is no file', async function () {
+    if (process.platform === 'win32') this.skip();
+    const cut = await write('cut.json', '{"resourceSpans":\n[{');
+    const pipe = vscode.Uri.joinPath(cut, '..', 'pipe.json');
+    execFileSync('mkfifo', [pipe.fsPath]);
+    try {
+      for (const [uri, words] of [
+        [cut, /cut\.json is cut off: its JSON ends too early, in line 2\./],
+        [await write('empty.json', ''), /empty\.json is empty \(zero bytes\)\./],
+        [await write('some.json', 'SQLite format 3\0'), /some\.json is a SQLite database/],
+        [pipe, /pipe\.json is not a regular file\./],
+      ] as const) {
+        const said = await saidWhile(() =>
+          vscode.commands.executeCommand('agentTraces.importRecording', uri),
+        );
+        assert.match(said.join(), words);
+      }
+    } finally {
+      fs.rmSync(pipe.fsPath);
+    }
   });
 });
 
