@@ -12,6 +12,7 @@ import { whyEmpty, whyUnknown } from './importRefusal.ts';
 import { type ImportSource, readable, sourceOf } from './importSources.ts';
 import { ImportTally } from './importTally.ts';
 import { ImportWriter } from './importWriter.ts';
+import { makeFolder } from './makeFolder.ts';
 import { splitterOf } from './recordSplitter.ts';
 import { failureWords } from './writeFailure.ts';
 
@@ -95,7 +96,7 @@ async function fill(
   files: readonly ImportedFile[],
   { to, signal, onProgress }: ImportOptions,
 ): Promise<ImportReport> {
-  fs.mkdirSync(path.dirname(to), { recursive: true });
+  makeFolder(path.dirname(to));
   fs.rmSync(part, { force: true });
   // Prompts are in it: nobody else is to read it.
   fs.closeSync(fs.openSync(part, 'w', 0o600));

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import v8 from 'node:v8';
 import type { IndexKeeper, SavedIndex } from '../store/savedIndex.ts';
+import { makeFolder } from './makeFolder.ts';
 
 const mostKept = { files: 40, bytes: 200_000_000 };
 /** With the number of a process: what was left of one that ended in the middle. */
@@ -56,7 +57,7 @@ function read(place: string): { key: string; index: SavedIndex } | undefined {
 
 /** Whole or not at all, also where the process ends in the middle. */
 function write(folder: string, place: string, content: Buffer, most: typeof mostKept): void {
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   makeRoom(folder, place, content.length, most);
   const beside = `${place}.${process.pid}`;
   try {

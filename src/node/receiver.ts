@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { formatBytes } from '../core/format.ts';
 import type { PruneLimits } from '../core/traceLimits.ts';
+import { makeFolder } from './makeFolder.ts';
 import { sendAnswer, sendRefusal } from './receiverAnswer.ts';
 import { Held, type ReceivedBody, receiveBody } from './receiverBody.ts';
 import { type Admitted, admitOtlp, bodyType, type Refusal } from './receiverGuard.ts';
@@ -185,7 +186,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 
 /** Prompts are in it: nobody else is to read it. */
 function makePlace(file: string): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   fs.closeSync(fs.openSync(file, 'a', 0o600));
 }
 

@@ -9,6 +9,7 @@ import { TraceError } from '../core/errors.ts';
 import { type ReplayedCall, type ReplayIds, replayRows } from '../core/replay/replayRun.ts';
 import { type ReplayedTool, toolReplayRows } from '../core/replay/toolReplayRun.ts';
 import type { EventRow, SpanRow } from '../core/traceRows.ts';
+import { makeFolder } from './makeFolder.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { beginReplayFile, removeRuns, replayFileId } from './traceSchema.ts';
 import { busy, codeOf, failureWords } from './writeFailure.ts';
@@ -30,7 +31,7 @@ function begin(file: string): void {
       `Node ${process.versions.node} has no SQLite of its own: use Node 22.13 or newer, or keep nothing`,
     );
   }
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   if (isReplayFile(file)) return;
   // Prompts are in it: nobody else is to read it.
   fs.closeSync(fs.openSync(file, 'a', 0o600));

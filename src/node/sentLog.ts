@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { TraceError } from '../core/errors.ts';
 import type { SentLog, Target } from '../net/sendTraces.ts';
+import { makeFolder } from './makeFolder.ts';
 import { defaultReplayFile } from './replayPath.ts';
 
 type Ids = Map<string, Set<string>>;
@@ -37,7 +38,7 @@ export function openSentLog(
         note(state, mark, traceId, spanId);
       }
       written(file, () => {
-        fs.mkdirSync(folder, { recursive: true });
+        makeFolder(folder);
         // Written, it outlives the program, also one that is killed; only of a machine that stops it may be lost.
         fs.appendFileSync(file, lines, { mode: 0o600 });
         if (isOurs && fs.existsSync(lock)) fs.utimesSync(lock, new Date(), new Date());
@@ -45,7 +46,7 @@ export function openSentLog(
     };
   return {
     begin(host) {
-      written(file, () => fs.mkdirSync(folder, { recursive: true }));
+      written(file, () => makeFolder(folder));
       written(lock, () => takeLock(lock, host));
       isOurs = true;
       state = readLog(file);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from './makeFolder.ts';
 
 /** What is in a file of ours; undefined where there is none, or where it is no JSON. */
 export function readJson(file: string): unknown {
@@ -14,7 +15,7 @@ export function readJson(file: string): unknown {
 
 /** Writes all of it or nothing: whoever is killed while writing leaves what was there before. */
 export function writeJson(file: string, value: unknown): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file), 0o700);
   const beside = `${file}.${process.pid}.tmp`;
   // It holds names and errors of runs: they are for nobody else on the machine.
   const handle = fs.openSync(beside, 'w', 0o600);
@@ -39,7 +40,7 @@ const held = new Set<string>();
 export function lockFile(
   file: string,
 ): { readonly release: () => void } | { readonly heldBy: number } {
-  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file), 0o700);
   for (let tries = 0; ; tries++) {
     try {
       fs.writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 });

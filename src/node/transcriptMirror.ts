@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FollowedTranscript, versionOf } from './followedTranscript.ts';
 import { statOf } from './importSources.ts';
+import { makeFolder } from './makeFolder.ts';
 import { TranscriptStore } from './transcriptStore.ts';
 
 /** Milliseconds between two looks at the transcripts that are known, and after how many looks new ones are looked for. */
@@ -28,7 +29,7 @@ export interface MirrorOptions {
 /** Ends when it is aborted; throws what keeps the trace file from being written. */
 export async function mirrorTranscripts(options: MirrorOptions): Promise<void> {
   const { to, signal } = options;
-  fs.mkdirSync(path.dirname(to), { recursive: true });
+  makeFolder(path.dirname(to));
   const lock = await lockFor(options);
   if (!lock) return;
   try {
