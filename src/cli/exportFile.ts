@@ -5,6 +5,7 @@ import type { RunSummary } from '../core/model.ts';
 import { fileText, formatOfName } from '../formats/exportFormats.ts';
 import type { Noticed } from '../formats/runSpans.ts';
 import { tracesOf } from '../net/sendTraces.ts';
+import { checkTarget } from '../node/exportTarget.ts';
 import { writeWhole } from '../node/wholeFile.ts';
 import type { Progress } from './export.ts';
 import type { ExportAsked } from './exportCommand.ts';
@@ -29,6 +30,8 @@ export async function writeExport(
   if (format === undefined) {
     throw new NotFound(`The name "${asked.to}" does not say what the file becomes: give --format.`);
   }
+  const file = path.resolve(asked.to);
+  if (asked.to !== '-') checkTarget(file, session.file);
   const noticed: Noticed = { open: 0, leftOut: 0 };
   const text = fileText(runs, {
     format,
@@ -48,7 +51,7 @@ export async function writeExport(
   }
   try {
     if (asked.to === '-') for await (const piece of text) terminal.write(piece);
-    else await writeWhole(path.resolve(asked.to), text, signal);
+    else await writeWhole({ file, traceFile: session.file }, text, signal);
   } catch (error) {
     if (signal.aborted) throw new TraceError('cancelled');
     throw error;

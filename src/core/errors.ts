@@ -158,6 +158,10 @@ export const errorTexts = {
     '{0} takes no span of this size: {1}. Export without content, or raise its limit.',
   exportFileTooLarge:
     'This becomes a file of more than {0}. Export fewer runs, or use the command line: agent-traces export.',
+  exportOverTrace:
+    '{0} is the trace file, or belongs to it, and is only ever read. Choose another place for the export.',
+  exportOverDatabase:
+    '{0} is a SQLite database, or belongs to one, and is left as it is. Choose another place for the export.',
   exportNotWritten: '{0} could not be written: {1}. Choose another place for it.',
   exportNotRemembered:
     '{0} could not be written: {1}. What arrives is noted there, so that nothing is sent twice: let it be written, and export again.',

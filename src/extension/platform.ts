@@ -98,7 +98,11 @@ export interface Platform extends Disposable {
   readonly sentLog: ((target: Target) => SentLog) | undefined;
   /** Writes a file piece by piece; undefined where VS Code alone writes, which takes it whole. */
   readonly writeWhole:
-    | ((path: string, text: AsyncIterable<string>, signal: AbortSignal) => Promise<void>)
+    | ((
+        to: { readonly file: string; readonly traceFile: string | undefined },
+        text: AsyncIterable<string>,
+        signal: AbortSignal,
+      ) => Promise<void>)
     | undefined;
   /** Keys are named the way macOS writes them. */
   readonly mac: boolean;

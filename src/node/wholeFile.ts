@@ -3,23 +3,33 @@ import fs from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TraceError } from '../core/errors.ts';
+import { checkTarget } from './exportTarget.ts';
+
+export interface WholeFile {
+  readonly file: string;
+  /** What is read meanwhile, and is never written over; undefined where it is not on this disk. */
+  readonly traceFile: string | undefined;
+}
 
 /**
  * Writes a text as it comes into a file, which has its name only once it is whole.
  *
- * @throws TraceError where it cannot be written; what the text throws
+ * @throws TraceError where it cannot or must not be written; what the text throws
  */
 export async function writeWhole(
-  file: string,
+  { file, traceFile }: WholeFile,
   text: AsyncIterable<string>,
   signal: AbortSignal,
 ): Promise<void> {
+  checkTarget(file, traceFile);
   const part = `${file}.part-${randomUUID().slice(0, 8)}`;
   try {
     // Prompts may be in it: nobody else is to read it.
     await pipeline(Readable.from(text), fs.createWriteStream(part, { flags: 'wx', mode: 0o600 }), {
       signal,
     });
+    // It took a while: a database may have come to be there.
+    checkTarget(file, traceFile);
     fs.renameSync(part, file);
   } catch (error) {
     remove(part);

@@ -169,6 +169,16 @@ describe('Export to a file', () => {
     }
   });
 
+  it('never goes over the trace file, nor what SQLite keeps beside it', async () => {
+    const before = await vscode.workspace.fs.readFile(record({ books: '{}' }));
+    for (const file of [name, `${name}-wal`, `${name}-journal`]) {
+      const said = await exportRun('JSON', 'Without Content', file);
+      assert.match(said, /is the trace file, or belongs to it, and is only ever read\. Choose/);
+    }
+    assert.deepEqual(await vscode.workspace.fs.readFile(workspaceFile(name)), before);
+    assert.deepEqual(await inWorkspace(), [name]);
+  });
+
   it('says of how many spans the metadata are too large, and writes the rest', async function () {
     this.timeout(120_000);
     record({ books: JSON.stringify({ kind: 'llm', response: 'x'.repeat(64_000_001) }) });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
@@ -139,6 +139,27 @@ describe('agent-traces export', function () {
     assert.equal(wrong.code, 1);
     assert.match((await cli('--to', 'jeager')).error, /There is no destination "jeager"/);
     assert.match((await cli('--to', 'a.txt')).error, /give --format/);
+  });
+
+  it('never writes over the trace file that it reads', async () => {
+    const file = path.join(folder, 'own.json');
+    fs.copyFileSync(sample, file);
+    const before = fs.readFileSync(file);
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [inRepo('dist/cli.js'), 'export', file, ...args], {
+        encoding: 'utf8',
+        cwd: folder,
+      });
+    for (const to of [file, './own.json', `${file}-wal`, `${file}-shm`, `${file}-journal`]) {
+      for (const dry of [[], ['--dry-run']]) {
+        const { status, stderr, stdout } = run('--to', to, '--format', 'csv', ...dry);
+        assert.equal(status, 1, to);
+        assert.equal(stdout, '');
+        assert.match(stderr, /is the trace file, .* only ever read\. Choose another place/);
+      }
+    }
+    assert.deepEqual(fs.readFileSync(file), before);
+    assert.ok(!fs.existsSync(`${file}-wal`) && !fs.existsSync(`${file}-journal`));
   });
 
   async function spawnJson(args: readonly string[]): Promise<unknown> {

@@ -55,6 +55,7 @@ export async function exportToFile(
   to: vscode.Uri,
 ): Promise<void> {
   const t = vscode.l10n.t;
+  if (isOfTrace(to, file)) throw new TraceError('exportOverTrace', [to.path]);
   const noticed: Noticed = { open: 0, leftOut: 0 };
   const total = spansIn(runs);
   const shown = vscode.workspace.asRelativePath(to);
@@ -73,7 +74,7 @@ export async function exportToFile(
       });
       try {
         if (context.writeWhole && to.scheme === 'file') {
-          await context.writeWhole(to.fsPath, text, signal);
+          await context.writeWhole({ file: to.fsPath, traceFile: onDisk(file) }, text, signal);
         } else await writeAtOnce(to, text, signal);
         return true;
       } catch (error) {
@@ -99,6 +100,19 @@ function wayToOpen(format: FileFormat, to: vscode.Uri): { title: string; act(): 
   return format === 'html' && here && to.scheme === 'file'
     ? { title: t('Open in Browser'), act: () => vscode.env.openExternal(to) }
     : { title: t('Open'), act: () => vscode.commands.executeCommand('vscode.open', to) };
+}
+
+function onDisk(file: string): string | undefined {
+  const uri = vscode.Uri.parse(file);
+  return uri.scheme === 'file' ? uri.fsPath : undefined;
+}
+
+/** Of a file that is not on a disk here the name alone says what it is. */
+function isOfTrace(to: vscode.Uri, file: string): boolean {
+  const trace = vscode.Uri.parse(file);
+  return ['', '-wal', '-shm', '-journal'].some(
+    end => trace.with({ path: trace.path + end }).toString() === to.toString(),
+  );
 }
 
 /** VS Code writes a file in one piece. */
