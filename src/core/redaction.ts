@@ -1,4 +1,5 @@
 import { isContent } from './contentFields.ts';
+import { unescaped } from './escapedCharacters.ts';
 import { parsePaths } from './fieldPath.ts';
 import type { Fields } from './fields.ts';
 import { type Place, pathOf, plainCopy } from './plainCopy.ts';
@@ -45,7 +46,12 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
     return markerOf('failed');
   };
 
-  const withoutSecrets = (text: string, limit: number, cut: (what: string) => void): string => {
+  const withoutSecrets = (
+    text: string,
+    limit: number,
+    cut: (what: string) => void,
+    again = true,
+  ): string => {
     let result = text;
     // What one pattern takes out, or the limit, may bring another secret into view.
     for (let round = 0; round < 4; round++) {
@@ -57,7 +63,10 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
       }
       if (result === before) break;
     }
-    return result;
+    const plain = again ? unescaped(result) : result;
+    if (plain === result) return result;
+    const cleaned = withoutSecrets(plain, limit, cut, false);
+    return cleaned === plain ? result : cleaned;
   };
   /** The names on a path may be secrets, each by itself or put together. */
   const where = (place: Place): string => withoutSecrets(pathOf(place), longestPath, unheard);

@@ -1,3 +1,5 @@
+import { ibanEnd } from './bankAccounts.ts';
+
 /** What kinds of secrets and personal data are found by their look. */
 export type SecretName =
   | 'header'
@@ -8,6 +10,8 @@ export type SecretName =
   | 'password'
   | 'email'
   | 'card'
+  | 'iban'
+  | 'ssn'
   | 'phone';
 
 /** Takes one kind of secret out of a text; tells `found` of each. */
@@ -32,7 +36,7 @@ export const isSecretHeader = (name: string): boolean =>
   (name.length > 8 || name.length === 6) && secretHeaders.has(name.toLowerCase());
 
 /**
- * Names of what is secret whatever it looks like, in words: `-` and `_` may stand between them or nothing.
+ * Names of what is secret whatever it looks like, in words: `-`, `_` or a space may stand between them, or nothing.
  * Whole names only: `max_tokens`, `token_count` and `next_page_token` are none.
  */
 const secretFieldNames = [
@@ -48,6 +52,9 @@ const secretFieldNames = [
   'secret key',
   'secret access key',
   'private key',
+  // Of the connection strings of Azure.
+  'account key',
+  'shared access key',
 ];
 /** What headers and settings put before such names. */
 const beforeSecrets = '(?:x[_-]?)?(?:(?:goog|aws)[_-]?)?';
@@ -56,19 +63,26 @@ const secretWords = '(?:token|secret)';
 
 // Every repetition is bounded, or of one set of characters that what follows it cannot begin with: the
 // time of a search grows with the length of the text, whatever the text is.
-const quote = String.raw`\\{0,4}["']`;
+// Some libraries write quotation marks within JSON as their code.
+const quote = String.raw`(?:\\{0,4}["']|\\{1,4}u002[27])`;
 const between = String.raw`(?:(?:${quote})?[ \t]{0,4}[:=][ \t]{0,4}(?:${quote})?|${quote}[ \t]{0,4},[ \t]{0,4}${quote})`;
 const quoted = String.raw`${quote}[ \t]{0,4}[:=][ \t]{0,4}${quote}`;
 const token = String.raw`[^\s"'\\,;[\]]`;
+/** Prose: “the password is …”. */
+const being = String.raw`[ \t]{1,4}(?:is|was|ist|lautet|set to|is set to)[ \t]{0,4}:?[ \t]{0,4}(?:${quote})?`;
 const space = String.raw`(?:[ \t]|%20|\+){1,4}`;
 const scheme = '(?:bearer|basic|token|digest|negotiate|apikey|aws4-hmac-sha256)';
 
-const secretName = `(?:${secretFieldNames.map(name => name.replaceAll(' ', '[_-]?')).join('|')})`;
-const secretField = new RegExp(`^${beforeSecrets}(?:${secretName}|${secretWords})$`, 'i');
+const secretName = `(?:${secretFieldNames.map(name => name.replaceAll(' ', '[ _-]?')).join('|')})`;
+const socialSecurity = '(?:ssn|social[ _-]?security(?:[ _-]?(?:number|no|nr))?)';
+const secretField = new RegExp(
+  `^${beforeSecrets}(?:${secretName}|${secretWords}|${socialSecurity})$`,
+  'i',
+);
 
 /** Whether the value of a field is a secret whatever it looks like. */
 export const isSecretField = (name: string): boolean =>
-  name.length > 4 && name.length < 40 && secretField.test(name);
+  name.length > 2 && name.length < 40 && secretField.test(name);
 
 /** The same of a number; one under the name of a word of prose is most likely a count. */
 export const isSecretNumber = (name: string, digits: string): boolean =>
@@ -88,6 +102,10 @@ const replaced =
     });
 
 const hasDigit = (text: string): boolean => /\d/.test(text);
+const isMixed = (text: string): boolean => /[a-z]/.test(text) && /[A-Z]/.test(text);
+/** How a password is kept is none. */
+const isPassword = (text: string): boolean =>
+  hasDigit(text) && !/^(?:sha|md|scrypt|bcrypt|argon|pbkdf|base|utf)-?\d/i.test(text);
 
 const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
   header: [
@@ -120,8 +138,15 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
     replaced('api-key', /glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|SG\.[\w-]{22}\.[\w-]{43}/g),
     replaced('api-key', /(?:whsec|hf)_[A-Za-z0-9+/]{30,}/g),
     replaced('api-key', /(?<![A-Za-z0-9])[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/g),
+    // Of bots of Telegram, of Vault, and of Google's OAuth clients.
+    replaced('api-key', /(?<!\d)\d{6,12}:[\w-]{35}(?![\w-])/g, isMixed),
+    replaced('api-key', /hv[bsr]\.[\w-]{20,}/g, hasDigit),
+    replaced('api-key', /GOCSPX-[\w-]{20,}/g),
+    // Signatures of Azure, in addresses.
+    replaced('api-key', /([?&]sig=)(?:[A-Za-z0-9+/]|%[0-9A-F]{2}){30,}/gi, hasDigit),
   ],
   'bearer-token': [
+    replaced('bearer-token', /ya29\.(?:[a-z]\.)?[\w-]{20,}/g),
     replaced(
       'bearer-token',
       new RegExp(`(bearer(?:${space}|${between}))[A-Za-z0-9._~+/-]{8,}={0,2}`, 'gi'),
@@ -136,7 +161,11 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
       'password',
       /(:\/\/[^\s/?#"'\\@:<>]{0,64}:)(?!\[redacted:)[^\s/?#"'\\<>]{1,256}(?=@)/g,
     ),
-    replaced('password', new RegExp(`(${secretName}${between})${token}{6,200}`, 'gi'), hasDigit),
+    replaced(
+      'password',
+      new RegExp(`(${secretName}(?:${between}|${being}))${token}{6,200}`, 'gi'),
+      isPassword,
+    ),
     replaced(
       'password',
       new RegExp(`(${quote}${secretWords}${quoted})${token}{6,200}`, 'gi'),
@@ -144,7 +173,24 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
     ),
   ],
   email: [emails],
-  card: [cards],
+  card: [
+    numbers('card', /(?<![\w.])[2-6]/g, (text, start) =>
+      isOfUuid(text, start) ? undefined : cardEnd(text, start),
+    ),
+  ],
+  // What looks like a letter before it may be the end of a line in JSON.
+  iban: [numbers('iban', /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))[A-Z]{2}\d{2}/g, ibanEnd)],
+  ssn: [
+    // Nine digits are many things; with the words beside them they are one.
+    replaced(
+      'ssn',
+      /((?<![A-Za-z])(?:ssn|social[ _-]?security)[^0-9]{0,40})\d{3}[ -]?\d{2}[ -]?\d{4}(?![\d-])/gi,
+    ),
+    replaced(
+      'ssn',
+      /(?<![\d-])\d{3}-\d{2}-\d{4}(?=[^0-9]{1,40}(?:ssn|social[ _-]?security)(?![A-Za-z]))/gi,
+    ),
+  ],
   phone: [
     replaced('phone', /(?<![\w+])\+\d(?:[ ().-]{0,2}\d){7,14}(?!\d)/g),
     replaced('phone', /(?<![\w.-])(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}(?![\w-])/g),
@@ -197,42 +243,52 @@ function privateKeys(text: string, found: (name: SecretName) => void): string {
 }
 
 function emails(text: string, found: (name: SecretName) => void): string {
-  const domain = /(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])/y;
+  const sign = /[@\uff20]|%40/g;
+  // Behind a name of Latin letters other writing may follow without a space.
+  const domain =
+    /(?:[\p{L}\p{M}\p{N}-]{1,63}\.){1,8}(?:[A-Za-z]{2,24}(?![A-Za-z0-9-])|xn--[A-Za-z0-9-]{2,59}|(?![A-Za-z])[\p{L}\p{M}]{2,24})/uy;
   const local = /[\w.%+'\u00c0-\u052f-]/;
   let out = '';
   let from = 0;
-  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+  for (let match = sign.exec(text); match; match = sign.exec(text)) {
+    const at = match.index;
     let start = at;
     while (start > from && at - start < 64 && local.test(text.charAt(start - 1))) start--;
     // A quotation mark before an address is not of it.
     while (start < at && text.charAt(start) === "'") start++;
-    domain.lastIndex = at + 1;
-    const match = start < at ? domain.exec(text) : null;
+    domain.lastIndex = sign.lastIndex;
     // The user of a remote repository's address is nobody's.
-    if (!match || text.slice(start, at) === 'git') continue;
+    if (start === at || text.slice(start, at) === 'git' || !domain.test(text)) continue;
     found('email');
     out += text.slice(from, start) + markerOf('email');
     from = domain.lastIndex;
-    at = from - 1;
+    sign.lastIndex = from;
   }
   return from === 0 ? text : out + text.slice(from);
 }
 
 const cardDigits = { least: 13, most: 19 };
 
-function cards(text: string, found: (name: SecretName) => void): string {
-  const start = /(?<![\w.])[2-6]/g;
-  let out = '';
-  let from = 0;
-  for (let match = start.exec(text); match; match = start.exec(text)) {
-    const end = cardEnd(text, match.index);
-    if (end === undefined || isOfUuid(text, match.index)) continue;
-    found('card');
-    out += text.slice(from, match.index) + markerOf('card');
-    from = end;
-    start.lastIndex = end;
-  }
-  return from === 0 ? text : out + text.slice(from);
+/** Numbers by where they may start, and where one that starts there ends; undefined: it is none. */
+function numbers(
+  name: SecretName,
+  start: RegExp,
+  endOf: (text: string, start: number) => number | undefined,
+): SecretPattern {
+  return (text, found) => {
+    let out = '';
+    let from = 0;
+    start.lastIndex = 0;
+    for (let match = start.exec(text); match; match = start.exec(text)) {
+      const end = endOf(text, match.index);
+      if (end === undefined) continue;
+      found(name);
+      out += text.slice(from, match.index) + markerOf(name);
+      from = end;
+      start.lastIndex = end;
+    }
+    return from === 0 ? text : out + text.slice(from);
+  };
 }
 
 const uuid = /(?<![\w-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w-])/iy;

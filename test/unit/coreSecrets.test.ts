@@ -25,10 +25,55 @@ describe('secrets', () => {
       ['наташа@x.example', '[redacted:email]'],
       ['x=4111 1111 1111 1111;', 'x=[redacted:card];'],
       ['tel:+49-30-1234-5678', 'tel:[redacted:phone]'],
+      ['IBAN DE89 3704 0044 0532 0130 00.', 'IBAN [redacted:iban].'],
+      ['DE89370400440532013000 EUR', '[redacted:iban] EUR'],
+      ['{"a":"x\\nGB82 WEST 1234 5698 7654 32 to"}', '{"a":"x\\n[redacted:iban] to"}'],
+      ['SSN: 078-05-1120', 'SSN: [redacted:ssn]'],
+      ['my social security number is 078 05 1120.', 'my social security number is [redacted:ssn].'],
+      ['078-05-1120 (SSN)', '[redacted:ssn] (SSN)'],
+      ['jürgen@münchen-beispiel.de', '[redacted:email]'],
+      ['a@x.example谢谢', '[redacted:email]谢谢'],
+      ['jane@例え.jp, jane\uff20x.example', '[redacted:email], [redacted:email]'],
+      ['?to=jane.pct%40corp-example.com&x=1', '?to=[redacted:email]&x=1'],
+      ['the password is hunter2 now', 'the password is [redacted:password] now'],
+      ['The API key was set to "abc123"', 'The API key was set to "abc123"'],
+      ['the API key is: "abc123def"', 'the API key is: "[redacted:password]"'],
+      [
+        String.raw`{\u0022password\u0022:\u0022hunter2\u0022}`,
+        String.raw`{\u0022password\u0022:\u0022[redacted:password]\u0022}`,
+      ],
+      [String.raw`sk\\u002dant\u002dapi03abcdef0123`, '[redacted:api-key]'],
+      [
+        String.raw`{"a":"\u0022x\u0022 jane\u0040x.example"}`,
+        String.raw`{"a":"\u0022x\u0022 [redacted:email]"}`,
+      ],
     ] as const) {
       assert.equal(createRedactor().text(text), expected);
       assert.equal(createRedactor().text(expected), expected);
     }
+  });
+
+  it('are keys of clouds and bots, put together so that no other search finds them here', () => {
+    const base64 = `${'Eby8vdM02xNOcqF'.repeat(5)}+/abcdefg==`;
+    const letters = 'AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1';
+    for (const [text, expected] of [
+      [
+        `AccountName=a;AccountKey=${base64};EndpointSuffix=x`,
+        'AccountName=a;AccountKey=[redacted:password];EndpointSuffix=x',
+      ],
+      [
+        `SharedAccessKeyName=RootManage;SharedAccessKey=${base64.slice(-44)}`,
+        'SharedAccessKeyName=RootManage;SharedAccessKey=[redacted:password]',
+      ],
+      [`https://h/bot110201543:${letters}/getMe`, 'https://h/bot[redacted:api-key]/getMe'],
+      [`VAULT=${'hvs'}.CAESIJ${letters}`, 'VAULT=[redacted:api-key]'],
+      [`${'ya29'}.a0AfH6SMB${letters} x`, '[redacted:bearer-token] x'],
+      [`?sv=1&sig=${letters}%3D&x`, '?sv=1&sig=[redacted:api-key]&x'],
+    ] as const) {
+      assert.equal(createRedactor().text(text), expected);
+    }
+    const { AccountKey, ssn } = createRedactor().fields({ AccountKey: base64, ssn: 78051120 });
+    assert.deepEqual([AccountKey, ssn], ['[redacted:secret]', '[redacted:secret]']);
   });
 
   it('are not what only looks a little like one', () => {
@@ -43,6 +88,10 @@ describe('secrets', () => {
       'postgres://localhost:5432/db, time 12:30@noon, git@github.com:a/b.git',
       'Bearer authentication scheme, forbearer of tokens: 12345678, max_tokens=4096',
       'password: string, password is required, api_key: str = None, api_key=os.environ["K1"]',
+      'DE89 3704 0044 0532 0130 01, DE8937040044053201300, SSN of 2024-11-28',
+      'the password is required, the password is sha256-hashed, lessn 078-05-1120 of lessness, part 078-05-1120',
+      String.raw`a path C:\u0041b, \u0022quoted\u0022 and \u002d`,
+      'https://x/pkg/lodash%404.17.21 https://x/%40scope%2Fname 12:30 1764076609:abcdefghij',
       'sk-learn-based-classifier-model task-abcdefghijklmnopqrst1234 ASIANAMERICANSTUDIES',
     ]) {
       assert.equal(createRedactor().text(text), text);
@@ -157,6 +206,20 @@ describe('secrets', () => {
       'hooks.slack.com/services/',
       'a-',
       'a@a-',
+      'ü@ü.',
+      'a%40a.',
+      'DE89 ',
+      'DE89',
+      'ssn ',
+      'social security',
+      '078-05-1120 ',
+      'password is ',
+      '1:a',
+      '110201543:',
+      '&sig=',
+      '\\u0040',
+      '\\u0022',
+      'ya29.',
       '=',
     ];
     // What grows with the square of the text does not end in the time that a test has.
