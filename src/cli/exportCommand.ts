@@ -16,6 +16,7 @@ export interface ExportAsked {
   readonly content: boolean;
   readonly redaction: boolean;
   readonly exact: boolean;
+  readonly force: boolean;
   readonly again: boolean;
   readonly skipUnsure: boolean;
   readonly dryRun: boolean;
@@ -31,6 +32,7 @@ interface Options extends Opening {
   readonly content?: true;
   readonly redaction: boolean;
   readonly exact?: true;
+  readonly force?: true;
   readonly again?: true;
   readonly skipUnsure?: true;
   readonly dryRun?: true;
@@ -40,7 +42,8 @@ interface Options extends Opening {
 const names = destinations.map(({ id }) => id).join(', ');
 const help = `
 --to is one of ${names}; or the address that OTLP over HTTP goes to; or a file, whose
-ending says what it becomes: .html, .md, .csv, .json or .jsonl (OTLP). Keys are read from the environment:
+ending says what it becomes: .html, .md, .csv, .json or .jsonl (OTLP). A file that
+is there stays, unless --force is given; - is the output. Keys are read from the environment:
 ${destinations
   .filter(({ variables }) => variables.length > 0)
   .map(
@@ -70,6 +73,7 @@ export function addExport(
     .option('--content', 'with prompts, answers, inputs and results of tools')
     .option('--no-redaction', 'with secrets and personal data, as recorded')
     .option('--exact', 'with each row as it is, for a receiver of ours')
+    .option('--force', 'replace a file that is there')
     .option('--again', 'also what has arrived before')
     .option('--skip-unsure', 'without what was sent before and whose answer was lost')
     .option('--dry-run', 'send nothing: say what would be sent, with one span of it')
@@ -85,7 +89,7 @@ export function addExport(
     .action(async (db: string, runs: string[], options: Options) => {
       const { to, format, encoding, url, service, redaction } = options;
       const { content = false, exact = false, again = false, skipUnsure = false } = options;
-      const { dryRun = false, json = false } = options;
+      const { force = false, dryRun = false, json = false } = options;
       const asked = {
         runs,
         to,
@@ -96,6 +100,7 @@ export function addExport(
         content,
         redaction,
         exact,
+        force,
         again,
         skipUnsure,
         dryRun,

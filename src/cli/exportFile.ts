@@ -5,7 +5,7 @@ import type { RunSummary } from '../core/model.ts';
 import { fileText, formatOfName } from '../formats/exportFormats.ts';
 import type { Noticed } from '../formats/runSpans.ts';
 import { tracesOf } from '../net/sendTraces.ts';
-import { checkTarget } from '../node/exportTarget.ts';
+import { targetOf, type WholeFile } from '../node/exportTarget.ts';
 import { writeWhole } from '../node/wholeFile.ts';
 import type { Progress } from './export.ts';
 import type { ExportAsked } from './exportCommand.ts';
@@ -31,7 +31,10 @@ export async function writeExport(
     throw new NotFound(`The name "${asked.to}" does not say what the file becomes: give --format.`);
   }
   const file = path.resolve(asked.to);
-  if (asked.to !== '-') checkTarget(file, session.file);
+  const isOutput = asked.to === '-' || file === '/dev/stdout';
+  const to: WholeFile = { file, traceFile: session.file, replaces: asked.force };
+  // Before all of it is read.
+  if (!isOutput) targetOf(to);
   const noticed: Noticed = { open: 0, leftOut: 0 };
   const text = fileText(runs, {
     format,
@@ -50,8 +53,8 @@ export async function writeExport(
     return 0;
   }
   try {
-    if (asked.to === '-') for await (const piece of text) terminal.write(piece);
-    else await writeWhole({ file, traceFile: session.file }, text, signal);
+    if (isOutput) for await (const piece of text) terminal.write(piece);
+    else await writeWhole(to, text, signal);
   } catch (error) {
     if (signal.aborted) throw new TraceError('cancelled');
     throw error;
@@ -68,7 +71,7 @@ export async function writeExport(
     leftOut: noticed.leftOut,
     eventsLeftOut: noticed.events ?? 0,
   };
-  if (asked.to !== '-') {
+  if (!isOutput) {
     terminal.write(asked.json ? `${JSON.stringify(facts, undefined, 2)}\n` : `${said}\n`);
   }
   if (noticed.leftOut > 0) {

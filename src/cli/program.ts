@@ -99,6 +99,8 @@ const ownWords: Partial<Record<TraceErrorCode, string>> = {
   fileBusy: '{0} is being written to faster than it can be read. Try again in a moment.',
   importTraceFile:
     '{0} is a SQLite database, which needs no import. Read it as it is: agent-traces runs {0}',
+  exportExists:
+    '{0} is there already, and is left as it is. Choose a name that is not there yet, or replace it with --force.',
   unexpected: 'Something went wrong: {0}.',
 };
 

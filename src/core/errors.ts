@@ -162,6 +162,7 @@ export const errorTexts = {
     '{0} is the trace file, or belongs to it, and is only ever read. Choose another place for the export.',
   exportOverDatabase:
     '{0} is a SQLite database, or belongs to one, and is left as it is. Choose another place for the export.',
+  exportExists: '{0} is there already, and is left as it is. Choose a name that is not there yet.',
   exportNotWritten: '{0} could not be written: {1}. Choose another place for it.',
   exportNotRemembered:
     '{0} could not be written: {1}. What arrives is noted there, so that nothing is sent twice: let it be written, and export again.',

@@ -99,7 +99,11 @@ export interface Platform extends Disposable {
   /** Writes a file piece by piece; undefined where VS Code alone writes, which takes it whole. */
   readonly writeWhole:
     | ((
-        to: { readonly file: string; readonly traceFile: string | undefined },
+        to: {
+          readonly file: string;
+          readonly traceFile: string | undefined;
+          readonly replaces: boolean;
+        },
         text: AsyncIterable<string>,
         signal: AbortSignal,
       ) => Promise<void>)

@@ -5,14 +5,28 @@ import { TraceError } from '../core/errors.ts';
 const besides = ['', '-wal', '-shm', '-journal'];
 const sqliteHead = 'SQLite format 3\0';
 
+export interface WholeFile {
+  readonly file: string;
+  /** What is read meanwhile, and is never written over; undefined where it is not on this disk. */
+  readonly traceFile: string | undefined;
+  /** Whether a file that is there is replaced. */
+  readonly replaces: boolean;
+}
+
+export interface Target {
+  /** Where links lead to: the file is replaced, not a link to it. */
+  readonly file: string;
+  /** A device or a pipe takes what is written, and is never replaced. */
+  readonly kind: 'file' | 'device';
+}
+
 /**
- * Looks whether an export may be written to a place: never over the trace file that is read, nor over any other
- * database, nor over what SQLite keeps beside one.
+ * Where an export is written to: never over the trace file that is read, nor over any other database, nor over
+ * what SQLite keeps beside one.
  *
- * @param traceFile undefined where it is not on the disk of this machine
- * @throws TraceError
+ * @throws TraceError where it may not be written there
  */
-export function checkTarget(to: string, traceFile: string | undefined): void {
+export function targetOf({ file: to, traceFile, replaces }: WholeFile): Target {
   const target = realOf(to);
   if (traceFile !== undefined && besides.some(end => isSame(target, realOf(traceFile) + end))) {
     throw new TraceError('exportOverTrace', [to]);
@@ -22,6 +36,18 @@ export function checkTarget(to: string, traceFile: string | undefined): void {
       throw new TraceError('exportOverDatabase', [to]);
     }
   }
+  // The links of /proc are no paths: what they lead to is known by the name that was given.
+  const there = statOf(path.resolve(to));
+  if (!there) return { file: target, kind: 'file' };
+  if (there.isCharacterDevice() || there.isFIFO()) {
+    return { file: path.resolve(to), kind: 'device' };
+  }
+  if (!there.isFile()) {
+    const why = there.isDirectory() ? 'there is a folder of this name' : 'it is no file';
+    throw new TraceError('exportNotWritten', [to, why]);
+  }
+  if (!replaces) throw new TraceError('exportExists', [to]);
+  return { file: target, kind: 'file' };
 }
 
 /** Where a name leads to, also where there is nothing yet. */

@@ -3,13 +3,7 @@ import fs from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TraceError } from '../core/errors.ts';
-import { checkTarget } from './exportTarget.ts';
-
-export interface WholeFile {
-  readonly file: string;
-  /** What is read meanwhile, and is never written over; undefined where it is not on this disk. */
-  readonly traceFile: string | undefined;
-}
+import { targetOf, type WholeFile } from './exportTarget.ts';
 
 /**
  * Writes a text as it comes into a file, which has its name only once it is whole.
@@ -17,23 +11,36 @@ export interface WholeFile {
  * @throws TraceError where it cannot or must not be written; what the text throws
  */
 export async function writeWhole(
-  { file, traceFile }: WholeFile,
+  to: WholeFile,
   text: AsyncIterable<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  checkTarget(file, traceFile);
+  const { file, kind } = targetOf(to);
+  if (kind === 'device') return writeInto(file, text, signal);
   const part = `${file}.part-${randomUUID().slice(0, 8)}`;
   try {
     // Prompts may be in it: nobody else is to read it.
     await pipeline(Readable.from(text), fs.createWriteStream(part, { flags: 'wx', mode: 0o600 }), {
       signal,
     });
-    // It took a while: a database may have come to be there.
-    checkTarget(file, traceFile);
+    // It took a while: another file may have come to be there.
+    targetOf(to);
     fs.renameSync(part, file);
   } catch (error) {
     remove(part);
-    throw notWritten(file, error);
+    throw notWritten(to.file, error);
+  }
+}
+
+async function writeInto(
+  device: string,
+  text: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await pipeline(Readable.from(text), fs.createWriteStream(device, { flags: 'a' }), { signal });
+  } catch (error) {
+    throw notWritten(device, error);
   }
 }
 

@@ -96,7 +96,15 @@ export async function benchExport(folder: string): Promise<void> {
         await say(title, [...typescriptFlags, program, file, placeOf(to)], placeOf(to));
       }
       for (const [title, to, more] of ways) {
-        const args = [inRepo('dist/cli.js'), 'export', file, '--to', placeOf(to), '--again'];
+        const args = [
+          inRepo('dist/cli.js'),
+          'export',
+          file,
+          '--to',
+          placeOf(to),
+          '--again',
+          '--force',
+        ];
         await say(title, [...args, ...more], placeOf(to));
       }
       fs.rmSync(file);
@@ -104,7 +112,7 @@ export async function benchExport(folder: string): Promise<void> {
       // The tree of a run is in memory whole.
       writeTraceFile(file, spans, 'posted', spans);
       const to = placeOf('run.html');
-      const args = [inRepo('dist/cli.js'), 'export', file, '--to', to, ...withContent];
+      const args = [inRepo('dist/cli.js'), 'export', file, '--to', to, '--force', ...withContent];
       await say('run.html, with content, of one run', args, to);
       fs.rmSync(file);
     }

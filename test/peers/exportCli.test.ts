@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
@@ -160,6 +160,28 @@ describe('agent-traces export', function () {
     }
     assert.deepEqual(fs.readFileSync(file), before);
     assert.ok(!fs.existsSync(`${file}-wal`) && !fs.existsSync(`${file}-journal`));
+  });
+
+  it('writes over a file that is there with --force alone, and into the output', async () => {
+    const to = path.join(folder, 'there.csv');
+    fs.writeFileSync(to, 'as before');
+    for (const dry of [[], ['--dry-run']]) {
+      const refused = await cli('--to', to, ...dry);
+      assert.equal(refused.code, 1);
+      assert.match(refused.error, /is there already, .* or replace it with --force\.\n$/);
+    }
+    assert.equal(fs.readFileSync(to, 'utf8'), 'as before');
+    const { code, error } = await cli('--to', to, '--force');
+    assert.equal(code, 0, error);
+    const output = await cli('--to', '-', '--format', 'csv');
+    assert.equal(output.out, fs.readFileSync(to, 'utf8'));
+    if (process.platform === 'win32') return;
+    assert.equal((await cli('--to', '/dev/stdout', '--format', 'csv')).out, output.out);
+    execFileSync('mkfifo', [path.join(folder, 'pipe.csv')]);
+    const reading = fs.promises.readFile(path.join(folder, 'pipe.csv'), 'utf8');
+    assert.equal((await cli('--to', path.join(folder, 'pipe.csv'))).code, 0);
+    assert.equal(await reading, output.out);
+    assert.ok(fs.statSync(path.join(folder, 'pipe.csv')).isFIFO());
   });
 
   async function spawnJson(args: readonly string[]): Promise<unknown> {

@@ -18,12 +18,16 @@ describe('The place of an export', () => {
     fs.writeFileSync(other, database);
   });
 
-  async function write(file: string, from: string | undefined = traceFile): Promise<string> {
+  async function write(
+    file: string,
+    from: string | undefined = traceFile,
+    replaces = true,
+  ): Promise<string> {
     async function* text() {
       yield 'an export';
     }
     try {
-      await writeWhole({ file, traceFile: from }, text(), new AbortController().signal);
+      await writeWhole({ file, traceFile: from, replaces }, text(), new AbortController().signal);
       return 'written';
     } catch (error) {
       assert.ok(error instanceof TraceError);
@@ -77,8 +81,44 @@ describe('The place of an export', () => {
       fs.writeFileSync(late, database);
     }
     const { signal } = new AbortController();
-    await assert.rejects(writeWhole({ file: late, traceFile }, text(), signal), TraceError);
+    const whole = { file: late, traceFile, replaces: true };
+    await assert.rejects(writeWhole(whole, text(), signal), TraceError);
     assert.deepEqual(fs.readFileSync(late), database);
+    isWhole();
+  });
+
+  it('is a file that is there where it may be replaced alone', async () => {
+    fs.writeFileSync(place('there.md'), 'as before');
+    assert.equal(await write(place('there.md'), traceFile, false), 'exportExists');
+    assert.equal(fs.readFileSync(place('there.md'), 'utf8'), 'as before');
+    assert.equal(await write(place('there.md')), 'written');
+    assert.equal(fs.readFileSync(place('there.md'), 'utf8'), 'an export');
+    isWhole();
+  });
+
+  it('is what a link leads to, which stays a link', async () => {
+    fs.mkdirSync(place('below'));
+    fs.writeFileSync(place('below/kept.md'), 'as before');
+    fs.symlinkSync('below/kept.md', place('link.md'));
+    fs.symlinkSync('below/new.md', place('link-to-none.md'));
+    assert.equal(await write(place('link.md'), traceFile, false), 'exportExists');
+    assert.equal(await write(place('link.md')), 'written');
+    assert.equal(await write(place('link-to-none.md'), traceFile, false), 'written');
+    for (const name of ['link.md', 'link-to-none.md']) {
+      assert.ok(fs.lstatSync(place(name)).isSymbolicLink(), name);
+    }
+    assert.deepEqual(fs.readdirSync(place('below')).sort(), ['kept.md', 'new.md']);
+    assert.equal(fs.readFileSync(place('below/kept.md'), 'utf8'), 'an export');
+    isWhole();
+  });
+
+  it('is a device that takes it, and stays one', async function () {
+    if (process.platform === 'win32') this.skip();
+    // A link of our own: what would replace the device replaces this.
+    fs.symlinkSync('/dev/null', place('null.md'));
+    assert.equal(await write(place('null.md'), traceFile, false), 'written');
+    assert.ok(fs.statSync(place('null.md')).isCharacterDevice());
+    assert.equal(await write(place('below')), 'exportNotWritten');
     isWhole();
   });
 

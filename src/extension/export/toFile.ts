@@ -74,7 +74,9 @@ export async function exportToFile(
       });
       try {
         if (context.writeWhole && to.scheme === 'file') {
-          await context.writeWhole({ file: to.fsPath, traceFile: onDisk(file) }, text, signal);
+          // Whether it may be replaced was asked by the dialog.
+          const whole = { file: to.fsPath, traceFile: onDisk(file), replaces: true };
+          await context.writeWhole(whole, text, signal);
         } else await writeAtOnce(to, text, signal);
         return true;
       } catch (error) {
