@@ -180,7 +180,7 @@ function dryWords(
   const names = Object.keys(headers);
   const fewer = destination.takes ? ' It takes only some kinds of spans.' : '';
   return [
-    `Would send ${integer(runs.length)} runs with ${integer(spans)} spans to ${destination.label}, ${content}.${fewer}`,
+    `Would send ${many(runs.length, 'run')} with ${many(spans, 'span')} to ${destination.label}, ${content}.${fewer}`,
     `Address: ${url.href}`,
     `Encoding: ${asked.encoding ?? destination.encoding}`,
     `Headers: ${names.length === 0 ? 'none' : names.join(', ')}`,
@@ -191,24 +191,40 @@ function dryWords(
   ].join('\n');
 }
 
+const many = (count: number, what: string): string =>
+  `${integer(count)} ${what}${count === 1 ? '' : 's'}`;
+
 export function sentWords(sent: Sent, noticed: Noticed, url: URL): string {
   const lines = [
-    `Sent ${integer(sent.spans)} spans to ${url.host} (${formatBytes(sent.bytes)} in ${integer(sent.requests)} requests).`,
+    `Sent ${many(sent.spans, 'span')} to ${url.host} (${formatBytes(sent.bytes)} in ${many(sent.requests, 'request')}).`,
   ];
-  const say = (count: number, words: string): void => {
-    if (count > 0) lines.push(`${integer(count)} ${words}`);
+  const say = (count: number, what: string, words: string): void => {
+    if (count > 0) lines.push(`${many(count, what)} ${words}`);
   };
-  say(sent.already, 'spans had arrived before, and were not sent again.');
-  say(sent.again, 'of them may be there twice: the answer to the first time was lost.');
-  say(sent.unsure, 'spans were left out, since they may have arrived before.');
-  say(sent.misfit, 'spans were left out: it has no place for their kind.');
-  say(sent.rejected, 'spans were not taken by it.');
-  say(sent.tooLarge, 'spans were left out: each is too large for it.');
+  // Which of them were not taken, no answer says: those are among them.
+  say(
+    sent.already,
+    'span',
+    'sent before, and not again. With --again all are sent, such as to add --content to them.',
+  );
+  if (sent.again > 0) {
+    lines.push(
+      `${integer(sent.again)} of them may be there twice: the answer to the first time was lost.`,
+    );
+  }
+  say(sent.unsure, 'span', 'left out, as sent before without an answer.');
+  say(sent.misfit, 'span', 'left out: it has no place for their kind.');
+  say(
+    sent.rejected,
+    'span',
+    'not taken by it. Which, it does not say: they are not sent again, unless --again sends all.',
+  );
+  say(sent.tooLarge, 'span', 'left out, as too large for it.');
   for (const message of sent.messages) lines.push(`It says: ${message}`);
-  say(noticed.open, 'spans have not ended yet. Export again once they have.');
-  say(noticed.leftOut, 'spans went without their content, which is too large.');
-  say(noticed.events ?? 0, 'events were left out: their spans have too many, or too large ones.');
-  say(sent.repairedTexts, 'texts held half a character, which became U+FFFD.');
+  say(noticed.open, 'span', 'not ended yet. Export again once they have.');
+  say(noticed.leftOut, 'span', 'sent without content, which is too large.');
+  say(noticed.events ?? 0, 'event', 'left out: too many of a span, or too large.');
+  say(sent.repairedTexts, 'text', 'with half a character, which became U+FFFD.');
   return `${lines.join('\n')}\n`;
 }
 

@@ -61,7 +61,7 @@ describe('Export in VS Code', () => {
     assert.ok(keys.has('openinference.span.kind') && !keys.has('gen_ai.input.messages'));
     said = [];
     await asking.during(exporting, titled('Arize Phoenix', 'Without Content', 'Send'));
-    assert.match(words(), /^Sent 0 spans to .+ Arrived before: \d+ spans\.$/);
+    assert.match(words(), /^Sent 0 spans to .+ Sent before, and left out: \d+ spans\.$/);
     assert.equal(spans().length, run.run.spans);
     said = [];
     await asking.during(exporting, titled('Arize Phoenix', 'Without Content', 'Send All Again'));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { encodeAnswer } from '../../src/formats/otlpAnswer.ts';
 import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
 import { inRepo } from '../tools/repo.ts';
 import { tempFolder } from './python.ts';
@@ -58,7 +59,7 @@ describe('agent-traces export', function () {
     assert.equal(second.code, 0);
     assert.match(
       second.out,
-      /Sent 0 spans .*\n\d+ spans had arrived before, and were not sent again\.\n/,
+      /Sent 0 spans .*\n\d+ spans sent before, and not again\. With --again all are sent, such as to add --content/,
     );
     const again = await cli('--to', to, '--again', '--json');
     assert.equal(JSON.parse(again.out).spans, facts.spans);
@@ -109,6 +110,26 @@ describe('agent-traces export', function () {
     const calls = await cli('--to', 'helicone', '--dry-run');
     assert.match(calls.out, /to Helicone, without .* It takes only some kinds of spans\./);
     assert.match(calls.out, /"key": "llm.request.type",\s+"value": \{\s+"stringValue": "chat"/);
+  });
+
+  it('says what follows where some were not taken, and that what was sent goes again when told to', async () => {
+    const body = encodeAnswer({ rejected: 2, message: 'too old' });
+    const to = await start(() => ({ status: 200, body }));
+    const [{ runId }] = (await spawnJson(['runs', sample, '--json', '--limit', '1'])) as [
+      { runId: string },
+    ];
+    const first = await cli(runId, '--to', to);
+    assert.equal(first.code, 1);
+    assert.match(first.out, /^Sent \d+ spans to \S+ \(\S+ \S+ in 1 request\)\.$/m);
+    assert.match(
+      first.out,
+      /^2 spans not taken by it\. Which, it does not say: .* unless --again /m,
+    );
+    const second = await cli(runId, '--to', to, '--content');
+    assert.equal(second.code, 0);
+    assert.match(second.out, /^Sent 0 spans .* in 0 requests/);
+    assert.match(second.out, /^\d+ spans sent before, and not again\. With --again .* --content/m);
+    assert.doesNotMatch(second.out, /arrived/);
   });
 
   it('ends with words and a code where it is refused', async () => {

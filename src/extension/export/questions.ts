@@ -150,7 +150,7 @@ export async function askSend(
 ): Promise<Word | 'back' | undefined> {
   const t = vscode.l10n.t;
   const facts: string[] = [];
-  if (already > 0) facts.push(t('Left out, as it arrived before: {0}.', spansWords(already)));
+  if (already > 0) facts.push(t('Left out, as sent before: {0}.', spansWords(already)));
   if (unsure > 0) facts.push(t('May arrive twice: {0}.', spansWords(unsure)));
   const send: Choice<Word> = {
     label: t('Send'),
@@ -165,7 +165,7 @@ export async function askSend(
   };
   const again: Choice<Word> = {
     label: t('Send All Again'),
-    detail: t('Also what arrived before: {0}.', spansWords(already)),
+    detail: t('Also what was sent before, such as to add content: {0}.', spansWords(already)),
     value: 'all-again',
   };
   return choose<Word>({

@@ -64,13 +64,13 @@ export function sentWords(sent: Sent, noticed: Noticed, host: string, around: Ar
   const say = (count: number, text: (spans: string) => string): void => {
     if (count > 0) words.push(text(spansWords(count)));
   };
-  if (!sent.error) say(sent.already, spans => t('Arrived before: {0}.', spans));
+  if (!sent.error) say(sent.already, spans => t('Sent before, and left out: {0}.', spans));
   say(sent.again, spans =>
     t('May be there twice, as the answer to the first time was lost: {0}.', spans),
   );
   say(sent.unsure, spans => t('Left out, as it may have arrived before: {0}.', spans));
   say(sent.misfit, spans => t('Left out, as it has no place for their kind: {0}.', spans));
-  say(sent.rejected, spans => t('Not taken: {0}.', spans));
+  say(sent.rejected, spans => t('Not taken: {0}. Only Send All Again sends them again.', spans));
   say(sent.tooLarge, spans => t('Left out, as too large for it: {0}.', spans));
   for (const message of sent.messages) words.push(t('It says: {0}', message));
   return [...words, ...noticedWords(noticed)].join(' ');
