@@ -4,6 +4,8 @@ export interface WriterOptions {
   readonly synchronous: 'normal' | 'full';
   /** Milliseconds that SQLite waits for another program's lock. */
   readonly busyMs: number;
+  /** A file that is made is for this user alone. */
+  readonly isPrivate?: boolean;
 }
 
 /** What was refused because the queue was full, since the last time that it was written down. */

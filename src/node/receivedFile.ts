@@ -44,7 +44,7 @@ export class ReceivedFile {
   #hasLogs = false;
 
   constructor(path: string) {
-    this.#writer = new TraceFileWriter(path, { synchronous: 'normal', busyMs });
+    this.#writer = new TraceFileWriter(path, { synchronous: 'normal', busyMs, isPrivate: true });
   }
 
   /** What is written from here on is stored by `commit`: all of it, or nothing. */

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import http from 'node:http';
 import { isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -152,7 +151,9 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 60_000;
   try {
-    await store.start();
+    await store.start().catch((error: Error) => {
+      throw cannotWrite(options.file, error.message);
+    });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(options.port, '127.0.0.1', resolve);
@@ -184,10 +185,21 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   };
 }
 
-/** Prompts are in it: nobody else is to read it. */
+/** Its message names the file, says why, and what to do. */
+const cannotWrite = (file: string, why: string): Error =>
+  new Error(`${file} cannot be written: ${why}`);
+
 function makePlace(file: string): void {
-  makeFolder(path.dirname(file));
-  fs.closeSync(fs.openSync(file, 'a', 0o600));
+  const folder = path.dirname(file);
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw cannotWrite(
+      file,
+      `the folder ${folder} cannot be made or looked into (${code}): choose another file`,
+    );
+  }
 }
 
 /** Said once, for whoever wonders where metrics are: exporters write each such answer into their log. */

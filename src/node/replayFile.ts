@@ -102,7 +102,7 @@ function change(file: string, how: (writer: TraceFileWriter) => void): Promise<v
 
 async function changeNow(file: string, how: (writer: TraceFileWriter) => void): Promise<void> {
   await openReplayFile(file);
-  const writer = new TraceFileWriter(file, { synchronous: 'normal', busyMs });
+  const writer = new TraceFileWriter(file, { synchronous: 'normal', busyMs, isPrivate: true });
   try {
     await trying(file, () => how(writer));
   } finally {

@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { rowsOf } from '../core/rowPacker.ts';
 import type { Dropped, WriterOptions } from '../core/traceLimits.ts';
 import type { Batch, EventRow, SpanRow } from '../core/traceRows.ts';
+import { makePrivate } from './privateFile.ts';
 import {
   addInfo,
   prepareFile,
@@ -96,6 +97,8 @@ export class TraceFileWriter {
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
     // SQLite would open it for reading, and leave a log beside it that cannot be written either.
     if (fs.existsSync(this.path) && !isWritable(this.path)) throw new ReadOnlyFile();
+    // Also where one was moved or deleted while it was written.
+    if (this.#options.isPrivate) makePrivate(this.path);
     const db = new DatabaseSync(this.path);
     try {
       db.exec(`PRAGMA busy_timeout = ${this.#options.busyMs}`);

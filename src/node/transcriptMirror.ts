@@ -33,8 +33,6 @@ export async function mirrorTranscripts(options: MirrorOptions): Promise<void> {
   const lock = await lockFor(options);
   if (!lock) return;
   try {
-    // Prompts are in it: nobody else is to read it.
-    fs.closeSync(fs.openSync(to, 'a', 0o600));
     const mirror = new Mirror(options);
     try {
       for (let looks = 0; !signal.aborted; looks++) {

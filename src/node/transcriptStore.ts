@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { fieldsJson } from '../core/fieldsJson.ts';
 import type { UnpackedEvent, UnpackedSpan } from '../core/rowPacker.ts';
+import { makePrivate } from './privateFile.ts';
 import {
   prepareFile,
   removeRuns,
@@ -36,6 +37,7 @@ export class TranscriptStore {
 
   constructor(file: string) {
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    makePrivate(file);
     this.#db = new DatabaseSync(file);
     try {
       this.#db.exec('PRAGMA busy_timeout = 5000');

@@ -97,4 +97,22 @@ describe('What a receiver keeps', () => {
     await receiver.close();
     assert.deepEqual(namesIn(file), ['run 0', 'run 1', 'run 2', 'run 3', 'run 4']);
   });
+
+  it('is for this user alone, also in a file that is made again after it was moved', async function () {
+    // Windows has no such rights.
+    if (process.platform === 'win32') this.skip();
+    const { receiver: running, file } = await receiveInto(folder);
+    receiver = running;
+    const store = () => send(`${running.url}/v1/traces`, traces(aSpan()));
+    const rights = () =>
+      ['', '-wal', '-shm'].map(end => (fs.statSync(file + end).mode & 0o777).toString(8));
+    await store();
+    assert.deepEqual(rights(), ['600', '600', '600']);
+    fs.renameSync(file, `${file}.moved`);
+    assert.equal((await store()).status, 200);
+    assert.deepEqual(rights(), ['600', '600', '600']);
+    for (const end of ['', '-wal', '-shm']) fs.rmSync(file + end);
+    assert.equal((await store()).status, 200);
+    assert.deepEqual(rights(), ['600', '600', '600']);
+  });
 });
