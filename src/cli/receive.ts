@@ -98,11 +98,13 @@ async function receive(
 }
 
 function whyNot(error: unknown, wanted: number): string {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
     return `Another program has the port ${wanted}. Choose another one: --port ${wanted + 1}.`;
   }
-  if (code === 'EACCES') return `The port ${wanted} is not for every user: choose one above 1023.`;
+  // Files have the same code.
+  if (code === 'EACCES' && syscall === 'listen')
+    return `The port ${wanted} is not for every user: choose one above 1023.`;
   return `It cannot receive: ${message}.`;
 }
 

@@ -113,4 +113,22 @@ describe('agent-traces receive', () => {
     );
     first?.kill('SIGKILL');
   });
+
+  it('says which file cannot be written, and nothing of the port', async () => {
+    const beside = path.join(folder, 'a file');
+    fs.writeFileSync(beside, '');
+    const below = path.join(beside, 'r.agent-traces.db');
+    const folderOnly = path.join(folder, 'closed');
+    fs.mkdirSync(folderOnly, { mode: 0o500 });
+    const within = path.join(folderOnly, 'r.agent-traces.db');
+    // To the administrator every folder is open.
+    const isRoot = process.getuid?.() === 0;
+    for (const file of isRoot || process.platform === 'win32' ? [below] : [below, within]) {
+      const { ended, errors } = start('--port', '0', '--file', file);
+      assert.deepEqual(await ended, [1, null]);
+      assert.ok(errors().includes(`${file} cannot be written: `), errors());
+      assert.match(errors(), /choose another file\.$/m);
+      assert.doesNotMatch(errors(), /port/);
+    }
+  });
 });
