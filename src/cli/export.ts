@@ -73,6 +73,11 @@ function destinationOf({ to, url, encoding }: ExportAsked): Destination | undefi
     if (!URL.canParse(to)) throw new TraceError('exportBadAddress', [to]);
     return custom(to, encoding);
   }
+  // `localhost:4318`: a file is not called so.
+  if (/^[a-z\d.-]+:\d+(?:\/|$)/i.test(to)) {
+    const whole = to.replace(/^([^/]*)\/?$/, '$1/v1/traces');
+    throw new NotFound(`The address "${to}" has no http:// before it. Give http://${whole}.`);
+  }
   if (url !== undefined || (formatOfName(to) === undefined && /^[a-z-]+$/.test(to))) {
     // A name that is no file's: most likely that of a destination, misspelt.
     if (to !== '-') {
@@ -153,10 +158,19 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
     asked.json ? `${JSON.stringify(facts, undefined, 2)}\n` : sentWords(sent, noticed, target.url),
   );
   if (sent.error) complain(terminal, sent.error.message);
+  if (sent.error?.code === 'exportKeyRefused') complain(terminal, keyWords(destination));
   if (sent.error?.code === 'exportBrokeOff') {
     complain(terminal, 'If they did arrive, export again with --skip-unsure.');
   }
   return sent.error || sent.rejected > 0 ? 1 : 0;
+}
+
+function keyWords({ id, variables }: Destination): string {
+  const names = variables.filter(({ secret }) => secret).map(({ name }) => name);
+  if (names.length === 0)
+    return 'No key is sent there: give its whole address, and headers with it.';
+  const form = id === 'custom' ? ', as name=value, such as authorization=Bearer%20…' : '';
+  return `It is read from the environment: ${names.join(' or ')}${form}.`;
 }
 
 async function firstTaken(

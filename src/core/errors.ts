@@ -145,13 +145,17 @@ export const errorTexts = {
   importStopped: 'The process that imports stopped ({0}). Try once more; the log has the details.',
   importNeedsSqlite:
     'To import, Node needs SQLite, which {0} does not have. Use Node 22.13 or newer.',
-  exportNoKey: '{0} needs {1}. Set it in the environment, or where you are asked for it.',
+  exportNoKey: '{0} needs {1}, which has no value. Set it in the environment.',
   exportBadKey:
     '{0} has characters that no header takes. Copy it again, without anything around it.',
   exportBadAddress:
     '“{0}” is not an address that traces go to. Give one that begins with https:// or http:// and holds no password.',
   exportKeyRefused: '{0} refused the key: {1}. Give one that may write there.',
   exportRefused: '{0} refused what was sent: {1}. See whether the address and the form are right.',
+  exportServerFailed:
+    '{0} failed at what was sent: {1}. The fault is at its side: look at its log, and export again.',
+  exportWebPage:
+    '{0} answered with a web page, which no receiver of OTLP does: nothing counts as arrived. Give the whole address of one, such as {1}.',
   exportRedirected:
     '{0} answers with a redirect, which is not followed: it could carry the key elsewhere. Give the address that it leads to.',
   exportTooLarge:
@@ -170,6 +174,8 @@ export const errorTexts = {
     'Another export to {0} is under way. Wait for its end and export again: what it sent is left out.',
   exportBusy:
     '{0} takes nothing at present: {1}. Export again later: what was sent is not sent twice.',
+  exportAsksToWait:
+    '{0} takes nothing at present: {1}. It asks to wait {2}, longer than an export does. Export again then: what was sent is not sent twice.',
   exportNoConnection:
     '{0} cannot be reached: {1}. See whether it runs, and whether the address is right.',
   exportCertificate:

@@ -1,4 +1,6 @@
-import { TraceError } from '../core/errors.ts';
+import { TraceError, type TraceErrorCode } from '../core/errors.ts';
+import { formatDuration } from '../core/format.ts';
+import type { Ms } from '../core/model.ts';
 import { fromBase64 } from '../formats/base64.ts';
 import { decodeAnswer, decodeAnswerJson, decodeRefusal } from '../formats/otlpAnswer.ts';
 import { quoted } from './apiFailure.ts';
@@ -12,7 +14,7 @@ export interface OtlpPost {
   readonly gzip: boolean;
   readonly signal: AbortSignal;
   /** So long it may take until the head of an answer is there. */
-  readonly timeoutMs: number;
+  readonly timeoutMs: Ms;
 }
 
 /** What came of one request. */
@@ -56,7 +58,7 @@ export async function postOtlp(post: OtlpPost): Promise<PostOutcome> {
     });
   } catch (error) {
     signal.throwIfAborted();
-    return failed(error, host, said);
+    return failed(error, host, said, post.timeoutMs);
   }
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
     await response.body?.cancel().catch(() => undefined);
@@ -64,14 +66,24 @@ export async function postOtlp(post: OtlpPost): Promise<PostOutcome> {
   }
   const bytes = await bodyOf(response);
   const words = said(wordsIn(response, bytes));
+  // Of a site that answers to anything, or of a page to sign in: nobody there keeps traces.
+  if (response.ok && isPage(response)) {
+    const like = url.pathname.endsWith('/v1/traces')
+      ? 'http://localhost:4318/v1/traces'
+      : `${url.origin}/v1/traces`;
+    return { kind: 'refused', error: new TraceError('exportWebPage', [host, like]) };
+  }
   if (response.ok) return { kind: 'taken', ...answerIn(bytes, response, said) };
   if (retryable.has(response.status)) {
     return { kind: 'later', waitMs: retryAfterMs(response.headers), words };
   }
   if (response.status === 413) return { kind: 'too-large', words };
-  const code =
-    response.status === 401 || response.status === 403 ? 'exportKeyRefused' : 'exportRefused';
-  return { kind: 'refused', error: new TraceError(code, [host, words]) };
+  return { kind: 'refused', error: new TraceError(refusalOf(response), [host, words]) };
+}
+
+function refusalOf({ status }: Response): TraceErrorCode {
+  if (status === 401 || status === 403) return 'exportKeyRefused';
+  return status >= 500 ? 'exportServerFailed' : 'exportRefused';
 }
 
 async function gzipped(bytes: Uint8Array): Promise<Uint8Array> {
@@ -106,6 +118,7 @@ async function bodyOf({ body }: Response): Promise<Uint8Array> {
   return bytes;
 }
 
+const isPage = ({ headers }: Response): boolean => /html/i.test(headers.get('content-type') ?? '');
 const isJson = ({ headers }: Response): boolean => /json/i.test(headers.get('content-type') ?? '');
 
 /** Servers answer with anything at all where all went well: that is no failure. */
@@ -136,7 +149,7 @@ function wordsIn(response: Response, bytes: Uint8Array): string {
     }
   }
   // A page of a proxy says nothing in its first letters.
-  if (/html/i.test(type)) return status;
+  if (isPage(response)) return status;
   const text = new TextDecoder().decode(bytes.subarray(0, 4000));
   return `${status} ${messageIn(text)}`.trim();
 }
@@ -185,7 +198,15 @@ const neverSent: ReadonlySet<string> = new Set([
 /** What the system was at when it failed; the same code stands for a connection that broke off later. */
 const connecting: ReadonlySet<string> = new Set(['connect', 'getaddrinfo']);
 
-function failed(error: unknown, host: string, said: (text: string) => string): PostOutcome {
+function failed(
+  error: unknown,
+  host: string,
+  said: (text: string) => string,
+  timeoutMs: Ms,
+): PostOutcome {
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return { kind: 'unknown', words: `no answer within ${formatDuration(timeoutMs)}` };
+  }
   const { code, call, words } = causeOf(error);
   // Chromium's fetch, which VS Code can be told to use, gives no answer to look at.
   if (/\bredirect\b/i.test(words)) {

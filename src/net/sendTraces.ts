@@ -1,4 +1,6 @@
 import { TraceError } from '../core/errors.ts';
+import { formatDuration } from '../core/format.ts';
+import type { Ms } from '../core/model.ts';
 import { schemaUrl } from '../formats/genAiAttributes.ts';
 import type { OtlpResource, OtlpScope, OtlpSpan, OtlpTraces } from '../formats/otlp.ts';
 import { batches } from '../formats/otlpBatches.ts';
@@ -234,6 +236,10 @@ class Sender {
       case 'refused':
         throw outcome.error;
       case 'later':
+        if (isTooLong(outcome.waitMs)) {
+          const wait = formatDuration(outcome.waitMs);
+          throw this.#error('exportAsksToWait', outcome.words, wait);
+        }
         throw this.#error('exportBusy', outcome.words);
       case 'unreached':
         throw outcome.error ?? this.#error('exportNoConnection', outcome.words);
@@ -243,7 +249,12 @@ class Sender {
   }
 
   #error(
-    code: 'exportBusy' | 'exportNoConnection' | 'exportBrokeOff' | 'exportTooLarge',
+    code:
+      | 'exportBusy'
+      | 'exportAsksToWait'
+      | 'exportNoConnection'
+      | 'exportBrokeOff'
+      | 'exportTooLarge',
     ...words: string[]
   ): TraceError {
     return new TraceError(code, [this.#url.host, ...words]);
@@ -270,7 +281,7 @@ class Sender {
         outcome.kind === 'later' || (outcome.kind === 'unreached' && outcome.error === undefined);
       if (!again || tries >= mostTries) return outcome;
       const asked = outcome.kind === 'later' ? outcome.waitMs : undefined;
-      if (asked !== undefined && asked > mostWaitMs) return outcome;
+      if (isTooLong(asked)) return outcome;
       this.facts.retries++;
       // With a part of chance: many that wait for the same server must not come back at the same moment.
       const own = Math.min(30_000, 500 * 2 ** tries) * (0.75 + Math.random() / 2);
@@ -278,6 +289,8 @@ class Sender {
     }
   }
 }
+
+const isTooLong = (ms: Ms | undefined): ms is Ms => ms !== undefined && ms > mostWaitMs;
 
 /** What stands around spans. */
 export interface Around extends Pick<Sending, 'service' | 'version'> {

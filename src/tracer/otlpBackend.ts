@@ -1,4 +1,4 @@
-import { TraceError } from '../core/errors.ts';
+import { TraceError, type TraceErrorCode } from '../core/errors.ts';
 import { decideKind, type KindHints, kindKeys, toolNameOf } from '../core/kind.ts';
 import type { RecordedSpan } from '../core/recordedSpan.ts';
 import { rowsOf } from '../core/rowPacker.ts';
@@ -27,6 +27,12 @@ const collectMs = 1000;
 const retryMs = 5000;
 /** Of all that waits, in characters. */
 const mostWaiting = 64_000_000;
+/** Reasons to try again: nothing of it has arrived. */
+const busy: ReadonlySet<TraceErrorCode> = new Set([
+  'exportBusy',
+  'exportAsksToWait',
+  'exportNoConnection',
+]);
 /** The end of a program does not wait longer for a destination that does not answer. */
 const closeMs = 10_000;
 
@@ -209,7 +215,7 @@ export class OtlpBackend implements Backend {
     // Only the end of the program cancels, which says itself what is lost.
     if (error.code === 'cancelled') return false;
     this.#report?.failed(error);
-    const isBusy = error.code === 'exportBusy' || error.code === 'exportNoConnection';
+    const isBusy = busy.has(error.code);
     if (!isBusy) {
       // Where one was too large, the others have arrived.
       this.#lose(

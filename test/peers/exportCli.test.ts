@@ -138,6 +138,7 @@ describe('agent-traces export', function () {
     assert.equal(code, 1);
     assert.match(out, /^Sent 0 spans/);
     assert.match(error, /refused the key: HTTP 401/);
+    assert.match(error, /from the environment: OTEL_EXPORTER_OTLP_HEADERS or .*name=value/);
     assert.doesNotMatch(out + error, /secret-key/);
   });
 
@@ -158,6 +159,14 @@ describe('agent-traces export', function () {
     );
     const wrong = await cli('--to', path.join(folder, 'no-such-folder', 'a.html'));
     assert.equal(wrong.code, 1);
+    assert.match(
+      (await cli('--to', 'localhost:4318')).error,
+      /http:\/\/localhost:4318\/v1\/traces/,
+    );
+    assert.match(
+      (await cli('--to', 'langfuse')).error,
+      /PUBLIC_KEY, .* Set it in the environment\.\s*$/,
+    );
     assert.match((await cli('--to', 'jeager')).error, /There is no destination "jeager"/);
     assert.match((await cli('--to', 'a.txt')).error, /give --format/);
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { encodeAnswer, encodeRefusal } from '../../src/formats/otlpAnswer.ts';
 import { destinations } from '../../src/net/destinations/all.ts';
+import { postOtlp } from '../../src/net/otlpPost.ts';
 import { type Sending, type SentLog, sendTraces } from '../../src/net/sendTraces.ts';
 import { type Answer, type OtlpServer, startOtlpServer } from '../tools/otlpServer.ts';
 import { ownCertificate } from './certificate.ts';
@@ -75,6 +76,36 @@ describe('Traces that are sent', () => {
     await start([{ status: 200, headers: { 'Content-Type': 'application/json' }, body }]);
     const json = await sendTraces(of(many(5)), sending({ encoding: 'json' }));
     assert.deepEqual([json.rejected, json.messages], [1, ['no']]);
+  });
+
+  it('say whose fault it is where they are not taken, and remember nothing', async () => {
+    const page: Answer = { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<p>' };
+    const wait: Answer = { status: 429, headers: { 'Retry-After': '400' } };
+    const log = memory();
+    await start([{ status: 500 }, page, wait, { status: 400 }]);
+    const next = async () => (await sendTraces(of(many(2)), sending({ log }))).error;
+    const [failed, web, later, refused] = [await next(), await next(), await next(), await next()];
+    assert.match(failed?.message ?? '', /failed at what was sent: HTTP 500\. .*its log/);
+    assert.equal(web?.code, 'exportWebPage');
+    assert.match(web?.message ?? '', /answered with a web page.* such as http:\S+\/v1\/traces\./);
+    assert.match(later?.message ?? '', /HTTP 429\. It asks to wait 6m 40s, longer/);
+    assert.match(refused?.message ?? '', /HTTP 400\. See whether the address/);
+    const sent = await sendTraces(of(many(2)), sending({ log }));
+    assert.deepEqual([sent.spans, sent.already, sent.again], [2, 0, 0]);
+  });
+
+  it('say how long they waited for an answer', async () => {
+    server = await startOtlpServer(() => new Promise<never>(() => undefined));
+    const outcome = await postOtlp({
+      url: new URL(server.origin),
+      headers: {},
+      body: new Uint8Array(),
+      encoding: 'protobuf',
+      gzip: false,
+      signal: new AbortController().signal,
+      timeoutMs: 20,
+    });
+    assert.deepEqual(outcome, { kind: 'unknown', words: 'no answer within 20 ms' });
   });
 
   it('are split where one request is too large', async () => {

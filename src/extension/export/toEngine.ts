@@ -167,6 +167,8 @@ function sayFailed(
 const worthTrying: readonly TraceErrorCode[] = [
   'cancelled',
   'exportBusy',
+  'exportAsksToWait',
+  'exportServerFailed',
   'exportUnderWay',
   'exportNotRemembered',
   'exportNoConnection',
