@@ -1,5 +1,5 @@
 import { TraceError } from '../core/errors.ts';
-import { formatBytes, integer } from '../core/format.ts';
+import { integer } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import { formatOfName } from '../formats/exportFormats.ts';
 import { encodeTracesJson } from '../formats/otlpJsonWriter.ts';
@@ -8,12 +8,13 @@ import { exportedSpans, type Noticed, otlpSpans, redactorOf } from '../formats/r
 import { destinations } from '../net/destinations/all.ts';
 import { custom } from '../net/destinations/custom.ts';
 import type { Destination, Values } from '../net/destinations/destination.ts';
-import { type Sent, sendTraces, targetOf, tracesOf } from '../net/sendTraces.ts';
+import { sendTraces, targetOf, tracesOf } from '../net/sendTraces.ts';
 import { garbageCollector } from '../node/garbage.ts';
 import { onInterrupt } from '../node/interrupts.ts';
 import { ownSentLog } from '../node/sentLog.ts';
 import type { ExportAsked } from './exportCommand.ts';
 import { writeExport } from './exportFile.ts';
+import { many, runsAndSpans, sentWords } from './exportWords.ts';
 import { NotFound, type Session } from './session.ts';
 import { complain, type Terminal } from './terminal.ts';
 
@@ -151,6 +152,7 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
     ...sent,
     error: sent.error?.message ?? null,
     open: noticed.open,
+    timeless: noticed.timeless ?? 0,
     leftOut: noticed.leftOut,
     eventsLeftOut: noticed.events ?? 0,
   };
@@ -194,7 +196,7 @@ function dryWords(
   const names = Object.keys(headers);
   const fewer = destination.takes ? ' It takes only some kinds of spans.' : '';
   return [
-    `Would send ${many(runs.length, 'run')} with ${many(spans, 'span')} to ${destination.label}, ${content}.${fewer}`,
+    `Would send ${runsAndSpans(runs.length, spans)} to ${destination.label}, ${content}.${fewer}`,
     `Address: ${url.href}`,
     `Encoding: ${asked.encoding ?? destination.encoding}`,
     `Headers: ${names.length === 0 ? 'none' : names.join(', ')}`,
@@ -203,43 +205,6 @@ function dryWords(
       : ['The first span:', JSON.stringify(JSON.parse(sample), undefined, 2)]),
     '',
   ].join('\n');
-}
-
-const many = (count: number, what: string): string =>
-  `${integer(count)} ${what}${count === 1 ? '' : 's'}`;
-
-export function sentWords(sent: Sent, noticed: Noticed, url: URL): string {
-  const lines = [
-    `Sent ${many(sent.spans, 'span')} to ${url.host} (${formatBytes(sent.bytes)} in ${many(sent.requests, 'request')}).`,
-  ];
-  const say = (count: number, what: string, words: string): void => {
-    if (count > 0) lines.push(`${many(count, what)} ${words}`);
-  };
-  // Which of them were not taken, no answer says: those are among them.
-  say(
-    sent.already,
-    'span',
-    'sent before, and not again. With --again all are sent, such as to add --content to them.',
-  );
-  if (sent.again > 0) {
-    lines.push(
-      `${integer(sent.again)} of them may be there twice: the answer to the first time was lost.`,
-    );
-  }
-  say(sent.unsure, 'span', 'left out, as sent before without an answer.');
-  say(sent.misfit, 'span', 'left out: it has no place for their kind.');
-  say(
-    sent.rejected,
-    'span',
-    'not taken by it. Which, it does not say: they are not sent again, unless --again sends all.',
-  );
-  say(sent.tooLarge, 'span', 'left out, as too large for it.');
-  for (const message of sent.messages) lines.push(`It says: ${message}`);
-  say(noticed.open, 'span', 'not ended yet. Export again once they have.');
-  say(noticed.leftOut, 'span', 'sent without content, which is too large.');
-  say(noticed.events ?? 0, 'event', 'left out: too many of a span, or too large.');
-  say(sent.repairedTexts, 'text', 'with half a character, which became U+FFFD.');
-  return `${lines.join('\n')}\n`;
 }
 
 export interface Progress {
@@ -260,7 +225,7 @@ function progressOf(terminal: Terminal, runs: readonly RunSummary[]): Progress {
       const now = performance.now();
       if (terminal.ask === undefined || now - saidAt < sayEvery) return;
       saidAt = now;
-      terminal.error(`\r${integer(spans)} of ${integer(total)} spans `);
+      terminal.error(`\r${integer(spans)} of ${many(total, 'span')} `);
     },
     done() {
       if (saidAt > 0) terminal.error('\r\u001b[K');

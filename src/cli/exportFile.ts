@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { TraceError } from '../core/errors.ts';
-import { integer } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import { fileText, formatOfName } from '../formats/exportFormats.ts';
 import type { Noticed } from '../formats/runSpans.ts';
@@ -9,6 +8,7 @@ import { targetOf, type WholeFile } from '../node/exportTarget.ts';
 import { writeWhole } from '../node/wholeFile.ts';
 import type { Progress } from './export.ts';
 import type { ExportAsked } from './exportCommand.ts';
+import { noticedWords, runsAndSpans } from './exportWords.ts';
 import { NotFound, type Session } from './session.ts';
 import { complain, type Terminal } from './terminal.ts';
 
@@ -48,7 +48,7 @@ export async function writeExport(
   const spans = runs.reduce((sum, run) => sum + run.spans, 0);
   if (asked.dryRun) {
     terminal.write(
-      `Would write ${integer(runs.length)} runs with ${integer(spans)} spans as ${format} to ${asked.to}.\n`,
+      `Would write ${runsAndSpans(runs.length, spans)} as ${format} to ${asked.to}.\n`,
     );
     return 0;
   }
@@ -61,30 +61,23 @@ export async function writeExport(
   } finally {
     progress.done();
   }
-  const said = `Wrote ${integer(runs.length)} runs with ${integer(spans)} spans to ${asked.to}.`;
+  const { open, timeless = 0, emptyRuns = 0 } = noticed;
+  const written = { runs: runs.length - emptyRuns, spans: spans - open - timeless };
+  const said = `Wrote ${runsAndSpans(written.runs, written.spans)} to ${asked.to}.`;
   const facts = {
     file: asked.to,
     format,
-    runs: runs.length,
-    spans,
-    open: noticed.open,
+    ...written,
+    open,
+    timeless,
     leftOut: noticed.leftOut,
     eventsLeftOut: noticed.events ?? 0,
   };
   if (!isOutput) {
     terminal.write(asked.json ? `${JSON.stringify(facts, undefined, 2)}\n` : `${said}\n`);
   }
-  if (noticed.leftOut > 0) {
-    complain(
-      terminal,
-      `${integer(noticed.leftOut)} spans went without their content, which is too large.`,
-    );
-  }
-  if (noticed.events && format !== 'csv') {
-    complain(
-      terminal,
-      `${integer(noticed.events)} events were left out: their spans have too many, or too large ones.`,
-    );
-  }
+  // A table of spans has no place for events.
+  const events = format === 'csv' ? 0 : (noticed.events ?? 0);
+  for (const line of noticedWords({ ...noticed, events })) complain(terminal, line);
   return 0;
 }

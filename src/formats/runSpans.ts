@@ -4,6 +4,7 @@ import type { RecordedPage } from '../core/recordedSpan.ts';
 import { createRedactor, type Redactor } from '../core/redaction.ts';
 import type { RedactionOptions } from '../core/redactionOptions.ts';
 import { type ExportedSpan, exportedSpan, type TraceFacts } from './exportedSpan.ts';
+import { nanosOfSeconds } from './nanos.ts';
 import { otlpOfSpan, type ScopedSpan, type ToOtlpOptions } from './otlpOfSpan.ts';
 import { traceFactsOf } from './traceFacts.ts';
 
@@ -25,6 +26,10 @@ export function redactorOf({ content, redaction }: Leaving): Redactor | undefine
 export interface Noticed {
   /** Spans that have not ended, in a run that goes on. */
   open: number;
+  /** Spans with no time, or one that OTLP cannot hold. */
+  timeless?: number;
+  /** Runs of which nothing is left. */
+  emptyRuns?: number;
   /** Spans whose content was too much to be read. */
   leftOut: number;
   /** Events that were too many, or too large, to be read. */
@@ -64,12 +69,21 @@ export async function* otlpSpans(
   const openEnd = over === undefined ? undefined : over / 1000;
   let service: string | undefined;
   let trace: TraceFacts | undefined;
+  let isEmpty = true;
   for await (const span of spans) {
     // The root comes first, and says it for all.
     service ??= textOf(span.fields['service.name']);
     trace ??= traceFactsOf(span);
     const otlp = otlpOfSpan({ ...span, trace }, { ...options, openEnd });
-    if (otlp) yield { ...otlp, service };
-    else noticed.open++;
+    if (otlp) {
+      isEmpty = false;
+      yield { ...otlp, service };
+    } else if (hasTime(span)) noticed.open++;
+    else noticed.timeless = (noticed.timeless ?? 0) + 1;
   }
+  if (isEmpty) noticed.emptyRuns = (noticed.emptyRuns ?? 0) + 1;
 }
+
+/** Of a span without one, time to come makes none. */
+const hasTime = ({ start, end }: ExportedSpan): boolean =>
+  nanosOfSeconds(start) !== undefined && (end === undefined || nanosOfSeconds(end) !== undefined);

@@ -30,13 +30,19 @@ describe('what is said of an export', () => {
     assert.equal(sentWords(sent({ spans: 1 }), nothing, 'h', around), 'Sent 1 span to h.');
     const more = { already: 2, again: 3, unsure: 4, misfit: 7, rejected: 5, messages: ['full'] };
     assert.equal(
-      sentWords(sent({ spans: 1200, ...more }), { open: 6, leftOut: 1, events: 1000 }, 'h', around),
+      sentWords(
+        sent({ spans: 1200, ...more }),
+        { open: 6, timeless: 3, leftOut: 1, events: 1000 },
+        'h',
+        around,
+      ),
       [
         'Sent 1,200 spans to h. Sent before, and left out: 2 spans.',
         'May be there twice, as the answer to the first time was lost: 3 spans.',
         'Left out, as it may have arrived before: 4 spans.',
         'Left out, as it has no place for their kind: 7 spans. Not taken: 5 spans. Only Send All Again sends them again. It says: full',
         'Left out, as not ended yet: 6 spans.',
+        'Left out, as OTLP cannot hold their times: 3 spans.',
         'Without metadata, which are too large: 1 span.',
         'Events left out, as too many or too large: 1,000.',
       ].join(' '),

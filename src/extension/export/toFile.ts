@@ -89,7 +89,11 @@ export async function exportToFile(
     showInfo(t('Stopped. {0} was not written.', shown));
     return;
   }
-  const words = t('Exported {0} to {1}.', spansWords(total - noticed.open), shown);
+  const words = t(
+    'Exported {0} to {1}.',
+    spansWords(total - noticed.open - (noticed.timeless ?? 0)),
+    shown,
+  );
   const open = wayToOpen(format, to);
   showInfo([words, ...noticedWords(noticed)].join(' '), open.title, open.act);
 }

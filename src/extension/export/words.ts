@@ -30,11 +30,15 @@ export function sentenceOf(spans: number, { content, redaction }: Leaving, host:
 }
 
 /** What was noticed on the way. */
-export function noticedWords({ open, leftOut, events = 0 }: Noticed): readonly string[] {
+export function noticedWords(noticed: Noticed): readonly string[] {
   const t = vscode.l10n.t;
+  const { open, timeless = 0, leftOut, events = 0 } = noticed;
   const words: string[] = [];
   if (open > 0) {
     words.push(t('Left out, as not ended yet: {0}.', spansWords(open)));
+  }
+  if (timeless > 0) {
+    words.push(t('Left out, as OTLP cannot hold their times: {0}.', spansWords(timeless)));
   }
   if (leftOut > 0) {
     words.push(t('Without metadata, which are too large: {0}.', spansWords(leftOut)));
