@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { receiverVariables, variableLines } from '../core/receiverRecipes.ts';
+import { receiverVariables, type Shell, shellLines } from '../core/receiverRecipes.ts';
 import { onInterrupt } from '../node/interrupts.ts';
 import { otlpPort, type Receiver, type ReceiverCounts, startReceiver } from '../node/receiver.ts';
 import { receiverToken } from '../node/receiverGuard.ts';
@@ -86,7 +86,7 @@ async function receive(
   terminal.write(
     options.json
       ? `${JSON.stringify({ event: 'receiving', url, file, env })}\n`
-      : `Receiving at ${url} into ${file}.\nRun your agent with this in its environment; Ctrl-C ends the receiver.\n\n${variableLines(env)}\n`,
+      : `Receiving at ${url} into ${file}.\nGive your agent this environment, in the shell that starts it; Ctrl-C ends the receiver.\n\n${shellLines(env, shellOf(process.platform, process.env))}\n`,
   );
   await interrupted();
   await receiver.close();
@@ -106,6 +106,12 @@ function whyNot(error: unknown, wanted: number): string {
   if (code === 'EACCES' && syscall === 'listen')
     return `The port ${wanted} is not for every user: choose one above 1023.`;
   return `It cannot receive: ${message}.`;
+}
+
+/** Which shell it was typed into: on Windows, only cmd has a variable for its prompt, and only others have SHELL. */
+function shellOf(platform: NodeJS.Platform, { SHELL, PROMPT }: NodeJS.ProcessEnv): Shell {
+  if (platform !== 'win32' || SHELL !== undefined) return 'posix';
+  return PROMPT === undefined ? 'powershell' : 'cmd';
 }
 
 function summary({ requests, spans, logs, rejected, refused }: ReceiverCounts): string {

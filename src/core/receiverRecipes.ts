@@ -1,3 +1,5 @@
+import { asArgument } from './shellWord.ts';
+
 /** For whom variables are made. */
 export const recipeIds = ['any', 'claudeCode', 'anthropicSdk', 'traceloop'] as const;
 export type RecipeId = (typeof recipeIds)[number];
@@ -51,8 +53,23 @@ const own: Readonly<Record<RecipeId, (url: string, token: string | undefined) =>
   }),
 };
 
-/** As a file of variables has them, and as a shell takes them after `export` or `env`. */
+/** As a file of variables has them. */
 export const variableLines = (variables: Variables): string =>
   Object.entries(variables)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
+
+export type Shell = 'posix' | 'powershell' | 'cmd';
+
+/** As one types them into a shell, so that what it starts has them. */
+export const shellLines = (variables: Variables, shell: Shell): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `${assign[shell](name, value)}\n`)
+    .join('');
+
+const assign: Readonly<Record<Shell, (name: string, value: string) => string>> = {
+  posix: (name, value) => `export ${name}=${asArgument(value)}`,
+  powershell: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
+  // Within quotes nothing but % means more than itself, and no value of ours has one.
+  cmd: (name, value) => `set "${name}=${value}"`,
+};

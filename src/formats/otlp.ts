@@ -1,3 +1,5 @@
+import { integer } from '../core/format.ts';
+
 /**
  * What OTLP sends, exactly: nothing is rounded, reordered or put into another type on the way through.
  * Ids are lower-case hexadecimal digits of any length, empty where there is none: who takes them judges them.
@@ -136,8 +138,10 @@ export const deepestOtlpValue = 100;
 
 /** In memory, what was given would take far more than its bytes, and more than the one who reads it has for it. */
 export class TooManyOtlpParts extends Error {
-  constructor() {
-    super('It has more values than are taken in one request.');
+  constructor(most: number) {
+    super(
+      `It has more than the ${integer(most)} values that are taken in one request: send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE).`,
+    );
     this.name = 'TooManyOtlpParts';
   }
 }

@@ -20,9 +20,10 @@ export class WireReader {
   #end: number;
   /** How many messages may still come, the large ones counted several times. */
   #left: number;
+  readonly #most: number;
 
   constructor(bytes: Uint8Array, most = Number.POSITIVE_INFINITY) {
-    this.#left = most;
+    this.#left = this.#most = most;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#end = bytes.length;
@@ -42,7 +43,7 @@ export class WireReader {
   /** A message within the one that is being read, which in memory is as large as so many attributes. */
   message<T>(tag: number, message: T, read: ReadField<T>, size = 1): T {
     this.#left -= size;
-    if (this.#left < 0) throw new TooManyOtlpParts();
+    if (this.#left < 0) throw new TooManyOtlpParts(this.#most);
     const end = this.#lengthed(tag);
     const outer = this.#end;
     this.#end = end;

@@ -119,7 +119,7 @@ function jsonText(bytes: Uint8Array): string {
   if (bytes.length > mostParts) {
     for (const byte of bytes) if (byte === 0x7b || byte === 0x5b || byte === 0x2c) parts++;
   }
-  if (parts > mostParts) throw new TooManyOtlpParts();
+  if (parts > mostParts) throw new TooManyOtlpParts(mostParts);
   return decoder.decode(bytes);
 }
 

@@ -124,7 +124,12 @@ describe('What is sent to the receiver', () => {
     const deflated = zlib.deflateSync(Buffer.alloc(80 * 1024 * 1024, 32));
     assert.equal((await send(url, deflated, { 'content-encoding': 'deflate' })).status, 413);
     const many = `{"resourceSpans":[${'[],'.repeat(5_000_000)}[]]}`;
-    assert.equal((await send(url, many)).status, 413, 'more values than one request may have');
+    const tooMany = await send(url, many);
+    assert.equal(tooMany.status, 413, 'more values than one request may have');
+    assert.match(
+      JSON.parse(String(tooMany.body)).message,
+      /more than the 4,000,000 values .*: send smaller batches \(OTEL_BSP_MAX_EXPORT_BATCH_SIZE\)\.$/,
+    );
     const before = stored();
     const big = traces(aSpan({ attributes: [attribute('text', 'x'.repeat(10_000_000))] }));
     assert.equal((await send(url, zlib.gzipSync(big), gzip)).status, 200, '10 MB in one attribute');
