@@ -1,5 +1,5 @@
-import { costWords, isJudged, oneLine, spanStatusWords } from '../core/describe.ts';
-import { formatDuration, formatRunCost, formatTokens, none } from '../core/format.ts';
+import { costWords, isJudged, oneLine, runCostWords, spanStatusWords } from '../core/describe.ts';
+import { formatDuration, formatTokens, none } from '../core/format.ts';
 import type { RunSummary } from '../core/model.ts';
 import { totalTokens } from '../core/usage.ts';
 import { englishWords } from '../core/words.ts';
@@ -44,11 +44,9 @@ export function tokens(usage: RunSummary['usage']): Cell {
 }
 
 export function runCost(run: RunSummary): Cell {
-  if (run.cost === 0 && !totalTokens(run.usage)) return { text: none, style: 'dim' };
-  return {
-    text: formatRunCost(run, englishWords),
-    style: run.cost === undefined ? 'yellow' : undefined,
-  };
+  const text = runCostWords(run, englishWords);
+  if (text === '') return { text: none, style: 'dim' };
+  return { text, style: run.cost === undefined ? 'yellow' : undefined };
 }
 
 export function spanCost(span: SpanRow): Cell {

@@ -97,6 +97,10 @@ export function spanStatusWords(
   return isolated(oneLine(span.recordedStatus?.trim() ?? '', 40)) || words.unknownStatus;
 }
 
+/** What a run cost; empty where no call of it has counted anything, which is not known to have cost nothing. */
+export const runCostWords = (run: RunSummary, words: Words): string =>
+  run.cost === 0 && !totalTokens(run.usage) ? '' : formatRunCost(run, words);
+
 /**
  * The description of a run's row, most telling first: it is cut at the end.
  *
@@ -108,7 +112,7 @@ export function runDescription(run: RunSummary, now: UnixMs, words: Words, found
     plain ? '' : runStatusWords(run, words),
     found,
     runDurationWords(run, now),
-    run.spans > 1 || run.pricedCost > 0 || run.unpricedCalls > 0 ? formatRunCost(run, words) : '',
+    runCostWords(run, words),
     run.partial ? words.soFar : '',
     formatAge(run.start, now, words),
   ]);

@@ -4,12 +4,13 @@ import {
   isolated,
   judgementWords,
   oneLine,
+  runCostWords,
   runStatusWords,
   spanStatusWords,
   toolBeside,
   visible,
 } from '../core/describe.ts';
-import { formatDateTime, formatDuration, formatRunCost, integer } from '../core/format.ts';
+import { formatDateTime, formatDuration, integer } from '../core/format.ts';
 import { markdownText } from '../core/inert.ts';
 import type { Insight } from '../core/insights/insight.ts';
 import type { RunSummary, Usage } from '../core/model.ts';
@@ -86,7 +87,7 @@ function runTooltip(text: vscode.MarkdownString, run: RunSummary, insights: read
     tookWords(run.start, end),
     run.spans === 1 ? t('1 span') : t('{0} spans', integer(run.spans)),
     ...tokenWords(run.usage),
-    formatRunCost(run, words()),
+    runCostWords(run, words()),
   ]);
   facts(text, [
     `${formatDateTime(run.start, words())} – ${end === undefined ? '…' : formatDateTime(end, words())}`,

@@ -3,6 +3,7 @@ import {
   costWords,
   isolated,
   oneLine,
+  runCostWords,
   runDescription,
   runMark,
   runStatusWords,
@@ -13,7 +14,7 @@ import {
   toolBeside,
 } from '../core/describe.ts';
 import { fillIn } from '../core/errors.ts';
-import { formatAge, formatDuration, formatRunCost, formatShare, integer } from '../core/format.ts';
+import { formatAge, formatDuration, formatShare, integer } from '../core/format.ts';
 import { copilotIsOff, isCopilots } from './copilot.ts';
 import { failedWords, rowUri } from './decorations.ts';
 import { iconOf } from './icons.ts';
@@ -154,7 +155,7 @@ function runItem(row: RunRow, { insights, replays, now }: ItemContext): vscode.T
       runStatusWords(run, words()),
       found,
       took === undefined ? '' : formatDuration(took),
-      formatRunCost(run, words()),
+      runCostWords(run, words()),
       session && fillIn(words().sessionOf, [session]),
       run.failedSpans > 0 ? failedWords(run.failedSpans) : '',
     ]),

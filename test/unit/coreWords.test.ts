@@ -125,26 +125,21 @@ describe('rows in words', () => {
 
   const run = (picture: string): RunSummary =>
     summariseRun(tree(picture), { now, staleAfter: 1000 });
+  it('say that a run cost nothing only where its calls counted something', () => {
+    const known = { ...run('r agent 0-340 !'), spans: 2, usage: { input: 10, output: 1 } };
+    const of = (one: RunSummary) => runDescription(one, now, englishWords);
+    assert.equal(of(known), 'failed · 340 ms · $0.00 · 2m ago');
+    assert.equal(of({ ...known, usage: {} }), 'failed · 340 ms · 2m ago');
+  });
+
   it('tell of a run how it ended and who says so', () => {
     const drawn = (picture: string) =>
       `${runMark(run(picture))}: ${runDescription(run(picture), now, englishWords)}`;
-    assert.equal(drawn('r agent 0-340\n  a tool 1-2'), 'none: 340 ms · $0.00 · 2m ago');
-    assert.equal(
-      drawn('r agent 0-340 !\n  a tool 1-2'),
-      'failed: failed · 340 ms · $0.00 · 2m ago',
-    );
-    assert.equal(
-      drawn('r agent 0- ?\n  a tool 1-340'),
-      'judged: OK, judged · 340 ms · $0.00 · 2m ago',
-    );
-    assert.equal(
-      drawn('r agent 0- ?\n  a tool 1- ?'),
-      'stale: stale, judged · 1 ms · $0.00 · 2m ago',
-    );
-    assert.equal(
-      drawn('r agent 0- ?\n  a tool 1-99500'),
-      'running: running · 1m 40s… · $0.00 · 2m ago',
-    );
+    assert.equal(drawn('r agent 0-340\n  a tool 1-2'), 'none: 340 ms · 2m ago');
+    assert.equal(drawn('r agent 0-340 !\n  a tool 1-2'), 'failed: failed · 340 ms · 2m ago');
+    assert.equal(drawn('r agent 0- ?\n  a tool 1-340'), 'judged: OK, judged · 340 ms · 2m ago');
+    assert.equal(drawn('r agent 0- ?\n  a tool 1- ?'), 'stale: stale, judged · 1 ms · 2m ago');
+    assert.equal(drawn('r agent 0- ?\n  a tool 1-99500'), 'running: running · 1m 40s… · 2m ago');
   });
 
   it('mark what is open, failed and recovered', () => {
