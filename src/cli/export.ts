@@ -9,12 +9,13 @@ import { destinations } from '../net/destinations/all.ts';
 import { custom } from '../net/destinations/custom.ts';
 import type { Destination, Values } from '../net/destinations/destination.ts';
 import { sendTraces, targetOf, tracesOf } from '../net/sendTraces.ts';
+import { type SentCounts, sentCounts } from '../net/sentCounts.ts';
 import { garbageCollector } from '../node/garbage.ts';
 import { onInterrupt } from '../node/interrupts.ts';
 import { ownSentLog } from '../node/sentLog.ts';
 import type { ExportAsked } from './exportCommand.ts';
 import { writeExport } from './exportFile.ts';
-import { many, runsAndSpans, sentWords } from './exportWords.ts';
+import { knownWords, many, runsAndSpans, sentWords } from './exportWords.ts';
 import { NotFound, type Session } from './session.ts';
 import { complain, type Terminal } from './terminal.ts';
 
@@ -131,7 +132,8 @@ async function send(session: Session, runs: readonly RunSummary[], way: Way): Pr
     const first = await firstTaken(spans(), destination);
     const sample = first && tracesOf([first], { destination, values, service, version });
     const asJson = destination.json ?? encodeTracesJson;
-    terminal.write(dryWords(way, target, runs, sample && asJson(sample).text));
+    const counts = sentCounts(runs, redactor, ownSentLog(target));
+    terminal.write(dryWords(way, target, { runs, counts, sample: sample && asJson(sample).text }));
     return 0;
   }
   const log = ownSentLog(target);
@@ -186,8 +188,15 @@ async function firstTaken(
 function dryWords(
   { asked, destination }: Way,
   { url, headers }: ReturnType<typeof targetOf>,
-  runs: readonly RunSummary[],
-  sample: string | undefined,
+  {
+    runs,
+    counts,
+    sample,
+  }: {
+    readonly runs: readonly RunSummary[];
+    readonly counts: SentCounts;
+    readonly sample: string | undefined;
+  },
 ): string {
   const spans = runs.reduce((sum, run) => sum + run.spans, 0);
   const content = asked.content
@@ -197,6 +206,7 @@ function dryWords(
   const fewer = destination.takes ? ' It takes only some kinds of spans.' : '';
   return [
     `Would send ${runsAndSpans(runs.length, spans)} to ${destination.label}, ${content}.${fewer}`,
+    ...knownWords(asked, counts),
     `Address: ${url.href}`,
     `Encoding: ${asked.encoding ?? destination.encoding}`,
     `Headers: ${names.length === 0 ? 'none' : names.join(', ')}`,

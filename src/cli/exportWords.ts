@@ -1,6 +1,8 @@
 import { formatBytes, integer } from '../core/format.ts';
 import type { Noticed } from '../formats/runSpans.ts';
 import type { Sent } from '../net/sendTraces.ts';
+import type { SentCounts } from '../net/sentCounts.ts';
+import type { ExportAsked } from './exportCommand.ts';
 
 export const many = (count: number, what: string): string =>
   `${integer(count)} ${what}${count === 1 ? '' : 's'}`;
@@ -55,3 +57,24 @@ const sayInto =
   (count: number, what: string, words: string): void => {
     if (count > 0) lines.push(`${many(count, what)} ${words}`);
   };
+
+/** What a dry run says of spans that were sent before. */
+export function knownWords(
+  { again, skipUnsure }: ExportAsked,
+  { already, unsure }: SentCounts,
+): readonly string[] {
+  const lines: string[] = [];
+  if (already > 0) {
+    const what = again
+      ? 'would be sent again, as --again is given.'
+      : 'would be left out. With --again all are sent.';
+    lines.push(`${many(already, 'span')} of them, sent before, ${what}`);
+  }
+  if (unsure > 0) {
+    const what = skipUnsure
+      ? 'would be left out, as --skip-unsure is given.'
+      : 'would be sent again. With --skip-unsure they are left out.';
+    lines.push(`${many(unsure, 'span')} of them, sent before without an answer, ${what}`);
+  }
+  return lines;
+}

@@ -61,6 +61,13 @@ describe('agent-traces export', function () {
       second.out,
       /Sent 0 spans .*\n\d+ spans sent before, and not again\. With --again all are sent, such as to add --content/,
     );
+    const dry = await cli('--to', to, '--dry-run');
+    assert.match(
+      dry.out,
+      new RegExp(`\\n${facts.spans} spans of them, sent before, would be left out\\.`),
+    );
+    const dryAgain = await cli('--to', to, '--dry-run', '--again');
+    assert.match(dryAgain.out, /spans of them, sent before, would be sent again/);
     const again = await cli('--to', to, '--again', '--json');
     assert.equal(JSON.parse(again.out).spans, facts.spans);
   });
@@ -87,6 +94,11 @@ describe('agent-traces export', function () {
     const skipped = JSON.parse((await cli('--to', to, '--json', '--skip-unsure')).out);
     assert.deepEqual([skipped.already, skipped.spans], [whole.spans, 0]);
     assert.ok(skipped.unsure > 100, 'all others were on their way');
+    const dry = await cli('--to', to, '--dry-run');
+    assert.match(
+      dry.out,
+      new RegExp(`\\n${skipped.unsure} spans .* without an answer, would be sent again`),
+    );
     const rest = JSON.parse((await cli('--to', to, '--json')).out);
     assert.deepEqual(
       [rest.already, rest.spans, rest.again],
@@ -106,6 +118,7 @@ describe('agent-traces export', function () {
       /^Would send 51 runs with \d+ spans to 127\.0\.0\.1:\d+, with content, secrets and personal data taken out\./,
     );
     assert.match(out, /Headers: x-key\n/);
+    assert.doesNotMatch(out, /sent before/);
     assert.doesNotMatch(out, /secret-key/);
     const calls = await cli('--to', 'helicone', '--dry-run');
     assert.match(calls.out, /to Helicone, without .* It takes only some kinds of spans\./);

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { TraceError, TraceErrorCode } from '../../core/errors.ts';
-import { leavingId, traceIdOf } from '../../formats/otlpIds.ts';
 import type { ScopedSpan } from '../../formats/otlpOfSpan.ts';
 import { exportedSpans, type Noticed, otlpSpans, redactorOf } from '../../formats/runSpans.ts';
 import type { Destination, Values } from '../../net/destinations/destination.ts';
 import { type Sent, type SentLog, sendTraces, targetOf } from '../../net/sendTraces.ts';
+import { sentCounts } from '../../net/sentCounts.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { type Step, say, showError, showInfo } from '../errors.ts';
 import { type Exported, pageOf, versionOf } from './exported.ts';
@@ -89,20 +89,8 @@ function targetOrWords(
   }
 }
 
-/** How many of the spans arrived before, and of how many that is not known. */
-function countsOf({ runs, leaving }: Exported, log: SentLog | undefined) {
-  const redactor = redactorOf(leaving);
-  let [already, unsure] = [0, 0];
-  for (const run of runs) {
-    const traceId = traceIdOf(leavingId(run.runId, redactor));
-    const sent = log?.sent(traceId) ?? new Set();
-    const doubtful = [...(log?.unsure?.(traceId) ?? [])].filter(id => !sent.has(id));
-    // Of spans that are no longer in the file it is remembered as well.
-    already += Math.min(sent.size, run.spans);
-    unsure += Math.min(doubtful.length, run.spans);
-  }
-  return { already, unsure };
-}
+const countsOf = ({ runs, leaving }: Exported, log: SentLog | undefined) =>
+  sentCounts(runs, redactorOf(leaving), log);
 
 async function* spansOf(
   context: CommandContext,
