@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TraceError } from '../core/errors.ts';
@@ -17,6 +18,7 @@ export async function writeWhole(
 ): Promise<void> {
   const { file, kind } = targetOf(to);
   if (kind === 'device') return writeInto(file, text, signal);
+  removeLeft(file);
   const part = `${file}.part-${randomUUID().slice(0, 8)}`;
   try {
     // Prompts may be in it: nobody else is to read it.
@@ -41,6 +43,23 @@ async function writeInto(
     await pipeline(Readable.from(text), fs.createWriteStream(device, { flags: 'a' }), { signal });
   } catch (error) {
     throw notWritten(device, error);
+  }
+}
+
+/** An export that was killed leaves its part, prompts and all. One that goes on has written to its own today. */
+function removeLeft(file: string): void {
+  const folder = path.dirname(file);
+  const start = `${path.basename(file)}.part-`;
+  const dayAgo = Date.now() - 86_400_000;
+  try {
+    for (const name of fs.readdirSync(folder)) {
+      if (!name.startsWith(start) || !/^[0-9a-f]{8}$/.test(name.slice(start.length))) continue;
+      const left = path.join(folder, name);
+      const { mtimeMs } = fs.lstatSync(left);
+      if (mtimeMs < dayAgo) remove(left);
+    }
+  } catch {
+    // A folder need not be readable to be written to; what is gone meanwhile was another's to remove.
   }
 }
 

@@ -122,6 +122,18 @@ describe('The place of an export', () => {
     isWhole();
   });
 
+  it('loses what an export that was killed left there a day ago', async () => {
+    const old = place('new.md.part-0123abcd');
+    const kept = ['new.md.part-89abcdef', 'new.md.part-mine', 'new.mdx.part-0123abcd'];
+    for (const file of [old, ...kept.map(place)]) fs.writeFileSync(file, 'half');
+    const before = Date.now() / 1000 - 90_000;
+    for (const file of [old, ...kept.slice(1).map(place)]) fs.utimesSync(file, before, before);
+    assert.equal(await write(place('new.md')), 'written');
+    const there = fs.readdirSync(folder).filter(name => name.includes('.part-'));
+    assert.deepEqual(there.sort(), kept.sort(), 'one that may go on, and those of others');
+    for (const file of kept) fs.rmSync(place(file));
+  });
+
   it('is any other', async () => {
     assert.equal(await write(place('new.json')), 'written');
     assert.equal(await write(place('new.json-wal')), 'written');
