@@ -107,6 +107,7 @@ const isMixed = (text: string): boolean => /[a-z]/.test(text) && /[A-Z]/.test(te
 const isPassword = (text: string): boolean =>
   hasDigit(text) && !/^(?:sha|md|scrypt|bcrypt|argon|pbkdf|base|utf)-?\d/i.test(text);
 
+// What looks like a letter before a secret may be the end of a line in JSON: `\n`.
 const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
   header: [
     replaced('header', new RegExp(`(x-api-key${between})${token}+`, 'gi')),
@@ -122,7 +123,7 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
   'private-key': [privateKeys],
   jwt: [jsonWebTokens],
   'api-key': [
-    replaced('api-key', /(?<![A-Za-z0-9])sk-[\w-]{20,}/g, hasDigit),
+    replaced('api-key', /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))sk-[\w-]{20,}/g, hasDigit),
     replaced('api-key', /sk-(?:ant|proj|svcacct|admin)-[\w-]{8,}/g),
     replaced('api-key', /AKIA[A-Z0-9]{16}(?![A-Z0-9])/g),
     replaced('api-key', /(?:ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])/g, hasDigit),
@@ -132,12 +133,12 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
     ),
     replaced('api-key', /gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,}/g),
     replaced('api-key', /xox[abeoprs]-[A-Za-z0-9-]{10,}/g),
-    replaced('api-key', /(?<![A-Za-z0-9])xapp-[A-Za-z0-9-]{10,}/g, hasDigit),
+    replaced('api-key', /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))xapp-[A-Za-z0-9-]{10,}/g, hasDigit),
     replaced('api-key', /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]{10,}/g),
     replaced('api-key', /AIza[\w-]{35}(?![\w-])/g),
     replaced('api-key', /glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|SG\.[\w-]{22}\.[\w-]{43}/g),
     replaced('api-key', /(?:whsec|hf)_[A-Za-z0-9+/]{30,}/g),
-    replaced('api-key', /(?<![A-Za-z0-9])[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/g),
+    replaced('api-key', /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/g),
     // Of bots of Telegram, of Vault, and of Google's OAuth clients.
     replaced('api-key', /(?<!\d)\d{6,12}:[\w-]{35}(?![\w-])/g, isMixed),
     replaced('api-key', /hv[bsr]\.[\w-]{20,}/g, hasDigit),
@@ -174,11 +175,10 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
   ],
   email: [emails],
   card: [
-    numbers('card', /(?<![\w.])[2-6]/g, (text, start) =>
+    numbers('card', /(?:(?<![\w.])|(?<=\\[nrt]))[2-6]/g, (text, start) =>
       isOfUuid(text, start) ? undefined : cardEnd(text, start),
     ),
   ],
-  // What looks like a letter before it may be the end of a line in JSON.
   iban: [numbers('iban', /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))[A-Z]{2}\d{2}/g, ibanEnd)],
   ssn: [
     // Nine digits are many things; with the words beside them they are one.
@@ -192,8 +192,8 @@ const patterns: Readonly<Record<SecretName, readonly SecretPattern[]>> = {
     ),
   ],
   phone: [
-    replaced('phone', /(?<![\w+])\+\d(?:[ ().-]{0,2}\d){7,14}(?!\d)/g),
-    replaced('phone', /(?<![\w.-])(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}(?![\w-])/g),
+    replaced('phone', /(?:(?<![\w+])|(?<=\\[nrt]))\+\d(?:[ ().-]{0,2}\d){7,14}(?!\d)/g),
+    replaced('phone', /(?:(?<![\w.-])|(?<=\\[nrt]))(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}(?![\w-])/g),
   ],
 };
 
@@ -254,7 +254,8 @@ function emails(text: string, found: (name: SecretName) => void): string {
     const at = match.index;
     let start = at;
     while (start > from && at - start < 64 && local.test(text.charAt(start - 1))) start--;
-    // A quotation mark before an address is not of it.
+    // The end of a line in JSON and a quotation mark before an address are not of it.
+    if (text.charAt(start - 1) === '\\' && /[nrt]/.test(text.charAt(start))) start++;
     while (start < at && text.charAt(start) === "'") start++;
     domain.lastIndex = sign.lastIndex;
     // The user of a remote repository's address is nobody's.

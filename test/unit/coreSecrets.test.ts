@@ -53,6 +53,16 @@ describe('secrets', () => {
     }
   });
 
+  it('are found behind the end of a line in JSON, which stays JSON', () => {
+    const key = `sk-${'a1b2c3d4'.repeat(4)}`;
+    const text = `Dear\n${key}\n4111111111111111\n+49-30-1234-5678\tjane@x.example\r\nDE89370400440532013000`;
+    const json = createRedactor().text(JSON.stringify({ text }));
+    assert.equal(
+      JSON.parse(json).text,
+      'Dear\n[redacted:api-key]\n[redacted:card]\n[redacted:phone]\t[redacted:email]\r\n[redacted:iban]',
+    );
+  });
+
   it('are keys of clouds and bots, put together so that no other search finds them here', () => {
     const base64 = `${'Eby8vdM02xNOcqF'.repeat(5)}+/abcdefg==`;
     const letters = 'AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1';
