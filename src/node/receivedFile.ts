@@ -9,7 +9,7 @@ import type { OtelRows } from '../formats/otelSpan.ts';
 import { type SpanLog, sharedKeysOf } from '../formats/otlpLog.ts';
 import { LogSessions } from './logSessions.ts';
 import { isBeyond, pruneRuns } from './prune.ts';
-import { callIndex, SameCalls } from './sameCalls.ts';
+import { SameCalls } from './sameCalls.ts';
 import { SpanRecords } from './spanRecords.ts';
 import { TraceFileWriter } from './traceFileWriter.ts';
 import { isLog } from './traceSchema.ts';
@@ -91,7 +91,7 @@ export class ReceivedFile {
     const text = fieldsJson(metadata);
     const row = { ...span, costUsd, error, status, metadata: text };
     if (!this.#writer.writeRow(row)) return false;
-    if (row.model !== '' && !isOpen) this.#calls?.written(spanId, span.parentSpanId, runId);
+    if (row.model !== '' && !isOpen) this.#calls?.written(span);
     for (const event of events) {
       this.#writer.writeRow({ ...event, attributes: fieldsJson(event.attributes) });
     }
@@ -155,7 +155,6 @@ export class ReceivedFile {
     if (db === this.#db) return;
     db.exec(`PRAGMA cache_size = -${cacheKib}`);
     db.exec(keysTable);
-    db.exec(callIndex);
     this.#prepared = statementsOf(db);
     this.#records = new SpanRecords(db);
     this.#sessions = new LogSessions(db);

@@ -2,14 +2,21 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { fieldsOf, textOf } from '../core/fields.ts';
 import { nativeUsage } from '../core/usage.ts';
 import { type CallFacts, isInnerTheCall, isSameCall } from '../formats/sameCall.ts';
-
-/** Where spans come one by one: without it, each call is looked for among all that there are. */
-export const callIndex = `CREATE INDEX IF NOT EXISTS spans_calls ON spans (parent_span_id)
-  WHERE model <> '' AND parent_span_id IS NOT NULL`;
+import { RecentCalls } from './recentCalls.ts';
 
 /** What of the metadata is asked: prompts are long. */
 const told = `json_extract(metadata, '$.otel.scope.name', '$.usage', '$."gen_ai.response.id"',
   '$.response.id', '$.repeats')`;
+
+/** Rows of a file that was there before: what wraps a call comes within seconds of it. */
+const lookedBack = 5000;
+
+interface WrittenCall {
+  readonly spanId: string;
+  readonly parentSpanId?: string | undefined;
+  readonly runId: string;
+  readonly startTime: number;
+}
 
 /**
  * Calls that two libraries recorded, one within the span of the other: one of the two spans is the call, and
@@ -17,11 +24,12 @@ const told = `json_extract(metadata, '$.otel.scope.name', '$.usage', '$."gen_ai.
  */
 export class SameCalls {
   readonly #facts: StatementSync;
-  readonly #within: StatementSync;
   readonly #repeatOf: StatementSync;
   readonly #note: StatementSync;
   readonly #repeat: StatementSync;
   readonly #pairs: StatementSync;
+  readonly #latest: StatementSync;
+  #recent: RecentCalls | undefined;
 
   /** @param db which has the table `span_keys` */
   constructor(db: DatabaseSync) {
@@ -29,8 +37,6 @@ export class SameCalls {
       db.prepare(`SELECT start_time, end_time, status, model, input_tokens, output_tokens,
       json_type(metadata, '$.request') AS request, ${told} AS told FROM spans WHERE span_id = ?
       AND (model <> '' OR EXISTS (SELECT 1 FROM span_keys WHERE key = 'repeats=' || ?1))`);
-    this.#within = db.prepare(`SELECT span_id FROM spans
-      WHERE parent_span_id = ? AND model <> '' AND parent_span_id IS NOT NULL ORDER BY start_time`);
     this.#repeatOf = db.prepare('SELECT span_id FROM span_keys WHERE key = ?');
     this.#note = db.prepare('INSERT OR REPLACE INTO span_keys VALUES (?, ?, ?)');
     this.#repeat =
@@ -41,14 +47,32 @@ export class SameCalls {
     this.#pairs = db.prepare(`SELECT i.parent_span_id AS outer_id, i.span_id AS inner_id, i.run_id
       FROM spans AS i JOIN spans AS o ON o.span_id = i.parent_span_id AND o.model <> ''
       WHERE i.model <> '' AND i.parent_span_id IS NOT NULL ORDER BY i.start_time`);
+    this.#latest = db.prepare(`SELECT span_id, parent_span_id, start_time FROM spans
+      WHERE rowid > (SELECT max(rowid) FROM spans) - ${lookedBack} AND (model <> ''
+      OR EXISTS (SELECT 1 FROM span_keys WHERE key = 'repeats=' || spans.span_id)) ORDER BY rowid DESC`);
   }
 
-  /** A span that names a model was written just now. */
-  written(spanId: string, parentId: string | undefined, runId: string): void {
-    if (parentId !== undefined) this.#compare(parentId, spanId, runId);
-    for (const { span_id: inner } of this.#within.all(spanId)) {
-      this.#compare(spanId, String(inner), runId);
+  /**
+   * A span that names a model was written just now. Of the file, only what memory says may be the same call is
+   * looked at: an index of all calls made each span a third dearer.
+   */
+  written({ spanId, parentSpanId, runId, startTime }: WrittenCall): void {
+    this.#recent ??= this.#known();
+    const recent = this.#recent;
+    recent.add(spanId, parentSpanId, startTime);
+    if (parentSpanId !== undefined && recent.has(parentSpanId)) {
+      this.#compare(parentSpanId, spanId, runId);
     }
+    for (const inner of recent.within(spanId)) this.#compare(spanId, inner, runId);
+  }
+
+  /** The calls that came last before this program began. */
+  #known(): RecentCalls {
+    const recent = new RecentCalls();
+    for (const { span_id, parent_span_id, start_time } of this.#latest.all().reverse()) {
+      recent.add(String(span_id), textOf(parent_span_id), Number(start_time));
+    }
+    return recent;
   }
 
   /** All that a file holds. */

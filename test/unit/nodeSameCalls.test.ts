@@ -82,6 +82,20 @@ describe('A call that two libraries recorded, one around the other', () => {
     return counted(to);
   }
 
+  /** As `received`, by programs that take one each. */
+  function receivedByMany(...calls: readonly Call[]): Record<string, number> {
+    const to = path.join(folder, `${files++}.db`);
+    for (const [id, call] of calls.entries()) {
+      const file = new ReceivedFile(to);
+      file.begin();
+      const bytes = new Uint8Array(Buffer.from(otlp(call)));
+      readRequest({ id, signal: 'traces', type: 'json', bytes }).write(file);
+      file.commit();
+      file.close();
+    }
+    return counted(to);
+  }
+
   async function imported(...calls: readonly Call[]): Promise<Record<string, number>> {
     const from = path.join(folder, `${files++}.jsonl`);
     const to = path.join(folder, `${files++}.db`);
@@ -96,6 +110,7 @@ describe('A call that two libraries recorded, one around the other', () => {
       const names = order.map(call => call.id).join();
       assert.deepEqual(received(...order), expected, `received ${names}`);
       assert.deepEqual(received(...order, ...order), expected, `received twice ${names}`);
+      assert.deepEqual(receivedByMany(...order), expected, `received by many ${names}`);
       assert.deepEqual(await imported(...order), expected, `imported ${names}`);
     }
   }
