@@ -134,8 +134,9 @@ export const layers: Layer[] = [
     name: 'ui',
     title: 'UI, the packed extension in a real VS Code',
     needs: 'vsix',
-    // They wait for pages more than they compute.
-    run: options => countedInTwo(['test/ui/**/*.test.ts'], [...patient, ...grepArgs(options)]),
+    // One after the other: a second Chromium draws as much again, and all that runs beside it waits.
+    run: options =>
+      counted('mocha.ts', ['test/ui/**/*.test.ts'], [...patient, ...grepArgs(options)]),
   },
 ];
 
