@@ -20,10 +20,7 @@ const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 const quick = ['lint', 'types', 'unit'];
 // What waits for pages and programs more than it computes runs side by side: here, and in processes of its own.
 const here = ['ui'];
-const beside = [
-  ['peers', 'scale'],
-  ['integration', 'web'],
-];
+const beside = [['peers', 'scale', 'integration', 'web']];
 
 function chosen(names: string[]): Layer[] {
   if (names.length === 0) return layers;
