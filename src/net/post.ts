@@ -2,6 +2,7 @@ import type { Delivery } from '../core/alerts/outbox.ts';
 import { oneLine } from '../core/describe.ts';
 import { formatDuration } from '../core/format.ts';
 import type { Ms } from '../core/model.ts';
+import { causeWords } from './causes.ts';
 import type { Outgoing } from './channel.ts';
 import { retryAfterMs } from './retryAfter.ts';
 
@@ -83,7 +84,7 @@ async function postOnce(outgoing: Outgoing, name: string, trying: Trying): Promi
     if (timeout.signal.aborted) {
       return later(`does not answer within ${formatDuration(trying.timeoutMs)}.`);
     }
-    return later(`cannot be reached: ${reasonOf(error, outgoing)}`);
+    return later(`cannot be reached: ${withoutAddress(causeWords(error), outgoing)}`);
   } finally {
     clearTimeout(timer);
     trying.signal.removeEventListener('abort', stop);
@@ -105,18 +106,6 @@ async function beginningOf(response: Response, outgoing: Outgoing): Promise<stri
     // It broke off: that it was refused is known all the same.
     return '';
   }
-}
-
-/** `fetch` only says that it failed; what failed stands behind it. */
-function reasonOf(error: unknown, outgoing: Outgoing): string {
-  let text = '';
-  let at: unknown = error;
-  for (let depth = 0; depth < 5 && at instanceof Error; depth++) {
-    const { code } = at as { readonly code?: unknown };
-    text = at.message || (typeof code === 'string' ? code : '') || text;
-    at = at.cause;
-  }
-  return withoutAddress(text || String(error), outgoing);
 }
 
 /** Whatever echoes the address of a webhook must not bring the secret into a log. */

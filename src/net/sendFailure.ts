@@ -1,8 +1,8 @@
 import { TraceError } from '../core/errors.ts';
-import { textOf } from '../core/fields.ts';
 import { formatBytes, formatDuration } from '../core/format.ts';
 import type { Ms } from '../core/model.ts';
 import { type Asked, failureWords, quoted, saidIn } from './apiFailure.ts';
+import { causeWords } from './causes.ts';
 
 /** What came is not in the form of the Messages API. */
 export class NotAnAnswer extends Error {}
@@ -65,21 +65,9 @@ export function sendFailure(error: unknown, asked: Asked, around: Circumstances)
       ...(requestId !== null && { requestId }),
     };
   }
-  const words = quoted(causesOf(error), apiKey);
+  const words = quoted(causeWords(error), apiKey);
   // Only fetch's own words tell it from a server that nobody reaches.
   if (/\bredirect\b/.test(words)) return { error: new TraceError('replayRedirected', [host]) };
   const code = around.answering ? 'replayBrokeOff' : 'replayNoConnection';
   return { error: new TraceError(code, [host, words]) };
-}
-
-/** The SDK's own error says “Connection error.”, and what it was stands behind it. */
-function causesOf(error: unknown): string {
-  let words = '';
-  let at: unknown = error;
-  for (let depth = 0; depth < 5 && at instanceof Error; depth++) {
-    const { code } = at as { readonly code?: unknown };
-    words = textOf(at.message) ?? textOf(code) ?? words;
-    at = at.cause;
-  }
-  return words || String(error);
 }

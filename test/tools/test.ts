@@ -18,9 +18,9 @@ import { temporaryFolder } from './temporary.ts';
 
 const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 const quick = ['lint', 'types', 'unit'];
-// What waits for pages and programs more than it computes runs side by side: here, and in processes of its own.
+// It waits for pages more than it computes: the others run in a process beside it.
 const here = ['ui'];
-const beside = [['peers', 'scale', 'integration', 'web']];
+const beside = ['peers', 'scale', 'integration', 'web'];
 
 function chosen(names: string[]): Layer[] {
   if (names.length === 0) return layers;
@@ -88,7 +88,7 @@ async function runAll(options: LayerOptions): Promise<Counts> {
   const total = await runLayers(chosen(quick), options);
   await prepare('vsix');
   await prepareMachine();
-  const all = [...beside.map(names => runBeside(names, options)), runLayers(chosen(here), options)];
+  const all = [runBeside(beside, options), runLayers(chosen(here), options)];
   for (const counts of await Promise.all(all)) add(total, counts);
   return total;
 }
